@@ -1,0 +1,137 @@
+"""A typed, functional client for the REST API of CVAT, the Computer Vision Annotation Tool.
+
+An endpoint is a value (`cvatfn.api`), sending it is a function (`call`), and what comes back is a
+`Success` or a `Failure`, never an exception.
+
+Rule: this face is lazy. A name is imported when it is first used, so that a program pays only for
+what it uses.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from cvatfn.auth import auth_headers as auth_headers
+    from cvatfn.auth import login as login
+    from cvatfn.auth import logout as logout
+    from cvatfn.calling import call as call
+    from cvatfn.calling import follow as follow
+    from cvatfn.calling import interpret as interpret
+    from cvatfn.calling import prepare as prepare
+    from cvatfn.calling import request as request
+    from cvatfn.codecs.converting import convert as convert
+    from cvatfn.codecs.files import File as File
+    from cvatfn.codecs.json import dumps as dumps
+    from cvatfn.codecs.json import loads as loads
+    from cvatfn.codecs.json import structure as structure
+    from cvatfn.codecs.json import unstructure as unstructure
+    from cvatfn.codecs.unset import UNSET as UNSET
+    from cvatfn.codecs.unset import Unset as Unset
+    from cvatfn.endpoints import Endpoint as Endpoint
+    from cvatfn.endpoints import accepting as accepting
+    from cvatfn.endpoints import lenient as lenient
+    from cvatfn.endpoints import raw as raw
+    from cvatfn.endpoints import sending as sending
+    from cvatfn.endpoints import unchecked as unchecked
+    from cvatfn.endpoints import unvalidated as unvalidated
+    from cvatfn.endpoints import with_response as with_response
+    from cvatfn.errors import CallError as CallError
+    from cvatfn.errors import raise_on_failure as raise_on_failure
+    from cvatfn.finding import catalogue as catalogue
+    from cvatfn.finding import find as find
+    from cvatfn.messages import Headers as Headers
+    from cvatfn.messages import Request as Request
+    from cvatfn.messages import Response as Response
+    from cvatfn.messages import Timeout as Timeout
+    from cvatfn.outcome import Failure as Failure
+    from cvatfn.outcome import Outcome as Outcome
+    from cvatfn.outcome import Success as Success
+    from cvatfn.outcome import as_result as as_result
+    from cvatfn.outcome import collect as collect
+    from cvatfn.transport import Transport as Transport
+    from cvatfn.transport import connect as connect
+    from cvatfn.transport import in_memory as in_memory
+
+__version__ = "0.1.0"
+
+_HOMES: Final = {
+    "auth": ("auth_headers", "login", "logout"),
+    "calling": ("call", "follow", "interpret", "prepare", "request"),
+    "finding": ("catalogue", "find"),
+    "codecs.converting": ("convert",),
+    "codecs.files": ("File",),
+    "codecs.json": ("dumps", "loads", "structure", "unstructure"),
+    "codecs.unset": ("UNSET", "Unset"),
+    "endpoints": (
+        "Endpoint",
+        "accepting",
+        "lenient",
+        "raw",
+        "sending",
+        "unchecked",
+        "unvalidated",
+        "with_response",
+    ),
+    "errors": ("CallError", "raise_on_failure"),
+    "messages": ("Headers", "Request", "Response", "Timeout"),
+    "outcome": ("Failure", "Outcome", "Success", "as_result", "collect"),
+    "transport": ("Transport", "connect", "in_memory"),
+}
+_HOME: Final = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "UNSET",
+    "CallError",
+    "Endpoint",
+    "Failure",
+    "File",
+    "Headers",
+    "Outcome",
+    "Request",
+    "Response",
+    "Success",
+    "Timeout",
+    "Transport",
+    "Unset",
+    "accepting",
+    "as_result",
+    "auth_headers",
+    "call",
+    "catalogue",
+    "collect",
+    "connect",
+    "convert",
+    "dumps",
+    "find",
+    "follow",
+    "in_memory",
+    "interpret",
+    "lenient",
+    "loads",
+    "login",
+    "logout",
+    "prepare",
+    "raise_on_failure",
+    "raw",
+    "request",
+    "sending",
+    "structure",
+    "unchecked",
+    "unstructure",
+    "unvalidated",
+    "with_response",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module 'cvatfn' has no attribute {name!r}")
+    value: object = getattr(import_module(f"cvatfn.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOME})

@@ -1,0 +1,153 @@
+"""Bodies with files: `multipart/form-data` (RFC 7578) from the fields of a request model.
+
+Rule: a form carries texts and files, and arrays of them as `name[0]`, `name[1]`, which is how CVAT
+reads arrays. Objects and arrays of arrays have no place in it: a problem says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from enum import Enum
+from hashlib import blake2b
+from typing import Final, TypeAlias
+from uuid import UUID
+
+from attrs import evolve, frozen
+
+from cvatfn.codecs.building import members
+from cvatfn.codecs.files import File
+from cvatfn.codecs.plain import is_array
+from cvatfn.codecs.problems import Problem, at_index, at_key
+from cvatfn.codecs.unset import UNSET
+from cvatfn.outcome import Failure, Outcome, Success
+
+__all__ = ["MULTIPART", "Form", "form", "holds_file", "write_form"]
+
+MULTIPART: Final = "multipart/form-data"
+
+Value: TypeAlias = str | File
+Form: TypeAlias = tuple[tuple[str, Value], ...]
+"""A form's fields in order; a name may come more than once."""
+
+
+@frozen
+class Encoded:
+    """A form as bytes.
+
+    :param content_type: the media type with its boundary.
+    :param body: the content.
+    """
+
+    content_type: str
+    body: bytes
+
+
+def holds_file(model: object) -> bool:
+    """Whether a model holds a file that JSON cannot carry.
+
+    >>> holds_file(File("a.png", b""))
+    True
+    """
+    if isinstance(model, File):
+        return True
+    if is_array(model):
+        return any(map(holds_file, model))
+    return any(holds_file(held) for _, held in _fields(model))
+
+
+def form(model: object) -> Outcome[Form, tuple[Problem, ...]]:
+    """The fields of a request model as the fields of a form.
+
+    :param model: a request model, or the dict of one.
+    :returns: names with texts and files; a failure names the fields that no form can carry.
+    """
+    fields: list[tuple[str, Value]] = []
+    problems: list[Problem] = []
+    for name, held in _fields(model):
+        for key, value in _entries(name, held):
+            match _value(key, value):
+                case None:
+                    problems.append(Problem(at_key("$", name), _NESTED))
+                    break
+                case text_or_file:
+                    fields.append((key, text_or_file))
+    return Failure(tuple(problems)) if problems else Success(tuple(fields))
+
+
+def write_form(fields: Form) -> Encoded:
+    """Write a form as bytes.
+
+    The boundary is a digest of the content: the same form gives the same bytes, and none can hold
+    its own boundary but by finding a collision.
+
+    :param fields: names with texts and files.
+
+    >>> write_form((("image_quality", "70"),)).body.splitlines()[1:4]
+    [b'Content-Disposition: form-data; name="image_quality"', b'', b'70']
+    """
+    parts = [_part(name, value) for name, value in fields]
+    digest = blake2b(digest_size=16)
+    for head, content in parts:
+        digest.update(head)
+        digest.update(content)
+    boundary = digest.hexdigest().encode()
+    pieces: list[bytes] = []
+    for head, content in parts:
+        pieces += [b"--", boundary, b"\r\n", head, b"\r\n\r\n", content, b"\r\n"]
+    pieces += [b"--", boundary, b"--\r\n"]
+    return Encoded(f"{MULTIPART}; boundary={boundary.decode()}", b"".join(pieces))
+
+
+_NESTED: Final = (
+    "is nested, which a form cannot carry: send the files by themselves between a request with "
+    "`upload_start=True` and one with `upload_finish=True` that holds this field as JSON"
+)
+
+
+def _fields(model: object) -> Iterator[tuple[str, object]]:
+    for name, value in members(model):
+        if value is not UNSET:
+            yield name, value
+
+
+def _entries(name: str, value: object) -> Iterator[tuple[str, object]]:
+    if is_array(value):
+        yield from ((at_index(name, index), element) for index, element in enumerate(value))
+    elif value is not None:  # a form has no null; CVAT takes an absent field for it
+        yield name, value
+
+
+def _value(name: str, value: object) -> Value | None:
+    match value:
+        case File():
+            return value if value.name else evolve(value, name=name)
+        case bool():
+            return "true" if value else "false"
+        case Enum():
+            return str(value.value)
+        case str():
+            return value
+        case int() | float() | UUID():
+            return str(value)
+        case datetime():
+            return value.isoformat()
+        case _:
+            return None
+
+
+def _part(name: str, value: Value) -> tuple[bytes, bytes]:
+    disposition = f'Content-Disposition: form-data; name="{_quoted(name)}"'
+    if isinstance(value, str):
+        return disposition.encode(), value.encode()
+    head = f'{disposition}; filename="{_quoted(value.name)}"\r\nContent-Type: {_line(value)}'
+    return head.encode("utf-8", "replace"), value.content
+
+
+def _quoted(text: str) -> str:
+    """Names as WHATWG's forms write them: quotes and line ends percent-encoded, the rest UTF-8."""
+    return text.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _line(file: File) -> str:
+    return "".join(character for character in file.content_type if character.isprintable())

@@ -1,0 +1,108 @@
+"""The hot path: JSON bytes straight into attrs classes and straight out, without a Python loop.
+
+Rule: nothing here explains. Where the native decoder refuses, `dicts` finds out what is wrong.
+"""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Final, Protocol
+
+import msgspec
+
+from cvatfn.codecs.remembering import remembered
+
+__all__ = ["REFUSALS", "NativeDecoder", "decoder", "encode", "paused_collector", "read_json"]
+
+REFUSALS: Final = (msgspec.MsgspecError, ValueError, TypeError, RecursionError, OverflowError)
+"""All that the native codec may raise because of data: no JSON, a misfit, depth, bad UTF-8."""
+
+LARGE: Final = 1 << 16
+"""From how many bytes on pausing the collector pays, in bytes."""
+
+
+class NativeDecoder(Protocol):
+    """What reads JSON bytes as one type."""
+
+    def decode(self, data: bytes, /) -> object:
+        """Read the bytes, or raise one of `REFUSALS`."""
+        ...
+
+
+@remembered
+def decoder(kind: object) -> NativeDecoder | None:
+    """The cached native decoder of a type.
+
+    :param kind: any type that a signature can name.
+    :returns: `None` for the few types it does not know: unions of two models.
+    """
+    try:
+        return msgspec.json.Decoder(kind)
+    except TypeError:
+        return None
+
+
+def encode(value: object) -> bytes:
+    """Write JSON; absent fields are left out, null is written.
+
+    :param value: models, dicts, lists and scalars in any mixture.
+    :raises: one of `REFUSALS`, for what JSON cannot say.
+    """
+    return _ENCODER.encode(value)
+
+
+def read_json(data: bytes) -> object:
+    """Read JSON into plain dicts, lists and scalars.
+
+    :param data: UTF-8 encoded JSON.
+    :raises: one of `REFUSALS`.
+    """
+    with paused_collector(len(data)):
+        return msgspec.json.decode(data)
+
+
+@contextmanager
+def paused_collector(size: int) -> Generator[None]:
+    """Keep the garbage collector still while a large body is decoded.
+
+    Decoding makes nothing but fresh objects, all of them reachable: the collector would walk them
+    again and again and find none to free. Threads may overlap: the last one out wakes it, and only
+    if it was awake before.
+
+    :param size: the body's size in bytes; small ones are not worth the pause.
+    """
+    if size < LARGE:
+        yield
+        return
+    _PAUSE.enter()
+    try:
+        yield
+    finally:
+        _PAUSE.leave()
+
+
+class _Pause:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._wake = False
+
+    def enter(self) -> None:
+        with self._lock:
+            if self._inside == 0:
+                self._wake = gc.isenabled()
+                gc.disable()
+            self._inside += 1
+
+    def leave(self) -> None:
+        with self._lock:
+            self._inside -= 1
+            if self._inside == 0 and self._wake:
+                gc.enable()
+
+
+_PAUSE: Final = _Pause()
+_ENCODER: Final = msgspec.json.Encoder()

@@ -1,0 +1,334 @@
+"""Parameters of path, query and headers as text, and back.
+
+Rule: text goes out in one way only (booleans as `true` and `false`, dates in ISO 8601 with their
+offset, enums by value) and comes back as the same value. A value that its type does not take, or
+that has no place in a request, is a problem, never an exception.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from datetime import datetime
+from enum import Enum
+from types import NoneType, UnionType
+from typing import Annotated, Final, Literal, TypeAlias, Union, get_args, get_origin
+from urllib.parse import quote, unquote
+from uuid import UUID
+
+from attrs import frozen
+from msgspec import Meta
+
+from cvatfn.codecs.plain import is_array
+from cvatfn.codecs.remembering import remembered
+from cvatfn.codecs.unset import Unset
+from cvatfn.outcome import Failure, Outcome, Success
+
+__all__ = [
+    "ParamCodec",
+    "header_text",
+    "param_codec",
+    "path_segment",
+    "text_as_given",
+    "text_of_segment",
+]
+
+Texts: TypeAlias = tuple[str, ...]
+
+
+@frozen
+class ParamCodec:
+    """One type's two directions.
+
+    :param expected: what the type takes, in words.
+    :param encode: from a value to its texts: one, or one for each element of an array.
+    :param decode: from texts to the value.
+    """
+
+    expected: str
+    encode: Callable[[object], Outcome[Texts, str]]
+    decode: Callable[[Texts], Outcome[object, str]]
+
+
+@remembered
+def param_codec(annotation: object) -> ParamCodec:
+    """The codec of a parameter's type.
+
+    :param annotation: a scalar, an enum, a `Literal`, `tuple[X, ...]` of those, or a union of them.
+    :raises TypeError: a declaration names a type that has no form as text.
+
+    >>> param_codec(bool).encode(True), param_codec(int).encode("5")
+    (<Success: ('true',)>, <Failure: expected int, got '5'>)
+    """
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return _limited(param_codec(arguments[0]), arguments[1:])
+    if origin in (Union, UnionType):
+        kinds = tuple(part for part in arguments if part is not NoneType and part is not Unset)
+        return param_codec(kinds[0]) if len(kinds) == 1 else _either(tuple(map(param_codec, kinds)))
+    if origin is tuple:
+        return _array(param_codec(arguments[0]))
+    if origin is Literal:
+        return _choice(arguments)
+    if isinstance(annotation, type) and issubclass(annotation, Enum):
+        return _member(annotation)
+    if isinstance(annotation, type) and annotation in _SCALARS:
+        return _SCALARS[annotation]
+    raise TypeError(f"{annotation!r} has no form as text in a path, a query or a header")
+
+
+def text_as_given(value: object) -> Outcome[Texts, str]:
+    """A value's texts by its own type, whatever the parameter's type says.
+
+    :param value: a scalar, an enum or a sequence of those.
+    """
+    if isinstance(value, Enum):
+        return text_as_given(value.value)
+    if is_array(value):
+        return _array(ParamCodec("scalars", text_as_given, Success)).encode(value)
+    kind = next((kind for kind in _SCALARS if type(value) is kind), str)
+    return param_codec(kind).encode(value)
+
+
+def path_segment(text: str) -> Outcome[str, str]:
+    """Percent-encode a value as one whole path segment (RFC 3986, section 3.3).
+
+    :param text: any text.
+    :returns: the segment; a failure for what would lead to another path: `.`, `..` and nothing.
+
+    >>> path_segment("a/b?c=~"), path_segment("..")
+    (<Success: a%2Fb%3Fc%3D~>, <Failure: '..' would lead to another path>)
+    """
+    if text in ("", ".", ".."):
+        return Failure(f"{text!r} would lead to another path")
+    if not _encodable(text, "utf-8"):
+        return Failure("holds a lone surrogate, which UTF-8 cannot carry")
+    return Success(quote(text, safe=""))
+
+
+def text_of_segment(segment: str) -> str:
+    """The text that a path segment stands for.
+
+    >>> text_of_segment("a%2Fb")
+    'a/b'
+    """
+    return unquote(segment)
+
+
+def header_text(text: str) -> Outcome[str, str]:
+    r"""Check that a text can be the value of a header field (RFC 9110, section 5.5).
+
+    :param text: any text.
+    :returns: the text; a failure for control characters, outer blanks and what is not Latin-1.
+
+    >>> header_text("a\r\nHost: evil")
+    <Failure: a header cannot hold control characters>
+    """
+    if _CONTROL.search(text):
+        return Failure("a header cannot hold control characters")
+    if text != text.strip():
+        return Failure("a header's value cannot begin or end with a blank")
+    if not _encodable(text, "latin-1"):
+        return Failure("a header can only hold Latin-1 characters")
+    return Success(text)
+
+
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+def _encodable(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _got(expected: str, value: object) -> Failure[str]:
+    shown = repr(value)
+    return Failure(f"expected {expected}, got {shown if len(shown) <= 60 else shown[:57] + '...'}")
+
+
+def _scalar(
+    expected: str,
+    fits: Callable[[object], bool],
+    text: Callable[[object], str],
+    parse: Callable[[str], object],
+) -> ParamCodec:
+    def encode(value: object) -> Outcome[Texts, str]:
+        return Success((text(value),)) if fits(value) else _got(expected, value)
+
+    def decode(texts: Texts) -> Outcome[object, str]:
+        if len(texts) != 1:
+            return Failure(f"expected one value, got {len(texts)}")
+        try:
+            return Success(parse(texts[0]))
+        except ValueError:
+            return _got(expected, texts[0])
+
+    return ParamCodec(expected, encode, decode)
+
+
+def _parse_bool(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError(text)
+    return text == "true"
+
+
+def _parse_int(text: str) -> int:
+    if not re.fullmatch(r"-?[0-9]{1,4000}", text):  # int() also takes blanks, "+", "_" and "٣"
+        raise ValueError(text)
+    return int(text)
+
+
+def _is_int(value: object) -> bool:
+    # Python refuses to print very long integers (sys.set_int_max_str_digits), by ValueError.
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 4096
+
+
+def _is_float(value: object) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return _is_int(value)
+
+
+def _is_aware(value: object) -> bool:
+    return isinstance(value, datetime) and value.utcoffset() is not None
+
+
+_SCALARS: Final[dict[type, ParamCodec]] = {
+    str: _scalar(
+        "str", lambda value: isinstance(value, str) and _encodable(value, "utf-8"), str, str
+    ),
+    int: _scalar("int", _is_int, lambda value: f"{value:d}", _parse_int),
+    float: _scalar("float", _is_float, repr, float),
+    bool: _scalar(
+        "bool",
+        lambda value: isinstance(value, bool),
+        lambda value: "true" if value else "false",
+        _parse_bool,
+    ),
+    datetime: _scalar(
+        "datetime with a time zone",
+        _is_aware,
+        lambda value: value.isoformat() if isinstance(value, datetime) else "",
+        datetime.fromisoformat,
+    ),
+    UUID: _scalar("UUID", lambda value: isinstance(value, UUID), str, UUID),
+}
+
+
+def _choice(values: tuple[object, ...]) -> ParamCodec:
+    texts = {str(value): value for value in values}
+    expected = " or ".join(repr(value) for value in values)
+
+    def encode(value: object) -> Outcome[Texts, str]:
+        fits = isinstance(value, str) and value in texts
+        return Success((str(value),)) if fits else _got(expected, value)
+
+    def decode(given: Texts) -> Outcome[object, str]:
+        if len(given) == 1 and given[0] in texts:
+            return Success(texts[given[0]])
+        return _got(expected, ", ".join(given))
+
+    return ParamCodec(expected, encode, decode)
+
+
+def _member(kind: type[Enum]) -> ParamCodec:
+    expected = kind.__name__
+
+    def encode(value: object) -> Outcome[Texts, str]:
+        return Success((str(value.value),)) if isinstance(value, kind) else _got(expected, value)
+
+    def decode(given: Texts) -> Outcome[object, str]:
+        try:
+            return Success(kind(given[0]))
+        except ValueError:
+            return _got(expected, given[0])
+
+    return ParamCodec(expected, encode, decode)
+
+
+def _either(codecs: tuple[ParamCodec, ...]) -> ParamCodec:
+    expected = " or ".join(codec.expected for codec in codecs)
+
+    def encode(value: object) -> Outcome[Texts, str]:
+        for codec in codecs:
+            encoded = codec.encode(value)
+            if isinstance(encoded, Success):
+                return encoded
+        return _got(expected, value)
+
+    def decode(texts: Texts) -> Outcome[object, str]:
+        for codec in codecs:
+            decoded = codec.decode(texts)
+            if isinstance(decoded, Success):
+                return decoded
+        return _got(expected, ", ".join(texts))
+
+    return ParamCodec(expected, encode, decode)
+
+
+def _array(item: ParamCodec) -> ParamCodec:
+    expected = f"a sequence of {item.expected}"
+
+    def encode(value: object) -> Outcome[Texts, str]:
+        if not is_array(value):
+            return _got(expected, value)
+        texts: list[str] = []
+        for element in value:
+            match item.encode(element):
+                case Success(encoded):
+                    texts.extend(encoded)
+                case Failure() as refused:
+                    return refused
+        return Success(tuple(texts))
+
+    def decode(texts: Texts) -> Outcome[object, str]:
+        values: list[object] = []
+        for text in texts:
+            match item.decode((text,)):
+                case Success(decoded):
+                    values.append(decoded)
+                case Failure() as refused:
+                    return refused
+        return Success(tuple(values))
+
+    return ParamCodec(expected, encode, decode)
+
+
+def _limited(codec: ParamCodec, extras: tuple[object, ...]) -> ParamCodec:
+    limits = [extra for extra in extras if isinstance(extra, Meta)]
+
+    def encode(value: object) -> Outcome[Texts, str]:
+        broken = next((said for limit in limits for said in limit_broken(value, limit)), None)
+        encoded = codec.encode(value)
+        return Failure(broken) if broken and isinstance(encoded, Success) else encoded
+
+    return ParamCodec(codec.expected, encode, codec.decode)
+
+
+def limit_broken(value: object, limit: Meta) -> Texts:
+    """What a value breaks of a limit, in words.
+
+    :param value: a value of the right type.
+    :param limit: the limits, as msgspec states them.
+
+    >>> limit_broken("", Meta(min_length=1))
+    ('is shorter than 1',)
+    """
+    said: list[str] = []
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if limit.ge is not None and not value >= limit.ge:
+            said.append(f"is less than {limit.ge}")
+        if limit.le is not None and not value <= limit.le:
+            said.append(f"is more than {limit.le}")
+    if isinstance(value, str | bytes) or is_array(value):
+        if limit.min_length is not None and len(value) < limit.min_length:
+            said.append(f"is shorter than {limit.min_length}")
+        if limit.max_length is not None and len(value) > limit.max_length:
+            said.append(f"is longer than {limit.max_length}")
+    if isinstance(value, str) and limit.pattern and not re.search(limit.pattern, value):
+        said.append(f"does not match {limit.pattern}")
+    return tuple(said)

@@ -1,0 +1,141 @@
+"""What a server says when it refuses: five forms of error bodies, read into one.
+
+CVAT sends `{"detail": "..."}`, `{"field": ["...", ...]}` nested like the request, a bare list of
+texts, a bare text as JSON, and text or HTML from the proxies before it.
+
+Rule: any bytes can be read; what is said is never lost, only shortened.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from html import unescape
+from http import HTTPStatus
+from typing import Final
+
+from attrs import frozen
+
+from cvatfn.codecs import native
+from cvatfn.codecs.plain import is_array, is_mapping
+from cvatfn.codecs.problems import Problem, at_index, at_key
+
+__all__ = ["Refusal", "read_refusal", "read_retry_after"]
+
+LONGEST: Final = 500
+"""How many characters of a text or of a page are told; the response keeps all of it."""
+
+
+@frozen
+class Refusal:
+    """What an error body says.
+
+    :param detail: as one text.
+    :param fields: of single fields, with paths.
+    """
+
+    detail: str
+    fields: tuple[Problem, ...] = ()
+
+
+def read_refusal(status: int, content_type: str, body: bytes) -> Refusal:
+    """Read an error body.
+
+    :param status: the status code, for a body that says nothing.
+    :param content_type: the media type, without parameters.
+    :param body: the bytes.
+
+    >>> read_refusal(404, "application/vnd.cvat+json", b'{"detail": "Not found."}').detail
+    'Not found.'
+    >>> print(*read_refusal(400, "", b'{"labels": [{}, {"name": ["Too long."]}]}').fields)
+    $.labels[1].name: Too long.
+    """
+    if "html" not in content_type:
+        try:
+            return _of_json(status, native.read_json(body))
+        except native.REFUSALS:
+            pass
+    return Refusal(_of_text(status, content_type, body.decode("utf-8", "replace")))
+
+
+def read_retry_after(value: str | None, date: str | None) -> float | None:
+    """How long a server asks to wait, in seconds.
+
+    :param value: the `Retry-After` field: seconds or a date (RFC 9110, section 10.2.3).
+    :param date: the response's own `Date` field, against which a date is counted: no clock is
+        needed, and a wrong one does no harm.
+    :returns: seconds, at least zero; `None` where nothing readable was said.
+
+    >>> read_retry_after("120", None)
+    120.0
+    >>> read_retry_after("Mon, 23 Nov 2026 10:00:30 GMT", "Mon, 23 Nov 2026 10:00:00 GMT")
+    30.0
+    """
+    if value is None:
+        return None
+    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value.strip()):
+        return float(value)
+    until, now = _date(value), _date(date or "")
+    return None if until is None or now is None else max(0.0, (until - now).total_seconds())
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        parsed = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return parsed if parsed.tzinfo is not None else None
+
+
+def _of_json(status: int, said: object) -> Refusal:
+    if isinstance(said, str):
+        return Refusal(_short(said) or _phrase(status))
+    if is_mapping(said) and isinstance(detail := said.get("detail"), str):
+        others = {key: held for key, held in said.items() if key != "detail"}
+        return Refusal(_short(detail) or _phrase(status), tuple(_fields(others, "$")))
+    fields = tuple(_fields(said, "$")) if is_mapping(said) or is_array(said) else ()
+    told = "; ".join(str(field) if field.path != "$" else field.message for field in fields)
+    return Refusal(_short(told) or _phrase(status), fields)
+
+
+def _fields(said: object, path: str) -> Iterator[Problem]:
+    """Walk a nested error body without recursion: its depth is the server's choice."""
+    waiting: list[tuple[object, str]] = [(said, path)]
+    while waiting:
+        held, at = waiting.pop(0)
+        if is_mapping(held):
+            waiting[:0] = [(value, _under(at, str(key))) for key, value in held.items()]
+        elif is_array(held):
+            # An array of texts speaks of the field itself, one of objects of its elements.
+            waiting[:0] = [
+                (value, at_index(at, index) if is_mapping(value) or is_array(value) else at)
+                for index, value in enumerate(held)
+            ]
+        else:
+            yield Problem(at, _short(str(held)))
+
+
+def _under(path: str, key: str) -> str:
+    return path if key == "non_field_errors" else at_key(path, key)
+
+
+def _of_text(status: int, content_type: str, text: str) -> str:
+    if "html" not in content_type and not text.lstrip().startswith("<"):
+        return _short(text) or _phrase(status)
+    title = re.search(r"(?is)<title[^>]*>(.{0,500}?)</title>", text)
+    visible = title.group(1) if title else re.sub(r"(?s)<[^>]{0,500}>", " ", text[: 20 * LONGEST])
+    return _short(unescape(visible)) or _phrase(status)
+
+
+def _short(text: str) -> str:
+    line = " ".join(text[: 20 * LONGEST].split())
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 3]}..."
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "no reason given"

@@ -1,0 +1,225 @@
+"""HTTP messages as values: what is sent, what came back.
+
+Rule: a message is plain data. It is frozen, compares by value, pickles, and shows no secrets in its
+`repr`. It stands below the transport, because errors carry messages and errors know no transport.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, TypeAlias, cast
+from urllib.parse import urlencode
+
+from attrs import evolve, field, frozen
+from typing_extensions import override
+
+from cvatfn.codecs.secrets import MASK
+
+__all__ = [
+    "Headers",
+    "HeadersLike",
+    "Request",
+    "Response",
+    "Timeout",
+    "masked_request",
+    "masked_response",
+]
+
+SECRET_HEADERS: Final = frozenset(
+    {"authorization", "cookie", "proxy-authorization", "set-cookie", "x-csrftoken"}
+)
+"""Header fields whose values are never shown."""
+
+HeadersLike: TypeAlias = "Headers | Mapping[str, str] | Iterable[tuple[str, str]]"
+
+
+@frozen(repr=False)
+class Headers:
+    """Header fields in order; names are compared without regard to case (RFC 9110, section 5.1).
+
+    :param pairs: names and values as they were sent; a name may come more than once.
+
+    >>> headers = Headers.of({"Content-Type": "image/png", "Authorization": "Bearer s3cret"})
+    >>> headers.get("content-type")
+    'image/png'
+    >>> headers
+    Headers(Content-Type: image/png, Authorization: ***)
+    """
+
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    @staticmethod
+    def of(headers: HeadersLike) -> Headers:
+        """Read headers from a mapping or from pairs.
+
+        :param headers: names and values; an instance is returned as it is.
+        """
+        if isinstance(headers, Headers):
+            return headers
+        if isinstance(headers, Mapping):
+            named = cast("Mapping[str, str]", headers)  # as `HeadersLike` says
+            return Headers(tuple(named.items()))
+        return Headers(tuple(headers))
+
+    def get(self, name: str) -> str | None:
+        """The first value under a name, or `None`.
+
+        :param name: the field's name, in any case.
+        """
+        return next(iter(self.all(name)), None)
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value under a name, in order.
+
+        :param name: the field's name, in any case.
+        """
+        wanted = name.lower()
+        return tuple(value for key, value in self.pairs if key.lower() == wanted)
+
+    def replaced(self, other: HeadersLike) -> Headers:
+        """These headers with other ones in the place of those of the same names.
+
+        :param other: what to set.
+
+        >>> Headers.of({"A": "1", "B": "2"}).replaced({"a": "3"})
+        Headers(B: 2, a: 3)
+        """
+        added = Headers.of(other).pairs
+        names = {name.lower() for name, _ in added}
+        return Headers(tuple(pair for pair in self.pairs if pair[0].lower() not in names) + added)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.pairs)
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    @override
+    def __repr__(self) -> str:
+        return f"Headers({', '.join(f'{name}: {value}' for name, value in _masked(self))})"
+
+
+def _headers(headers: HeadersLike) -> Headers:
+    return Headers.of(headers)
+
+
+@frozen
+class Timeout:
+    """How long to wait, in seconds; each part may be unlimited by `None`.
+
+    :param connect: until a connection stands.
+    :param read: for each silence of the server.
+    :param total: for the whole exchange.
+
+    >>> Timeout(total=5.0)
+    Timeout(connect=None, read=None, total=5.0)
+    """
+
+    connect: float | None = None
+    read: float | None = None
+    total: float | None = None
+
+
+def _size(body: bytes | None) -> str:
+    return "None" if body is None else f"<{len(body)} bytes>"
+
+
+@frozen
+class Request:
+    """What is to be sent.
+
+    :param method: the HTTP method, in upper case.
+    :param path: the path, percent-encoded, beginning with `/`.
+    :param query: names and values, not yet encoded, in order.
+    :param headers: header fields; credentials are no part of them, the connection adds those.
+    :param body: the content, or `None` for a request without any.
+    :param origin: `scheme://host:port` when the request is meant for one server only.
+    :param timeout: in place of the connection's own.
+
+    >>> Request("GET", "/api/tasks", (("search", "a b"),)).target
+    '/api/tasks?search=a+b'
+    """
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    headers: Headers = field(default=Headers(), converter=_headers)
+    body: bytes | None = field(default=None, repr=_size)
+    origin: str | None = None
+    timeout: Timeout | None = None
+
+    @property
+    def target(self) -> str:
+        """The request target in origin form (RFC 9112, section 3.2.1)."""
+        return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
+
+
+@frozen
+class Response:
+    """What came back, whole.
+
+    :param status: the status code.
+    :param headers: header fields.
+    :param body: the content, with any content coding undone.
+
+    >>> Response(404, {"X-Request-Id": "7f"}).request_id
+    '7f'
+    """
+
+    status: int
+    headers: Headers = field(default=Headers(), converter=_headers)
+    body: bytes = field(default=b"", repr=_size)
+
+    @property
+    def content_type(self) -> str:
+        """The media type without its parameters, in lower case; empty where none was sent."""
+        return (self.headers.get("content-type") or "").partition(";")[0].strip().lower()
+
+    @property
+    def request_id(self) -> str | None:
+        """The id under which CVAT's administrators find this request in their logs."""
+        return self.headers.get("x-request-id")
+
+
+def masked_request(request: Request, secrets: frozenset[str]) -> Request:
+    """A request that may be kept and shown: no credentials, no secret fields.
+
+    :param request: the request as sent.
+    :param secrets: names of the body's fields that are secret.
+    """
+    return evolve(
+        request,
+        headers=_masked(request.headers),
+        body=_masked_body(request.body, request.headers.get("content-type"), secrets),
+    )
+
+
+def masked_response(response: Response, secrets: frozenset[str]) -> Response:
+    """A response that may be kept and shown: no cookies, no secret fields.
+
+    :param response: the response as received.
+    :param secrets: names of the body's fields that are secret.
+    """
+    body = _masked_body(response.body, response.headers.get("content-type"), secrets)
+    return evolve(response, headers=_masked(response.headers), body=body or b"")
+
+
+def _masked(headers: Headers) -> Headers:
+    if not any(name.lower() in SECRET_HEADERS for name, _ in headers):
+        return headers
+    return Headers(
+        tuple((name, MASK if name.lower() in SECRET_HEADERS else value) for name, value in headers)
+    )
+
+
+def _masked_body(
+    body: bytes | None, content_type: str | None, secrets: frozenset[str]
+) -> bytes | None:
+    if not body or not secrets:
+        return body
+    if content_type is not None and "json" not in content_type.lower():
+        return MASK.encode()  # a form with a secret field: nothing of it is worth the risk
+    names = "|".join(sorted(map(re.escape, secrets)))
+    text = rf'("(?:{names})"\s*:\s*)("(?:[^"\\]|\\.)*(?:"|$)|[^\s,}}\]]+)'
+    return re.sub(text.encode(), rf'\1"{MASK}"'.encode(), body)

@@ -1,0 +1,279 @@
+"""`prepare` and `interpret` are total: any parameter and any response comes back as a value."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cvatfn import (
+    Endpoint,
+    Failure,
+    Request,
+    Response,
+    Success,
+    accepting,
+    call,
+    catalogue,
+    follow,
+    in_memory,
+    interpret,
+    lenient,
+    models,
+    prepare,
+    raw,
+    request,
+    sending,
+    unchecked,
+    unvalidated,
+    with_response,
+)
+from cvatfn.api import auth, requests, tasks
+from cvatfn.calling import request_of
+from cvatfn.codecs.files import File
+from cvatfn.errors import (
+    ConnectFailed,
+    InvalidParams,
+    Rejected,
+    Undecodable,
+    UnexpectedStatus,
+)
+from tests.strategies import params
+
+ENDPOINTS = list(catalogue())
+JUNK = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(st.characters()),
+    st.binary(),
+    st.lists(st.integers() | st.text()),
+    st.dictionaries(st.text(), st.integers() | st.none()),
+    st.just(object()),
+    st.builds(File, st.text(), st.binary()),
+)
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+@given(data=st.data())
+def test_fitting_parameters_are_sent(endpoint: Endpoint[..., object], data: st.DataObject) -> None:
+    asked = prepare(endpoint, **data.draw(params(endpoint))).unwrap()
+    assert asked.method == endpoint.method
+    assert asked.path.count("/") == endpoint.path.count("/")
+    assert "{" not in asked.path
+    assert asked.target.isascii()
+
+
+@given(endpoint=st.sampled_from(ENDPOINTS), data=st.data(), wild=st.booleans())
+def test_no_parameter_makes_prepare_raise(
+    endpoint: Endpoint[..., object], data: st.DataObject, wild: bool
+) -> None:
+    names = [parameter.name for parameter in endpoint.parameters]
+    names += [endpoint.body.name] if endpoint.body else []
+    given_params = data.draw(st.dictionaries(st.sampled_from([*names, "other"]), JUNK))
+    args = data.draw(st.lists(JUNK, max_size=3))
+    match prepare(unvalidated(endpoint) if wild else endpoint, *args, **given_params):
+        case Success(asked):
+            assert not set(asked.target) & set(" \r\n\x00")
+        case Failure(error):
+            assert error.problems
+            assert str(error)
+
+
+@given(
+    endpoint=st.sampled_from(ENDPOINTS),
+    status=st.integers(100, 599),
+    body=st.binary(max_size=100) | st.sampled_from([b"{}", b"[]", b"null", b'{"detail": "no"}']),
+    content_type=st.sampled_from(["application/vnd.cvat+json", "text/html", "", "text/plain"]),
+    retry=st.none() | st.text(max_size=10),
+)
+def test_no_response_makes_interpret_raise(
+    endpoint: Endpoint[..., object],
+    status: int,
+    body: bytes,
+    content_type: str,
+    retry: str | None,
+) -> None:
+    headers = {"Content-Type": content_type} | ({} if retry is None else {"Retry-After": retry})
+    response = Response(status, headers, body)
+    for way in (endpoint, lenient(endpoint), with_response(endpoint)):
+        match interpret(way, response):
+            case Success():
+                assert 200 <= status < 300
+            case Failure(Rejected() | UnexpectedStatus() | Undecodable() as error):
+                assert str(error)
+                assert pickle.loads(pickle.dumps(error)) == error  # noqa: S301 - our own
+            case Failure(error):
+                raise AssertionError(error)
+    assert interpret(unchecked(endpoint), response) == Success(response)
+
+
+def test_every_problem_of_a_call_is_named_at_once() -> None:
+    wrong: Any = {"nmae": "x", "labels": [{"name": "cat", "attributes": [{"id": "4"}]}]}
+    error = prepare(tasks.create, wrong, org_id="3", orgg="x").failure()  # type: ignore[call-arg, arg-type]  # that is the test
+    assert {problem.path for problem in error.problems} == {
+        "orgg",
+        "org_id",
+        "$.task_write_request.name",
+        "$.task_write_request.nmae",
+        "$.task_write_request.labels[0].attributes[0].id",
+        "$.task_write_request.labels[0].attributes[0].name",
+        "$.task_write_request.labels[0].attributes[0].mutable",
+        "$.task_write_request.labels[0].attributes[0].input_type",
+        "$.task_write_request.labels[0].attributes[0].values",
+    }
+    assert "did you mean 'name'" in str(error)
+    assert "did you mean 'org'" in str(error)
+
+
+def test_limits_hold_before_anything_is_sent() -> None:
+    model = models.TaskWriteRequest(name="x" * 257, segment_size=-1)
+    problems = prepare(tasks.create, model).failure().problems
+    assert [str(problem) for problem in problems] == [
+        "$.task_write_request.name: is longer than 256",
+        "$.task_write_request.segment_size: is less than 0",
+    ]
+    assert isinstance(prepare(unvalidated(tasks.create), model), Success)
+
+
+def test_nan_is_not_sent_as_null() -> None:
+    settings = models.PatchedQualityRequirementRequest(iou_threshold=float("nan"))
+    from cvatfn.api import quality
+
+    problems = prepare(quality.partial_update_settings_requirements, 1, settings).failure().problems
+    assert [problem.path for problem in problems] == [
+        "$.patched_quality_requirement_request.iou_threshold"
+    ]
+
+
+def test_a_body_with_a_file_is_a_form_and_one_without_is_json() -> None:
+    form = prepare(tasks.create_data, 1, {"image_quality": 70, "client_files": [b"x"]}).unwrap()
+    assert (form.headers.get("content-type") or "").startswith("multipart/form-data; boundary=")
+    plain = prepare(tasks.create_data, 1, {"image_quality": 70}, upload_finish=True).unwrap()
+    assert plain.headers.get("content-type") == "application/json"
+    assert plain.headers.get("upload-finish") == "true"
+    assert plain.headers.get("upload-start") is None
+    forced = prepare(sending(tasks.create_data, "multipart/form-data"), 1, {"image_quality": 7})
+    assert (forced.unwrap().headers.get("content-type") or "").startswith("multipart/form-data")
+
+
+def test_a_request_id_is_one_segment() -> None:
+    asked = prepare(requests.retrieve, "action=create&target=task&id=1~/..").unwrap()
+    assert asked.path == "/api/requests/action%3Dcreate%26target%3Dtask%26id%3D1~%2F.."
+
+
+@pytest.mark.parametrize("rq_id", ["", ".", ".."])
+def test_no_segment_leads_to_another_endpoint(rq_id: str) -> None:
+    assert isinstance(prepare(requests.retrieve, rq_id), Failure)
+
+
+ABOUT = b'{"rq_id": "r1"}'
+
+
+def test_ways_to_read_an_answer() -> None:
+    response = Response(202, {"X": "1"}, ABOUT)
+    transport = in_memory(lambda _: response)
+    endpoint = tasks.create_dataset_export
+    assert call(transport, endpoint, 1, format="COCO 1.0").unwrap().rq_id == "r1"
+    assert call(transport, raw(endpoint), 1, format="COCO 1.0") == Success(response)
+    pair = call(transport, with_response(endpoint), 1, format="COCO 1.0").unwrap()
+    assert (pair.value.rq_id, pair.response.headers.get("x")) == ("r1", "1")
+    assert call(transport, accepting(endpoint, "text/csv"), 1, format="x") == Success(ABOUT)
+    nested = call(transport, with_response(with_response(endpoint)), 1, format="x").unwrap()
+    assert nested.value.value.rq_id == "r1"
+
+
+def test_accepting_asks_for_the_media_type() -> None:
+    asked: list[Request] = []
+
+    def answer(request: Request) -> Response:
+        asked.append(request)
+        return Response(200, body=b"a,b")
+
+    assert call(in_memory(answer), accepting(tasks.retrieve, "text/csv"), 1) == Success(b"a,b")
+    assert asked[0].headers.get("accept") == "text/csv"
+
+
+REFUSALS: list[tuple[bytes, str, list[str]]] = [
+    (b'{"detail": "Not found."}', "Not found.", []),
+    (b'{"name": ["Required."]}', "$.name: Required.", ["$.name"]),
+    (b'{"non_field_errors": ["Bad."]}', "Bad.", ["$"]),
+    (b'["one", "two"]', "one; two", ["$", "$"]),
+    (b'"bare text"', "bare text", []),
+    (b"<html><head><title>502 Bad Gateway</title></head>", "502 Bad Gateway", []),
+    (b"\xff\xfe nonsense", "�� nonsense", []),
+    (b"", "Bad Request", []),
+    (b'{"labels": [{}, {"name": ["Long."]}]}', "$.labels[1].name: Long.", ["$.labels[1].name"]),
+]
+
+
+@pytest.mark.parametrize(("body", "detail", "paths"), REFUSALS, ids=[str(r[0]) for r in REFUSALS])
+def test_five_forms_of_refusal_read_as_one(body: bytes, detail: str, paths: list[str]) -> None:
+    error = interpret(tasks.retrieve, Response(400, {"X-Request-Id": "7f"}, body)).failure()
+    assert isinstance(error, Rejected)
+    assert error.detail == detail
+    assert [field.path for field in error.fields] == paths
+    assert "7f" in str(error)
+
+
+def test_retry_after_is_read_as_seconds_and_as_a_date() -> None:
+    headers = {
+        "Retry-After": "Mon, 23 Nov 2026 10:00:30 GMT",
+        "Date": "Mon, 23 Nov 2026 10:00:00 GMT",
+    }
+    for said, wait in ((headers, 30.0), ({"Retry-After": "7"}, 7.0), ({"Retry-After": "x"}, None)):
+        error = interpret(tasks.retrieve, Response(429, said)).failure()
+        assert isinstance(error, Rejected)
+        assert error.retry_after == wait
+
+
+def test_a_page_of_html_says_so() -> None:
+    response = Response(200, {"Content-Type": "text/html"}, b"<html>")
+    error = interpret(tasks.retrieve, response).failure()
+    assert "is this a CVAT server?" in str(error)
+
+
+def test_no_error_holds_a_password() -> None:
+    sent: list[bytes | None] = []
+
+    def echo(request: Request) -> Response:
+        sent.append(request.body)
+        return Response(400, {"Set-Cookie": "sessionid=s3cret"}, request.body or b"")
+
+    body = models.LoginSerializerExRequest(username="ann", password='s3cret"\\')
+    error = call(in_memory(echo), auth.create_login, body).failure()
+    assert b"s3cret" in (sent[0] or b"")
+    for text in (str(error), repr(error), repr(pickle.dumps(error))):
+        assert "s3cret" not in text
+    assert "s3cret" not in repr(models.LoginSerializerExRequest(username="ann", password="s3cret"))
+
+
+def test_transport_errors_are_told_with_their_endpoint() -> None:
+    def refuse(request: Request) -> Failure[ConnectFailed]:
+        return Failure(ConnectFailed(request, "nobody listens"))
+
+    error = call(refuse, tasks.retrieve, 1).failure()
+    assert str(error).startswith("tasks.retrieve (GET /api/tasks/1): no connection")
+
+
+def test_requests_of_ones_own_are_checked_too() -> None:
+    transport = in_memory(lambda asked: Response(200 if asked.path == "/ok" else 404))
+    assert request(transport, Request("GET", "/ok")).unwrap().status == 200
+    assert isinstance(request(transport, Request("GET", "/no")).failure(), Rejected)
+    assert follow(transport, "/ok?a=1").unwrap().status == 200
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://x/y", "//evil/x", "http://", "http://[::1", "x", "https://u:p@host/"]
+)
+def test_urls_that_are_none_are_refused(url: str) -> None:
+    assert isinstance(follow(in_memory(lambda _: Response(200)), url).failure(), InvalidParams)
+
+
+@given(st.text())
+def test_no_url_makes_follow_raise(url: str) -> None:
+    request_of(url)
