@@ -6,10 +6,10 @@ Rule: whatever parameters, servers and networks do comes back as a value.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from difflib import get_close_matches
 from types import NoneType
-from typing import Final, ParamSpec, TypeAlias, TypeVar, cast, get_args
+from typing import Final, ParamSpec, TypeVar, cast, get_args
 from urllib.parse import parse_qsl, urlsplit
 
 from attrs import evolve, frozen
@@ -33,18 +33,16 @@ from cvatfn.errors import (
 )
 from cvatfn.messages import Headers, Request, Response, masked_request, masked_response
 from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.transport.types import Transport
 
 __all__ = ["call", "follow", "interpret", "prepare", "request"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-Send: TypeAlias = Callable[[Request], Outcome[Response, TransportError]]
-"""What a transport is; named here too, because the core knows no transport."""
-
 
 def call(
-    transport: Send, endpoint: Endpoint[P, T], /, *args: P.args, **params: P.kwargs
+    transport: Transport, endpoint: Endpoint[P, T], /, *args: P.args, **params: P.kwargs
 ) -> Outcome[T, CallError]:
     """Ask an endpoint.
 
@@ -138,7 +136,7 @@ def interpret(
             return Failure(Undecodable(endpoint.name, sent, got, problems))
 
 
-def request(transport: Send, asked: Request, /) -> Outcome[Response, CallError]:
+def request(transport: Transport, asked: Request, /) -> Outcome[Response, CallError]:
     """Send a request of one's own; the connection adds its credentials, the status is checked.
 
     :param transport: what sends.
@@ -156,7 +154,7 @@ def request(transport: Send, asked: Request, /) -> Outcome[Response, CallError]:
     return Failure(_not_answered("", sent, masked_response(response, SECRET_NAMES)))
 
 
-def follow(transport: Send, url: str, /) -> Outcome[Response, CallError]:
+def follow(transport: Transport, url: str, /) -> Outcome[Response, CallError]:
     """Get what a URL from the server names, such as a `result_url`, with the same credentials.
 
     :param transport: a connection to the URL's own origin; credentials never go to another one.

@@ -1,0 +1,277 @@
+"""What users may rely on, as type checkers see it; only they run this file.
+
+Each line with a `type: ignore` must be an error: mypy warns of ignores that are not needed, and so
+does pyright here. The reason is the same for all: that the mistake is caught is the promise.
+"""
+
+# pyright: reportUnnecessaryTypeIgnoreComment=error
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Annotated, Literal, ParamSpec, TypeVar, assert_never, assert_type
+
+import attrs
+from returns.result import Result
+
+from cvatfn import (
+    UNSET,
+    CallError,
+    Endpoint,
+    Failure,
+    Outcome,
+    Request,
+    Response,
+    Success,
+    Transport,
+    Unset,
+    accepting,
+    as_result,
+    call,
+    catalogue,
+    collect,
+    convert,
+    dumps,
+    find,
+    follow,
+    interpret,
+    lenient,
+    loads,
+    login,
+    logout,
+    models,
+    prepare,
+    raise_on_failure,
+    raw,
+    request,
+    sending,
+    structure,
+    unchecked,
+    unstructure,
+    unvalidated,
+    with_response,
+)
+from cvatfn.api import jobs, projects, requests, tasks
+from cvatfn.auth import AccessToken, Basic, Session
+from cvatfn.codecs.problems import DecodeError
+from cvatfn.endpoints import Body, Header, Query, WithResponse, get, post
+from cvatfn.errors import (
+    ConnectFailed,
+    ConnectionLost,
+    ForeignOrigin,
+    InvalidParams,
+    Rejected,
+    TimedOut,
+    TlsFailed,
+    TooLarge,
+    Undecodable,
+    UnexpectedStatus,
+    Unsendable,
+)
+from cvatfn.transport import connect, in_memory
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def parameters_are_checked(transport: Transport) -> None:
+    call(transport, tasks.retrieve, 42)
+    call(transport, tasks.retrieve, id=42)
+    call(transport, tasks.retrieve, id="x")  # type: ignore[arg-type]
+    call(transport, tasks.retrieve)  # type: ignore[call-arg]
+    call(transport, tasks.retrieve, idd=42)  # type: ignore[call-arg]
+    call(transport, tasks.retrieve, 42, 43)  # type: ignore[call-arg]
+    call(transport, tasks.list, page_size="all", status="completed", search="cat")
+    call(transport, tasks.list, page_size="some")  # type: ignore[arg-type]
+    call(transport, tasks.list, status="complete")  # type: ignore[arg-type]
+    call(transport, tasks.list, status=models.JobStatus.COMPLETED)
+    call(transport, tasks.list, "cat")  # type: ignore[call-arg]
+    call(transport, tasks.partial_update_annotations, 1, action="create")
+    call(transport, tasks.partial_update_annotations, 1)  # type: ignore[call-arg]
+    prepare(tasks.retrieve, id="x")  # type: ignore[arg-type]
+
+
+def dicts_are_checked(transport: Transport) -> None:
+    call(transport, tasks.create, {"name": "x", "labels": [{"name": "cat", "attributes": []}]})
+    call(transport, tasks.create, {"name": "x", "labels": [models.PatchedLabelRequest(name="c")]})
+    call(transport, tasks.create, models.TaskWriteRequest(name="x", labels=[{"name": "cat"}]))
+    call(transport, tasks.create, {"nmae": "x"})  # type: ignore[arg-type]
+    call(transport, tasks.create, {"name": 5})  # type: ignore[arg-type]
+    call(transport, tasks.create, {"labels": []})  # type: ignore[arg-type]
+    call(transport, tasks.create, {"name": "x", "labels": [{"nme": "c"}]})  # type: ignore[arg-type]
+    call(transport, tasks.create, name="x")  # type: ignore[call-arg]
+    spec: models.TaskWriteRequestDict = {"name": "x", "project_id": None, "subset": UNSET}
+    call(transport, tasks.create, spec)
+    wrong: models.TaskWriteRequestDict = {"name": "x", "projectid": 3}  # type: ignore[typeddict-unknown-key]
+    del wrong
+
+
+def constructors_are_checked() -> None:
+    shape = models.LabeledShapeRequest(type="rectangle", frame=0, label_id=1, points=[1, 2, 3, 4])
+    assert_type(shape.points, tuple[float, ...] | Unset)
+    assert_type(shape.type, models.ShapeType)
+    models.LabeledShapeRequest(type="rectangel", frame=0, label_id=1)  # type: ignore[arg-type]
+    models.LabeledShapeRequest(frame=0, label_id=1)  # type: ignore[call-arg]
+    models.LabeledShapeRequest(type="mask", frame=0, label_id=1, lable=2)  # type: ignore[call-arg]
+    models.TaskWriteRequest("x")  # type: ignore[call-arg]
+    models.LabeledShapeRequest(
+        type="points",
+        frame=0,
+        label_id=1,
+        attributes=[{"spec_id": 1, "valeu": "x"}],  # type: ignore[list-item]
+    )
+    assert_type(attrs.evolve(shape, points=[1.0], frame=2), models.LabeledShapeRequest)
+    shape.frame = 3  # type: ignore[misc]
+
+
+def answers_are_exact(transport: Transport) -> None:
+    assert_type(call(transport, tasks.retrieve, 1), Outcome[models.TaskRead, CallError])
+    match call(transport, tasks.list, search="x"):
+        case Success(page):
+            assert_type(page, models.Page[models.TaskRead])
+            assert_type(page.results[0].owner, models.BasicUser | None)
+        case Failure(error):
+            assert_type(error, CallError)
+    assert_type(call(transport, jobs.retrieve_data, 1, type="frame"), Outcome[bytes, CallError])
+    assert_type(call(transport, tasks.destroy, 1), Outcome[None, CallError])
+
+
+def ways_to_read_keep_their_types(transport: Transport) -> None:
+    assert_type(call(transport, raw(tasks.list)), Outcome[Response, CallError])
+    assert_type(call(transport, unchecked(tasks.retrieve), 1), Outcome[Response, CallError])
+    pair = call(transport, with_response(tasks.retrieve), 1)
+    assert_type(pair, Outcome[WithResponse[models.TaskRead], CallError])
+    assert_type(call(transport, lenient(tasks.retrieve), 1), Outcome[models.TaskRead, CallError])
+    assert_type(call(transport, unvalidated(tasks.destroy), 1), Outcome[None, CallError])
+    assert_type(call(transport, accepting(tasks.retrieve, "x"), 1), Outcome[bytes, CallError])
+    assert_type(
+        call(transport, sending(tasks.create_data, "multipart/form-data"), 1, {}),
+        Outcome[models.RqId | None, CallError],
+    )
+    call(transport, raw(tasks.retrieve), id="x")  # type: ignore[arg-type]
+    call(transport, lenient(tasks.retrieve), idd=1)  # type: ignore[call-arg]
+    assert_type(interpret(tasks.retrieve, Response(200)), Outcome[models.TaskRead, CallError])
+    assert_type(prepare(tasks.retrieve, 1), Outcome[Request, InvalidParams])
+
+
+def errors_can_be_handled_to_the_last_one(error: CallError) -> str:
+    match error:
+        case InvalidParams(endpoint, problems):
+            return f"{endpoint} {problems[0].path}"
+        case Rejected():
+            return f"{error.status} {error.detail} {error.retry_after}"
+        case UnexpectedStatus() | Undecodable():
+            return error.endpoint
+        case ConnectFailed() | TimedOut() | ConnectionLost() | TlsFailed() | TooLarge():
+            return str(error.may_have_acted)
+        case ForeignOrigin() | Unsendable():
+            return error.endpoint
+        case _:
+            assert_never(error)
+
+
+def a_forgotten_error_is_found(error: CallError) -> str:
+    match error:
+        case InvalidParams() | Rejected() | UnexpectedStatus():
+            return error.endpoint
+        case _:
+            assert_never(error)  # type: ignore[arg-type]
+
+
+def outcomes_are_results(transport: Transport) -> None:
+    outcome = call(transport, tasks.retrieve, 1)
+    result: Result[models.TaskRead, CallError] = outcome
+    assert_type(as_result(outcome), Result[models.TaskRead, CallError])
+    assert_type(as_result(outcome).map(lambda task: task.id), Result[int, CallError])
+    assert_type(raise_on_failure(outcome), models.TaskRead)
+    gathered = collect([outcome, outcome])
+    assert_type(gathered, Outcome[tuple[models.TaskRead, ...], CallError])
+    del result
+
+
+def codecs_take_any_type(body: bytes) -> None:
+    assert_type(loads(models.TaskRead, body), Outcome[models.TaskRead, DecodeError])
+    assert_type(
+        loads(models.Page[models.JobRead], body), Outcome[models.Page[models.JobRead], DecodeError]
+    )
+    assert_type(
+        structure(tuple[models.TaskRead, ...], []),
+        Outcome[tuple[models.TaskRead, ...], DecodeError],
+    )
+    assert_type(loads(int | None, body), Outcome[int | None, DecodeError])
+    read = models.LabeledData(tags=(), shapes=(), tracks=(), version=0)
+    converted = convert(read, models.LabeledDataRequest)
+    assert_type(converted, Outcome[models.LabeledDataRequest, DecodeError])
+    assert_type(unstructure(read), dict[str, object])
+    assert_type(dumps(read), bytes)
+
+
+@get("/api/cats/{id}")
+def cat(id: int, *, since: Annotated[datetime | Unset, Query("from")] = UNSET) -> models.Label: ...
+
+
+@post("/api/cats")
+def create_cat(
+    label: Annotated[models.PatchedLabelRequestLike, Body()],
+    *,
+    x_organization: Annotated[str | Unset, Header("X-Organization")] = UNSET,
+) -> tuple[models.Label, ...]:
+    raise NotImplementedError
+
+
+def endpoints_of_ones_own(transport: Transport) -> None:
+    assert_type(call(transport, cat, 1), Outcome[models.Label, CallError])
+    cats = call(transport, create_cat, {"name": "cat"}, x_organization="zoo")
+    assert_type(cats, Outcome[tuple[models.Label, ...], CallError])
+    call(transport, create_cat, {"nme": "cat"})  # type: ignore[arg-type]
+
+
+def logged(
+    ask: Callable[P, Outcome[T, CallError]], *args: P.args, **params: P.kwargs
+) -> Outcome[T, CallError]:
+    return ask(*args, **params)
+
+
+def of_all(
+    transport: Transport, endpoint: Endpoint[P, models.Page[T]], *args: P.args, **params: P.kwargs
+) -> Iterator[T]:
+    match call(transport, endpoint, *args, **params):
+        case Success(page):
+            yield from page.results
+        case Failure(_):
+            return
+
+
+def generic_helpers_keep_everything(transport: Transport) -> None:
+    assert_type(of_all(transport, tasks.list, search="x"), Iterator[models.TaskRead])
+    assert_type(of_all(transport, projects.list), Iterator[models.ProjectRead])
+    of_all(transport, tasks.retrieve, 1)  # type: ignore[arg-type]
+    of_all(transport, tasks.list, serch="x")  # type: ignore[call-arg]
+
+
+def the_catalogue_is_typed() -> None:
+    assert_type(catalogue(), Iterator[Endpoint[..., object]])
+    assert_type(find("tasks.retrieve"), Endpoint[..., object] | None)
+
+
+def transports_are_functions(transport: Transport) -> None:
+    fake: Transport = lambda asked: Success(Response(200, body=asked.method.encode()))  # noqa: E731
+    assert_type(call(fake, requests.retrieve, "r"), Outcome[models.Request, CallError])
+    with connect("https://cvat.example", auth=AccessToken("t"), timeout=5) as connection:
+        call(connection, tasks.retrieve, 1)
+    connect("https://cvat.example", auth="token")  # type: ignore[arg-type]
+    call(in_memory(lambda _: Response(200)), tasks.retrieve, 1)
+    assert_type(login(transport, username="a", password="b"), Outcome[Session, CallError])
+    logout(transport)
+    assert_type(request(transport, Request("GET", "/")), Outcome[Response, CallError])
+    assert_type(follow(transport, "https://x/y"), Outcome[Response, CallError])
+    Basic("user")  # type: ignore[call-arg]
+
+
+def absent_is_not_null(task: models.PatchedTaskWriteRequest) -> None:
+    assert_type(task.project_id, int | None | Unset)
+    if task.project_id is not UNSET and task.project_id is not None:
+        assert_type(task.project_id, int)
+    kind: Literal["rectangle"] = models.ShapeType.RECTANGLE  # type: ignore[assignment]
+    del kind
