@@ -123,15 +123,7 @@ def destroy_access_tokens(id: int) -> None:
 
 
 @post(
-    "/api/auth/login",
-    status=200,
-    logins=(
-        "basic",
-        "token",
-        "access_token",
-        "session",
-        "anonymous",
-    ),
+    "/api/auth/login", status=200, logins=("basic", "token", "access_token", "session", "anonymous")
 )
 def create_login(
     login_serializer_ex_request: Annotated[models.LoginSerializerExRequestLike, Body()],
@@ -147,13 +139,7 @@ def create_login(
 @post(
     "/api/auth/logout",
     status=200,
-    logins=(
-        "basic",
-        "token",
-        "access_token",
-        "session",
-        "anonymous",
-    ),
+    logins=("basic", "token", "access_token", "session", "anonymous"),
 )
 def create_logout() -> models.RestAuthDetail:
     """End the session and invalidate the token key that came with it.
@@ -163,15 +149,7 @@ def create_logout() -> models.RestAuthDetail:
     ...
 
 
-@post(
-    "/api/auth/password/change",
-    status=200,
-    logins=(
-        "basic",
-        "token",
-        "session",
-    ),
-)
+@post("/api/auth/password/change", status=200, logins=("basic", "token", "session"))
 def create_password_change(
     password_change_request: Annotated[models.PasswordChangeRequestLike, Body()],
 ) -> models.RestAuthDetail:
@@ -186,13 +164,7 @@ def create_password_change(
 @post(
     "/api/auth/password/reset",
     status=200,
-    logins=(
-        "basic",
-        "token",
-        "access_token",
-        "session",
-        "anonymous",
-    ),
+    logins=("basic", "token", "access_token", "session", "anonymous"),
 )
 def create_password_reset(
     password_reset_serializer_ex_request: Annotated[
@@ -210,13 +182,7 @@ def create_password_reset(
 @post(
     "/api/auth/password/reset/confirm",
     status=200,
-    logins=(
-        "basic",
-        "token",
-        "access_token",
-        "session",
-        "anonymous",
-    ),
+    logins=("basic", "token", "access_token", "session", "anonymous"),
 )
 def create_password_reset_confirm(
     password_reset_confirm_request: Annotated[models.PasswordResetConfirmRequestLike, Body()],
@@ -229,16 +195,7 @@ def create_password_reset_confirm(
     ...
 
 
-@post(
-    "/api/auth/register",
-    logins=(
-        "basic",
-        "token",
-        "access_token",
-        "session",
-        "anonymous",
-    ),
-)
+@post("/api/auth/register", logins=("basic", "token", "access_token", "session", "anonymous"))
 def create_register(
     register_serializer_ex_request: Annotated[models.RegisterSerializerExRequestLike, Body()],
 ) -> models.RegisterSerializerEx:

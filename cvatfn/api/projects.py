@@ -214,11 +214,11 @@ def create_dataset_export(
 @get("/api/projects/{id}/preview", status=(200, 204), errors={404: None}, produces="*/*")
 def retrieve_preview(
     id: int, *, prefer: Annotated[str | Unset, Header("Prefer", since="2.67.0")] = UNSET
-) -> bytes | None:
+) -> bytes:
     """Download a small picture that stands for a project.
 
     :param id: id of the object the call is about.
     :param prefer: handling=empty to be answered 204, with no error, where there is no preview.
-    :returns: the bytes of a file or nothing, with status 200 or 204.
+    :returns: the bytes of a file, with status 200 or 204.
     """
     ...

@@ -110,7 +110,7 @@ def list_reports(
     ...
 
 
-@post("/api/quality/reports", status=202, errors={400: None})
+@post("/api/quality/reports", status=(201, 202), errors={400: None})
 def create_report(
     quality_report_create_request: Annotated[
         models.QualityReportCreateRequestLike | Unset, Body()
@@ -122,7 +122,7 @@ def create_report(
 
     :param quality_report_create_request: what to send; a model or a dict.
     :param rq_id: id of a background request already started, to ask about that one (deprecated).
-    :returns: `RqId`, with status 202.
+    :returns: `RqId`, with status 201 or 202.
     """
     ...
 

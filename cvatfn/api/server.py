@@ -12,7 +12,7 @@ from cvatfn.endpoints import get
 __all__ = ["list_share", "retrieve_about", "retrieve_annotation_formats", "retrieve_plugins"]
 
 
-@get("/api/server/about")
+@get("/api/server/about", logins=("basic", "token", "access_token", "session", "anonymous"))
 def retrieve_about() -> models.About:
     """Get the server's name and version; no login is needed.
 

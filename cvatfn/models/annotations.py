@@ -264,9 +264,9 @@ class LabeledData:
 class LabeledImageRequestDict(TypedDict):
     """`LabeledImageRequest` as a dict."""
 
-    id: NotRequired[int | None | Unset]
+    id: NotRequired[int | Unset | None]
     label_id: int
-    group: NotRequired[int | None | Unset]
+    group: NotRequired[int | Unset | None]
     source: NotRequired[str | Unset]
     frame: int
     attributes: NotRequired[Iterable[AttributeValRequestLike] | Unset]
@@ -276,9 +276,9 @@ class LabeledImageRequestDict(TypedDict):
 class LabeledImageRequest:
     """Given to put a tag on a frame."""
 
-    id: int | None | Unset = UNSET
+    id: int | Unset | None = UNSET
     label_id: Annotated[int, Meta(ge=0)]
-    group: Annotated[int, Meta(ge=0)] | None | Unset = UNSET
+    group: Annotated[int, Meta(ge=0)] | Unset | None = UNSET
     source: Annotated[str, Meta(min_length=1)] | Unset = UNSET
     frame: Annotated[int, Meta(ge=0)]
     attributes: tuple[AttributeValRequest, ...] | Unset = UNSET
@@ -286,9 +286,9 @@ class LabeledImageRequest:
     def __init__(
         self,
         *,
-        id: int | None | Unset = UNSET,
+        id: int | Unset | None = UNSET,
         label_id: int,
-        group: int | None | Unset = UNSET,
+        group: int | Unset | None = UNSET,
         source: str | Unset = UNSET,
         frame: int,
         attributes: Iterable[AttributeValRequestLike] | Unset = UNSET,
@@ -302,9 +302,9 @@ LabeledImageRequestLike: TypeAlias = LabeledImageRequest | LabeledImageRequestDi
 class LabeledIntervalRequestDict(TypedDict):
     """`LabeledIntervalRequest` as a dict."""
 
-    id: NotRequired[int | None | Unset]
+    id: NotRequired[int | Unset | None]
     label_id: int
-    group: NotRequired[int | None | Unset]
+    group: NotRequired[int | Unset | None]
     source: NotRequired[str | Unset]
     attributes: NotRequired[Iterable[AttributeValRequestLike] | Unset]
     score: NotRequired[float | Unset]
@@ -319,9 +319,9 @@ class LabeledIntervalRequest:
     .. versionadded:: CVAT 2.66.0
     """
 
-    id: int | None | Unset = UNSET
+    id: int | Unset | None = UNSET
     label_id: Annotated[int, Meta(ge=0)]
-    group: Annotated[int, Meta(ge=0)] | None | Unset = UNSET
+    group: Annotated[int, Meta(ge=0)] | Unset | None = UNSET
     source: Annotated[str, Meta(min_length=1)] | Unset = UNSET
     attributes: tuple[AttributeValRequest, ...] | Unset = UNSET
     score: Annotated[float, Meta(ge=0, le=1)] | Unset = UNSET
@@ -331,9 +331,9 @@ class LabeledIntervalRequest:
     def __init__(
         self,
         *,
-        id: int | None | Unset = UNSET,
+        id: int | Unset | None = UNSET,
         label_id: int,
-        group: int | None | Unset = UNSET,
+        group: int | Unset | None = UNSET,
         source: str | Unset = UNSET,
         attributes: Iterable[AttributeValRequestLike] | Unset = UNSET,
         score: float | Unset = UNSET,
@@ -355,9 +355,9 @@ class SubLabeledShapeRequestDict(TypedDict):
     z_order: NotRequired[int | Unset]
     rotation: NotRequired[float | Unset]
     points: NotRequired[Iterable[float] | Unset]
-    id: NotRequired[int | None | Unset]
+    id: NotRequired[int | Unset | None]
     label_id: int
-    group: NotRequired[int | None | Unset]
+    group: NotRequired[int | Unset | None]
     source: NotRequired[str | Unset]
     frame: int
     attributes: NotRequired[Iterable[AttributeValRequestLike] | Unset]
@@ -374,9 +374,9 @@ class SubLabeledShapeRequest:
     z_order: int | Unset = UNSET
     rotation: Annotated[float, Meta(ge=0, le=360)] | Unset = UNSET
     points: tuple[float, ...] | Unset = UNSET
-    id: int | None | Unset = UNSET
+    id: int | Unset | None = UNSET
     label_id: Annotated[int, Meta(ge=0)]
-    group: Annotated[int, Meta(ge=0)] | None | Unset = UNSET
+    group: Annotated[int, Meta(ge=0)] | Unset | None = UNSET
     source: Annotated[str, Meta(min_length=1)] | Unset = UNSET
     frame: Annotated[int, Meta(ge=0)]
     attributes: tuple[AttributeValRequest, ...] | Unset = UNSET
@@ -391,9 +391,9 @@ class SubLabeledShapeRequest:
         z_order: int | Unset = UNSET,
         rotation: float | Unset = UNSET,
         points: Iterable[float] | Unset = UNSET,
-        id: int | None | Unset = UNSET,
+        id: int | Unset | None = UNSET,
         label_id: int,
-        group: int | None | Unset = UNSET,
+        group: int | Unset | None = UNSET,
         source: str | Unset = UNSET,
         frame: int,
         attributes: Iterable[AttributeValRequestLike] | Unset = UNSET,
@@ -414,9 +414,9 @@ class LabeledShapeRequestDict(TypedDict):
     z_order: NotRequired[int | Unset]
     rotation: NotRequired[float | Unset]
     points: NotRequired[Iterable[float] | Unset]
-    id: NotRequired[int | None | Unset]
+    id: NotRequired[int | Unset | None]
     label_id: int
-    group: NotRequired[int | None | Unset]
+    group: NotRequired[int | Unset | None]
     source: NotRequired[str | Unset]
     frame: int
     attributes: NotRequired[Iterable[AttributeValRequestLike] | Unset]
@@ -434,9 +434,9 @@ class LabeledShapeRequest:
     z_order: int | Unset = UNSET
     rotation: Annotated[float, Meta(ge=0, le=360)] | Unset = UNSET
     points: tuple[float, ...] | Unset = UNSET
-    id: int | None | Unset = UNSET
+    id: int | Unset | None = UNSET
     label_id: Annotated[int, Meta(ge=0)]
-    group: Annotated[int, Meta(ge=0)] | None | Unset = UNSET
+    group: Annotated[int, Meta(ge=0)] | Unset | None = UNSET
     source: Annotated[str, Meta(min_length=1)] | Unset = UNSET
     frame: Annotated[int, Meta(ge=0)]
     attributes: tuple[AttributeValRequest, ...] | Unset = UNSET
@@ -452,9 +452,9 @@ class LabeledShapeRequest:
         z_order: int | Unset = UNSET,
         rotation: float | Unset = UNSET,
         points: Iterable[float] | Unset = UNSET,
-        id: int | None | Unset = UNSET,
+        id: int | Unset | None = UNSET,
         label_id: int,
-        group: int | None | Unset = UNSET,
+        group: int | Unset | None = UNSET,
         source: str | Unset = UNSET,
         frame: int,
         attributes: Iterable[AttributeValRequestLike] | Unset = UNSET,
@@ -477,7 +477,7 @@ class TrackedShapeRequestDict(TypedDict):
     rotation: NotRequired[float | Unset]
     points: NotRequired[Iterable[float] | Unset]
     attributes: NotRequired[Iterable[AttributeValRequestLike] | Unset]
-    id: NotRequired[int | None | Unset]
+    id: NotRequired[int | Unset | None]
     frame: int
 
 
@@ -492,7 +492,7 @@ class TrackedShapeRequest:
     rotation: Annotated[float, Meta(ge=0, le=360)] | Unset = UNSET
     points: tuple[float, ...] | Unset = UNSET
     attributes: tuple[AttributeValRequest, ...] | Unset = UNSET
-    id: int | None | Unset = UNSET
+    id: int | Unset | None = UNSET
     frame: Annotated[int, Meta(ge=0)]
 
     def __init__(
@@ -505,7 +505,7 @@ class TrackedShapeRequest:
         rotation: float | Unset = UNSET,
         points: Iterable[float] | Unset = UNSET,
         attributes: Iterable[AttributeValRequestLike] | Unset = UNSET,
-        id: int | None | Unset = UNSET,
+        id: int | Unset | None = UNSET,
         frame: int,
     ) -> None:
         fill(self, locals())
@@ -517,9 +517,9 @@ TrackedShapeRequestLike: TypeAlias = TrackedShapeRequest | TrackedShapeRequestDi
 class SubLabeledTrackRequestDict(TypedDict):
     """`SubLabeledTrackRequest` as a dict."""
 
-    id: NotRequired[int | None | Unset]
+    id: NotRequired[int | Unset | None]
     label_id: int
-    group: NotRequired[int | None | Unset]
+    group: NotRequired[int | Unset | None]
     source: NotRequired[str | Unset]
     frame: int
     attributes: NotRequired[Iterable[AttributeValRequestLike] | Unset]
@@ -530,9 +530,9 @@ class SubLabeledTrackRequestDict(TypedDict):
 class SubLabeledTrackRequest:
     """Given to follow one element of a skeleton track."""
 
-    id: int | None | Unset = UNSET
+    id: int | Unset | None = UNSET
     label_id: Annotated[int, Meta(ge=0)]
-    group: Annotated[int, Meta(ge=0)] | None | Unset = UNSET
+    group: Annotated[int, Meta(ge=0)] | Unset | None = UNSET
     source: Annotated[str, Meta(min_length=1)] | Unset = UNSET
     frame: Annotated[int, Meta(ge=0)]
     attributes: tuple[AttributeValRequest, ...] | Unset = UNSET
@@ -541,9 +541,9 @@ class SubLabeledTrackRequest:
     def __init__(
         self,
         *,
-        id: int | None | Unset = UNSET,
+        id: int | Unset | None = UNSET,
         label_id: int,
-        group: int | None | Unset = UNSET,
+        group: int | Unset | None = UNSET,
         source: str | Unset = UNSET,
         frame: int,
         attributes: Iterable[AttributeValRequestLike] | Unset = UNSET,
@@ -558,9 +558,9 @@ SubLabeledTrackRequestLike: TypeAlias = SubLabeledTrackRequest | SubLabeledTrack
 class LabeledTrackRequestDict(TypedDict):
     """`LabeledTrackRequest` as a dict."""
 
-    id: NotRequired[int | None | Unset]
+    id: NotRequired[int | Unset | None]
     label_id: int
-    group: NotRequired[int | None | Unset]
+    group: NotRequired[int | Unset | None]
     source: NotRequired[str | Unset]
     frame: int
     attributes: NotRequired[Iterable[AttributeValRequestLike] | Unset]
@@ -572,9 +572,9 @@ class LabeledTrackRequestDict(TypedDict):
 class LabeledTrackRequest:
     """Given to follow an object over frames by its shapes on key frames."""
 
-    id: int | None | Unset = UNSET
+    id: int | Unset | None = UNSET
     label_id: Annotated[int, Meta(ge=0)]
-    group: Annotated[int, Meta(ge=0)] | None | Unset = UNSET
+    group: Annotated[int, Meta(ge=0)] | Unset | None = UNSET
     source: Annotated[str, Meta(min_length=1)] | Unset = UNSET
     frame: Annotated[int, Meta(ge=0)]
     attributes: tuple[AttributeValRequest, ...] | Unset = UNSET
@@ -584,9 +584,9 @@ class LabeledTrackRequest:
     def __init__(
         self,
         *,
-        id: int | None | Unset = UNSET,
+        id: int | Unset | None = UNSET,
         label_id: int,
-        group: int | None | Unset = UNSET,
+        group: int | Unset | None = UNSET,
         source: str | Unset = UNSET,
         frame: int,
         attributes: Iterable[AttributeValRequestLike] | Unset = UNSET,

@@ -69,7 +69,7 @@ class AccessTokenWriteRequestDict(TypedDict):
     """`AccessTokenWriteRequest` as a dict."""
 
     name: str
-    expiry_date: NotRequired[datetime | None | Unset]
+    expiry_date: NotRequired[datetime | Unset | None]
     read_only: NotRequired[bool | Unset]
 
 
@@ -81,14 +81,14 @@ class AccessTokenWriteRequest:
     """
 
     name: Annotated[str, Meta(min_length=1, max_length=50)]
-    expiry_date: Annotated[datetime, Meta(tz=True)] | None | Unset = UNSET
+    expiry_date: Annotated[datetime, Meta(tz=True)] | Unset | None = UNSET
     read_only: bool | Unset = UNSET
 
     def __init__(
         self,
         *,
         name: str,
-        expiry_date: datetime | None | Unset = UNSET,
+        expiry_date: datetime | Unset | None = UNSET,
         read_only: bool | Unset = UNSET,
     ) -> None:
         fill(self, locals())
@@ -221,7 +221,7 @@ class PatchedAccessTokenWriteRequestDict(TypedDict, total=False):
     """`PatchedAccessTokenWriteRequest` as a dict."""
 
     name: str | Unset
-    expiry_date: datetime | None | Unset
+    expiry_date: datetime | Unset | None
     read_only: bool | Unset
 
 
@@ -233,14 +233,14 @@ class PatchedAccessTokenWriteRequest:
     """
 
     name: Annotated[str, Meta(min_length=1, max_length=50)] | Unset = UNSET
-    expiry_date: Annotated[datetime, Meta(tz=True)] | None | Unset = UNSET
+    expiry_date: Annotated[datetime, Meta(tz=True)] | Unset | None = UNSET
     read_only: bool | Unset = UNSET
 
     def __init__(
         self,
         *,
         name: str | Unset = UNSET,
-        expiry_date: datetime | None | Unset = UNSET,
+        expiry_date: datetime | Unset | None = UNSET,
         read_only: bool | Unset = UNSET,
     ) -> None:
         fill(self, locals())

@@ -282,7 +282,7 @@ class StorageRequestDict(TypedDict, total=False):
     """`StorageRequest` as a dict."""
 
     location: LocationEnumLike | Unset
-    cloud_storage_id: int | None | Unset
+    cloud_storage_id: int | Unset | None
 
 
 @frozen(kw_only=True, init=False)
@@ -290,13 +290,13 @@ class StorageRequest:
     """Given to set a default place for imports or exports."""
 
     location: LocationEnum | Unset = UNSET
-    cloud_storage_id: int | None | Unset = UNSET
+    cloud_storage_id: int | Unset | None = UNSET
 
     def __init__(
         self,
         *,
         location: LocationEnumLike | Unset = UNSET,
-        cloud_storage_id: int | None | Unset = UNSET,
+        cloud_storage_id: int | Unset | None = UNSET,
     ) -> None:
         fill(self, locals())
 

@@ -119,7 +119,7 @@ StorageTypeLike: TypeAlias = StorageType | Literal["cloud_storage", "local", "sh
 class DataMetaRead:
     """Facts about the data of a task or job: range, frames, chapters, deleted frames."""
 
-    chapters: tuple[Chapter, ...] | None | Unset = UNSET  # since CVAT 2.52.0
+    chapters: tuple[Chapter, ...] | Unset | None = UNSET  # since CVAT 2.52.0
     chunks_updated_date: Annotated[datetime, Meta(tz=True)]
     chunk_size: int | None
     size: int
@@ -131,7 +131,7 @@ class DataMetaRead:
     deleted_frames: tuple[int, ...]
     included_frames: tuple[int, ...] | None
     storage: StorageType | Unset = UNSET  # since CVAT 2.44.3
-    cloud_storage_id: int | None | Unset = UNSET  # since CVAT 2.44.3
+    cloud_storage_id: int | Unset | None = UNSET  # since CVAT 2.44.3
 
 
 class SortingMethod(OpenEnum):
@@ -237,7 +237,7 @@ ValidationParamsRequestLike: TypeAlias = ValidationParamsRequest | ValidationPar
 class DataRequestDict(TypedDict, total=False):
     """`DataRequest` as a dict."""
 
-    chunk_size: int | None | Unset
+    chunk_size: int | Unset | None
     image_quality: int | Unset
     start_frame: int | Unset
     stop_frame: int | Unset
@@ -247,22 +247,22 @@ class DataRequestDict(TypedDict, total=False):
     remote_files: Iterable[str] | Unset
     use_zip_chunks: bool | Unset
     server_files_exclude: Iterable[str] | Unset
-    cloud_storage_id: int | None | Unset
+    cloud_storage_id: int | Unset | None
     use_cache: bool | Unset
     copy_data: bool | Unset
     storage_method: StorageMethodLike | Unset
     sorting_method: SortingMethodLike | Unset
-    filename_pattern: str | None | Unset
+    filename_pattern: str | Unset | None
     job_file_mapping: Iterable[Iterable[str]] | Unset
     upload_file_order: Iterable[str] | Unset
-    validation_params: ValidationParamsRequestLike | None | Unset
+    validation_params: ValidationParamsRequestLike | Unset | None
 
 
 @frozen(kw_only=True, init=False)
 class DataRequest:
     """Sent to give a task its media: which files, which frames, how to sort and store them."""
 
-    chunk_size: Annotated[int, Meta(ge=0, le=2147483647)] | None | Unset = UNSET
+    chunk_size: Annotated[int, Meta(ge=0, le=2147483647)] | Unset | None = UNSET
     image_quality: Annotated[int, Meta(ge=1, le=100)] | Unset = UNSET
     start_frame: Annotated[int, Meta(ge=0, le=2147483647)] | Unset = UNSET
     stop_frame: Annotated[int, Meta(ge=0, le=2147483647)] | Unset = UNSET
@@ -274,24 +274,24 @@ class DataRequest:
     server_files_exclude: (
         tuple[Annotated[str, Meta(min_length=1, max_length=1024)], ...] | Unset
     ) = UNSET
-    cloud_storage_id: int | None | Unset = UNSET
+    cloud_storage_id: int | Unset | None = UNSET
     use_cache: bool | Unset = UNSET
     copy_data: bool | Unset = UNSET
     storage_method: StorageMethod | Unset = UNSET
     sorting_method: SortingMethod | Unset = UNSET
-    filename_pattern: Annotated[str, Meta(min_length=1)] | None | Unset = UNSET
+    filename_pattern: Annotated[str, Meta(min_length=1)] | Unset | None = UNSET
     job_file_mapping: (
         tuple[tuple[Annotated[str, Meta(min_length=1, max_length=1024)], ...], ...] | Unset
     ) = UNSET
     upload_file_order: tuple[Annotated[str, Meta(min_length=1, max_length=1024)], ...] | Unset = (
         UNSET
     )
-    validation_params: ValidationParamsRequest | None | Unset = UNSET
+    validation_params: ValidationParamsRequest | Unset | None = UNSET
 
     def __init__(
         self,
         *,
-        chunk_size: int | None | Unset = UNSET,
+        chunk_size: int | Unset | None = UNSET,
         image_quality: int | Unset = UNSET,
         start_frame: int | Unset = UNSET,
         stop_frame: int | Unset = UNSET,
@@ -301,15 +301,15 @@ class DataRequest:
         remote_files: Iterable[str] | Unset = UNSET,
         use_zip_chunks: bool | Unset = UNSET,
         server_files_exclude: Iterable[str] | Unset = UNSET,
-        cloud_storage_id: int | None | Unset = UNSET,
+        cloud_storage_id: int | Unset | None = UNSET,
         use_cache: bool | Unset = UNSET,
         copy_data: bool | Unset = UNSET,
         storage_method: StorageMethodLike | Unset = UNSET,
         sorting_method: SortingMethodLike | Unset = UNSET,
-        filename_pattern: str | None | Unset = UNSET,
+        filename_pattern: str | Unset | None = UNSET,
         job_file_mapping: Iterable[Iterable[str]] | Unset = UNSET,
         upload_file_order: Iterable[str] | Unset = UNSET,
-        validation_params: ValidationParamsRequestLike | None | Unset = UNSET,
+        validation_params: ValidationParamsRequestLike | Unset | None = UNSET,
     ) -> None:
         fill(self, locals())
 
@@ -336,7 +336,7 @@ class PatchedDataMetaWriteRequestDict(TypedDict, total=False):
     """`PatchedDataMetaWriteRequest` as a dict."""
 
     deleted_frames: Iterable[int] | Unset
-    cloud_storage_id: int | None | Unset
+    cloud_storage_id: int | Unset | None
 
 
 @frozen(kw_only=True, init=False)
@@ -344,13 +344,13 @@ class PatchedDataMetaWriteRequest:
     """Sent to delete or restore frames of a task: only what is given is changed."""
 
     deleted_frames: tuple[Annotated[int, Meta(ge=0)], ...] | Unset = UNSET
-    cloud_storage_id: int | None | Unset = UNSET  # since CVAT 2.44.3
+    cloud_storage_id: int | Unset | None = UNSET  # since CVAT 2.44.3
 
     def __init__(
         self,
         *,
         deleted_frames: Iterable[int] | Unset = UNSET,
-        cloud_storage_id: int | None | Unset = UNSET,
+        cloud_storage_id: int | Unset | None = UNSET,
     ) -> None:
         fill(self, locals())
 

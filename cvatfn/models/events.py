@@ -32,22 +32,22 @@ class Event:
     """An entry of the event log: what happened, when, to what and by whom."""
 
     scope: str
-    obj_name: str | None | Unset = UNSET
-    obj_id: int | None | Unset = UNSET
-    obj_val: str | None | Unset = UNSET
-    source: str | None | Unset = UNSET
+    obj_name: str | Unset | None = UNSET
+    obj_id: int | Unset | None = UNSET
+    obj_val: str | Unset | None = UNSET
+    source: str | Unset | None = UNSET
     timestamp: Annotated[datetime, Meta(tz=True)]
-    count: int | None | Unset = UNSET
+    count: int | Unset | None = UNSET
     duration: int | Unset = UNSET
-    project_id: int | None | Unset = UNSET
-    task_id: int | None | Unset = UNSET
-    job_id: int | None | Unset = UNSET
-    user_id: int | None | Unset = UNSET
-    user_name: str | None | Unset = UNSET
-    user_email: str | None | Unset = UNSET
-    org_id: int | None | Unset = UNSET
-    org_slug: str | None | Unset = UNSET
-    payload: str | None | Unset = UNSET
+    project_id: int | Unset | None = UNSET
+    task_id: int | Unset | None = UNSET
+    job_id: int | Unset | None = UNSET
+    user_id: int | Unset | None = UNSET
+    user_name: str | Unset | None = UNSET
+    user_email: str | Unset | None = UNSET
+    org_id: int | Unset | None = UNSET
+    org_slug: str | Unset | None = UNSET
+    payload: str | Unset | None = UNSET
 
 
 @frozen(kw_only=True)
@@ -62,22 +62,22 @@ class EventRequestDict(TypedDict):
     """`EventRequest` as a dict."""
 
     scope: str
-    obj_name: NotRequired[str | None | Unset]
-    obj_id: NotRequired[int | None | Unset]
-    obj_val: NotRequired[str | None | Unset]
-    source: NotRequired[str | None | Unset]
+    obj_name: NotRequired[str | Unset | None]
+    obj_id: NotRequired[int | Unset | None]
+    obj_val: NotRequired[str | Unset | None]
+    source: NotRequired[str | Unset | None]
     timestamp: datetime
-    count: NotRequired[int | None | Unset]
+    count: NotRequired[int | Unset | None]
     duration: NotRequired[int | Unset]
-    project_id: NotRequired[int | None | Unset]
-    task_id: NotRequired[int | None | Unset]
-    job_id: NotRequired[int | None | Unset]
-    user_id: NotRequired[int | None | Unset]
-    user_name: NotRequired[str | None | Unset]
-    user_email: NotRequired[str | None | Unset]
-    org_id: NotRequired[int | None | Unset]
-    org_slug: NotRequired[str | None | Unset]
-    payload: NotRequired[str | None | Unset]
+    project_id: NotRequired[int | Unset | None]
+    task_id: NotRequired[int | Unset | None]
+    job_id: NotRequired[int | Unset | None]
+    user_id: NotRequired[int | Unset | None]
+    user_name: NotRequired[str | Unset | None]
+    user_email: NotRequired[str | Unset | None]
+    org_id: NotRequired[int | Unset | None]
+    org_slug: NotRequired[str | Unset | None]
+    payload: NotRequired[str | Unset | None]
 
 
 @frozen(kw_only=True, init=False)
@@ -85,43 +85,43 @@ class EventRequest:
     """Given to report one event: its scope, time, duration and the objects concerned."""
 
     scope: Annotated[str, Meta(min_length=1)]
-    obj_name: Annotated[str, Meta(min_length=1)] | None | Unset = UNSET
-    obj_id: int | None | Unset = UNSET
-    obj_val: Annotated[str, Meta(min_length=1)] | None | Unset = UNSET
-    source: Annotated[str, Meta(min_length=1)] | None | Unset = UNSET
+    obj_name: Annotated[str, Meta(min_length=1)] | Unset | None = UNSET
+    obj_id: int | Unset | None = UNSET
+    obj_val: Annotated[str, Meta(min_length=1)] | Unset | None = UNSET
+    source: Annotated[str, Meta(min_length=1)] | Unset | None = UNSET
     timestamp: Annotated[datetime, Meta(tz=True)]
-    count: int | None | Unset = UNSET
+    count: int | Unset | None = UNSET
     duration: int | Unset = UNSET
-    project_id: int | None | Unset = UNSET
-    task_id: int | None | Unset = UNSET
-    job_id: int | None | Unset = UNSET
-    user_id: int | None | Unset = UNSET
-    user_name: Annotated[str, Meta(min_length=1)] | None | Unset = UNSET
-    user_email: Annotated[str, Meta(min_length=1)] | None | Unset = UNSET
-    org_id: int | None | Unset = UNSET
-    org_slug: Annotated[str, Meta(min_length=1)] | None | Unset = UNSET
-    payload: Annotated[str, Meta(min_length=1)] | None | Unset = UNSET
+    project_id: int | Unset | None = UNSET
+    task_id: int | Unset | None = UNSET
+    job_id: int | Unset | None = UNSET
+    user_id: int | Unset | None = UNSET
+    user_name: Annotated[str, Meta(min_length=1)] | Unset | None = UNSET
+    user_email: Annotated[str, Meta(min_length=1)] | Unset | None = UNSET
+    org_id: int | Unset | None = UNSET
+    org_slug: Annotated[str, Meta(min_length=1)] | Unset | None = UNSET
+    payload: Annotated[str, Meta(min_length=1)] | Unset | None = UNSET
 
     def __init__(
         self,
         *,
         scope: str,
-        obj_name: str | None | Unset = UNSET,
-        obj_id: int | None | Unset = UNSET,
-        obj_val: str | None | Unset = UNSET,
-        source: str | None | Unset = UNSET,
+        obj_name: str | Unset | None = UNSET,
+        obj_id: int | Unset | None = UNSET,
+        obj_val: str | Unset | None = UNSET,
+        source: str | Unset | None = UNSET,
         timestamp: datetime,
-        count: int | None | Unset = UNSET,
+        count: int | Unset | None = UNSET,
         duration: int | Unset = UNSET,
-        project_id: int | None | Unset = UNSET,
-        task_id: int | None | Unset = UNSET,
-        job_id: int | None | Unset = UNSET,
-        user_id: int | None | Unset = UNSET,
-        user_name: str | None | Unset = UNSET,
-        user_email: str | None | Unset = UNSET,
-        org_id: int | None | Unset = UNSET,
-        org_slug: str | None | Unset = UNSET,
-        payload: str | None | Unset = UNSET,
+        project_id: int | Unset | None = UNSET,
+        task_id: int | Unset | None = UNSET,
+        job_id: int | Unset | None = UNSET,
+        user_id: int | Unset | None = UNSET,
+        user_name: str | Unset | None = UNSET,
+        user_email: str | Unset | None = UNSET,
+        org_id: int | Unset | None = UNSET,
+        org_slug: str | Unset | None = UNSET,
+        payload: str | Unset | None = UNSET,
     ) -> None:
         fill(self, locals())
 
@@ -133,7 +133,7 @@ class ClientEventsRequestDict(TypedDict):
     """`ClientEventsRequest` as a dict."""
 
     events: NotRequired[Iterable[EventRequestLike] | Unset]
-    previous_event: NotRequired[EventRequestLike | None | Unset]
+    previous_event: NotRequired[EventRequestLike | Unset | None]
     timestamp: datetime
 
 
@@ -142,14 +142,14 @@ class ClientEventsRequest:
     """Sent to report a batch of events, and the one before it to measure working time."""
 
     events: tuple[EventRequest, ...] | Unset = UNSET
-    previous_event: EventRequest | None | Unset = UNSET
+    previous_event: EventRequest | Unset | None = UNSET
     timestamp: Annotated[datetime, Meta(tz=True)]
 
     def __init__(
         self,
         *,
         events: Iterable[EventRequestLike] | Unset = UNSET,
-        previous_event: EventRequestLike | None | Unset = UNSET,
+        previous_event: EventRequestLike | Unset | None = UNSET,
         timestamp: datetime,
     ) -> None:
         fill(self, locals())

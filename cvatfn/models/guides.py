@@ -47,8 +47,8 @@ class AnnotationGuideRead:
 class AnnotationGuideWriteRequestDict(TypedDict, total=False):
     """`AnnotationGuideWriteRequest` as a dict."""
 
-    task_id: int | None | Unset
-    project_id: int | None | Unset
+    task_id: int | Unset | None
+    project_id: int | Unset | None
     markdown: str | Unset
 
 
@@ -56,15 +56,15 @@ class AnnotationGuideWriteRequestDict(TypedDict, total=False):
 class AnnotationGuideWriteRequest:
     """Sent to create a guide: its markdown and the project or task it is for."""
 
-    task_id: int | None | Unset = UNSET
-    project_id: int | None | Unset = UNSET
+    task_id: int | Unset | None = UNSET
+    project_id: int | Unset | None = UNSET
     markdown: str | Unset = UNSET
 
     def __init__(
         self,
         *,
-        task_id: int | None | Unset = UNSET,
-        project_id: int | None | Unset = UNSET,
+        task_id: int | Unset | None = UNSET,
+        project_id: int | Unset | None = UNSET,
         markdown: str | Unset = UNSET,
     ) -> None:
         fill(self, locals())
@@ -115,8 +115,8 @@ AssetWriteRequestLike: TypeAlias = AssetWriteRequest | AssetWriteRequestDict
 class PatchedAnnotationGuideWriteRequestDict(TypedDict, total=False):
     """`PatchedAnnotationGuideWriteRequest` as a dict."""
 
-    task_id: int | None | Unset
-    project_id: int | None | Unset
+    task_id: int | Unset | None
+    project_id: int | Unset | None
     markdown: str | Unset
 
 
@@ -124,15 +124,15 @@ class PatchedAnnotationGuideWriteRequestDict(TypedDict, total=False):
 class PatchedAnnotationGuideWriteRequest:
     """Sent to change an annotation guide: only what is given is changed."""
 
-    task_id: int | None | Unset = UNSET
-    project_id: int | None | Unset = UNSET
+    task_id: int | Unset | None = UNSET
+    project_id: int | Unset | None = UNSET
     markdown: str | Unset = UNSET
 
     def __init__(
         self,
         *,
-        task_id: int | None | Unset = UNSET,
-        project_id: int | None | Unset = UNSET,
+        task_id: int | Unset | None = UNSET,
+        project_id: int | Unset | None = UNSET,
         markdown: str | Unset = UNSET,
     ) -> None:
         fill(self, locals())

@@ -107,7 +107,7 @@ class IssueWriteRequestDict(TypedDict):
     frame: int
     position: Iterable[float]
     job: int
-    assignee: NotRequired[int | None | Unset]
+    assignee: NotRequired[int | Unset | None]
     message: str
     resolved: NotRequired[bool | Unset]
 
@@ -119,7 +119,7 @@ class IssueWriteRequest:
     frame: Annotated[int, Meta(ge=0, le=2147483647)]
     position: tuple[float, ...]
     job: int
-    assignee: int | None | Unset = UNSET
+    assignee: int | Unset | None = UNSET
     message: Annotated[str, Meta(min_length=1)]
     resolved: bool | Unset = UNSET
 
@@ -129,7 +129,7 @@ class IssueWriteRequest:
         frame: int,
         position: Iterable[float],
         job: int,
-        assignee: int | None | Unset = UNSET,
+        assignee: int | Unset | None = UNSET,
         message: str,
         resolved: bool | Unset = UNSET,
     ) -> None:
@@ -182,7 +182,7 @@ class PatchedIssueWriteRequestDict(TypedDict, total=False):
     """`PatchedIssueWriteRequest` as a dict."""
 
     position: Iterable[float] | Unset
-    assignee: int | None | Unset
+    assignee: int | Unset | None
     resolved: bool | Unset
 
 
@@ -191,14 +191,14 @@ class PatchedIssueWriteRequest:
     """Sent to move, assign or resolve an issue: only what is given is changed."""
 
     position: tuple[float, ...] | Unset = UNSET
-    assignee: int | None | Unset = UNSET
+    assignee: int | Unset | None = UNSET
     resolved: bool | Unset = UNSET
 
     def __init__(
         self,
         *,
         position: Iterable[float] | Unset = UNSET,
-        assignee: int | None | Unset = UNSET,
+        assignee: int | Unset | None = UNSET,
         resolved: bool | Unset = UNSET,
     ) -> None:
         fill(self, locals())

@@ -99,9 +99,9 @@ class JobRead:
     url: str
     id: int
     task_id: int
-    task_name: str | None | Unset = UNSET  # since CVAT 2.59.1
+    task_name: str | Unset | None = UNSET  # since CVAT 2.59.1
     project_id: int | None
-    project_name: str | None | Unset = UNSET  # since CVAT 2.59.1
+    project_name: str | Unset | None = UNSET  # since CVAT 2.59.1
     assignee: BasicUser | None
     guide_id: int | None
     dimension: str
@@ -131,7 +131,7 @@ class JobRead:
 class JobWriteRequestDict(TypedDict):
     """`JobWriteRequest` as a dict."""
 
-    assignee: NotRequired[int | None | Unset]
+    assignee: NotRequired[int | Unset | None]
     stage: NotRequired[JobStageLike | Unset]
     state: NotRequired[OperationStatusLike | Unset]
     type: JobTypeLike
@@ -149,7 +149,7 @@ class JobWriteRequestDict(TypedDict):
 class JobWriteRequest:
     """Sent to create a job, as a rule a ground truth job, and to choose its frames."""
 
-    assignee: int | None | Unset = UNSET
+    assignee: int | Unset | None = UNSET
     stage: JobStage | Unset = UNSET
     state: OperationStatus | Unset = UNSET
     type: JobType
@@ -165,7 +165,7 @@ class JobWriteRequest:
     def __init__(
         self,
         *,
-        assignee: int | None | Unset = UNSET,
+        assignee: int | Unset | None = UNSET,
         stage: JobStageLike | Unset = UNSET,
         state: OperationStatusLike | Unset = UNSET,
         type: JobTypeLike,
@@ -200,7 +200,7 @@ PaginatedJobReadList: TypeAlias = Page[JobRead]
 class PatchedJobWriteRequestDict(TypedDict, total=False):
     """`PatchedJobWriteRequest` as a dict."""
 
-    assignee: int | None | Unset
+    assignee: int | Unset | None
     stage: JobStageLike | Unset
     state: OperationStatusLike | Unset
 
@@ -209,14 +209,14 @@ class PatchedJobWriteRequestDict(TypedDict, total=False):
 class PatchedJobWriteRequest:
     """Sent to change a job's assignee, stage or state: only what is given is changed."""
 
-    assignee: int | None | Unset = UNSET
+    assignee: int | Unset | None = UNSET
     stage: JobStage | Unset = UNSET
     state: OperationStatus | Unset = UNSET
 
     def __init__(
         self,
         *,
-        assignee: int | None | Unset = UNSET,
+        assignee: int | Unset | None = UNSET,
         stage: JobStageLike | Unset = UNSET,
         state: OperationStatusLike | Unset = UNSET,
     ) -> None:

@@ -166,8 +166,8 @@ class Label:
     type: LabelType
     svg: str | Unset = UNSET
     sublabels: tuple[Sublabel, ...]
-    project_id: int | None | Unset = UNSET
-    task_id: int | None | Unset = UNSET
+    project_id: int | Unset | None = UNSET
+    task_id: int | Unset | None = UNSET
     parent_id: int | None
     has_parent: bool
 

@@ -50,11 +50,11 @@ class FunctionCall:
     id: str
     function: FunctionCallParams
     status: str | None
-    progress: int | None | Unset = UNSET
+    progress: int | Unset | None = UNSET
     enqueued: Annotated[datetime, Meta(tz=True)] | None
     started: Annotated[datetime, Meta(tz=True)] | None
     ended: Annotated[datetime, Meta(tz=True)] | None
-    exc_info: str | None | Unset = UNSET
+    exc_info: str | Unset | None = UNSET
 
 
 class SublabelMappingEntryRequestDict(TypedDict):

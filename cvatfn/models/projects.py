@@ -80,7 +80,7 @@ class ProjectRead:
     status: JobStatus
     dimension: str | None
     organization: int | None  # deprecated
-    organization_id: int | None | Unset = UNSET  # since CVAT 2.44.3
+    organization_id: int | Unset | None = UNSET  # since CVAT 2.44.3
     target_storage: Storage | None
     source_storage: Storage | None
     tasks: TasksSummary
@@ -96,12 +96,12 @@ class PatchedProjectWriteRequestDict(TypedDict, total=False):
 
     name: str | Unset
     labels: Iterable[PatchedLabelRequestLike] | Unset
-    owner_id: int | None | Unset
-    assignee_id: int | None | Unset
+    owner_id: int | Unset | None
+    assignee_id: int | Unset | None
     bug_tracker: str | Unset
     target_storage: StorageRequestLike | Unset
     source_storage: StorageRequestLike | Unset
-    organization_id: int | None | Unset
+    organization_id: int | Unset | None
 
 
 @frozen(kw_only=True, init=False)
@@ -110,24 +110,24 @@ class PatchedProjectWriteRequest:
 
     name: Annotated[str, Meta(min_length=1, max_length=256)] | Unset = UNSET
     labels: tuple[PatchedLabelRequest, ...] | Unset = UNSET
-    owner_id: int | None | Unset = UNSET
-    assignee_id: int | None | Unset = UNSET
+    owner_id: int | Unset | None = UNSET
+    assignee_id: int | Unset | None = UNSET
     bug_tracker: Annotated[str, Meta(max_length=2000)] | Unset = UNSET
     target_storage: StorageRequest | Unset = UNSET
     source_storage: StorageRequest | Unset = UNSET
-    organization_id: int | None | Unset = UNSET  # since CVAT 2.44.3
+    organization_id: int | Unset | None = UNSET  # since CVAT 2.44.3
 
     def __init__(
         self,
         *,
         name: str | Unset = UNSET,
         labels: Iterable[PatchedLabelRequestLike] | Unset = UNSET,
-        owner_id: int | None | Unset = UNSET,
-        assignee_id: int | None | Unset = UNSET,
+        owner_id: int | Unset | None = UNSET,
+        assignee_id: int | Unset | None = UNSET,
         bug_tracker: str | Unset = UNSET,
         target_storage: StorageRequestLike | Unset = UNSET,
         source_storage: StorageRequestLike | Unset = UNSET,
-        organization_id: int | None | Unset = UNSET,
+        organization_id: int | Unset | None = UNSET,
     ) -> None:
         fill(self, locals())
 
@@ -165,8 +165,8 @@ class ProjectWriteRequestDict(TypedDict):
 
     name: str
     labels: NotRequired[Iterable[PatchedLabelRequestLike] | Unset]
-    owner_id: NotRequired[int | None | Unset]
-    assignee_id: NotRequired[int | None | Unset]
+    owner_id: NotRequired[int | Unset | None]
+    assignee_id: NotRequired[int | Unset | None]
     bug_tracker: NotRequired[str | Unset]
     target_storage: NotRequired[StorageRequestLike | Unset]
     source_storage: NotRequired[StorageRequestLike | Unset]
@@ -178,8 +178,8 @@ class ProjectWriteRequest:
 
     name: Annotated[str, Meta(min_length=1, max_length=256)]
     labels: tuple[PatchedLabelRequest, ...] | Unset = UNSET
-    owner_id: int | None | Unset = UNSET
-    assignee_id: int | None | Unset = UNSET
+    owner_id: int | Unset | None = UNSET
+    assignee_id: int | Unset | None = UNSET
     bug_tracker: Annotated[str, Meta(max_length=2000)] | Unset = UNSET
     target_storage: StorageRequest | Unset = UNSET
     source_storage: StorageRequest | Unset = UNSET
@@ -189,8 +189,8 @@ class ProjectWriteRequest:
         *,
         name: str,
         labels: Iterable[PatchedLabelRequestLike] | Unset = UNSET,
-        owner_id: int | None | Unset = UNSET,
-        assignee_id: int | None | Unset = UNSET,
+        owner_id: int | Unset | None = UNSET,
+        assignee_id: int | Unset | None = UNSET,
         bug_tracker: str | Unset = UNSET,
         target_storage: StorageRequestLike | Unset = UNSET,
         source_storage: StorageRequestLike | Unset = UNSET,

@@ -252,9 +252,9 @@ class AttributeComparisonDefaultRule:
     .. versionadded:: CVAT 2.74.1
     """
 
-    enabled: bool | None | Unset = UNSET
-    comparator: ComparatorEnum | None | Unset = UNSET
-    threshold: float | None | Unset = UNSET
+    enabled: bool | Unset | None = UNSET
+    comparator: ComparatorEnum | Unset | None = UNSET
+    threshold: float | Unset | None = UNSET
 
 
 @frozen(kw_only=True)
@@ -266,8 +266,8 @@ class AttributeComparisonRule:
 
     spec_id: int
     enabled: bool
-    comparator: ComparatorEnum | None | Unset = UNSET
-    threshold: float | None | Unset = UNSET
+    comparator: ComparatorEnum | Unset | None = UNSET
+    threshold: float | Unset | None = UNSET
 
 
 @frozen(kw_only=True)
@@ -277,16 +277,16 @@ class AttributeComparison:
     .. versionadded:: CVAT 2.74.1
     """
 
-    default: AttributeComparisonDefaultRule | None | Unset = UNSET
+    default: AttributeComparisonDefaultRule | Unset | None = UNSET
     rules: tuple[AttributeComparisonRule, ...] | Unset = UNSET
 
 
 class AttributeComparisonDefaultRuleRequestDict(TypedDict, total=False):
     """`AttributeComparisonDefaultRuleRequest` as a dict."""
 
-    enabled: bool | None | Unset
-    comparator: ComparatorEnumLike | None | Unset
-    threshold: float | None | Unset
+    enabled: bool | Unset | None
+    comparator: ComparatorEnumLike | Unset | None
+    threshold: float | Unset | None
 
 
 @frozen(kw_only=True, init=False)
@@ -296,16 +296,16 @@ class AttributeComparisonDefaultRuleRequest:
     .. versionadded:: CVAT 2.74.1
     """
 
-    enabled: bool | None | Unset = UNSET
-    comparator: ComparatorEnum | None | Unset = UNSET
-    threshold: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
+    enabled: bool | Unset | None = UNSET
+    comparator: ComparatorEnum | Unset | None = UNSET
+    threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
 
     def __init__(
         self,
         *,
-        enabled: bool | None | Unset = UNSET,
-        comparator: ComparatorEnumLike | None | Unset = UNSET,
-        threshold: float | None | Unset = UNSET,
+        enabled: bool | Unset | None = UNSET,
+        comparator: ComparatorEnumLike | Unset | None = UNSET,
+        threshold: float | Unset | None = UNSET,
     ) -> None:
         fill(self, locals())
 
@@ -320,8 +320,8 @@ class AttributeComparisonRuleRequestDict(TypedDict):
 
     spec_id: int
     enabled: bool
-    comparator: NotRequired[ComparatorEnumLike | None | Unset]
-    threshold: NotRequired[float | None | Unset]
+    comparator: NotRequired[ComparatorEnumLike | Unset | None]
+    threshold: NotRequired[float | Unset | None]
 
 
 @frozen(kw_only=True, init=False)
@@ -333,16 +333,16 @@ class AttributeComparisonRuleRequest:
 
     spec_id: int
     enabled: bool
-    comparator: ComparatorEnum | None | Unset = UNSET
-    threshold: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
+    comparator: ComparatorEnum | Unset | None = UNSET
+    threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
 
     def __init__(
         self,
         *,
         spec_id: int,
         enabled: bool,
-        comparator: ComparatorEnumLike | None | Unset = UNSET,
-        threshold: float | None | Unset = UNSET,
+        comparator: ComparatorEnumLike | Unset | None = UNSET,
+        threshold: float | Unset | None = UNSET,
     ) -> None:
         fill(self, locals())
 
@@ -355,7 +355,7 @@ AttributeComparisonRuleRequestLike: TypeAlias = (
 class AttributeComparisonRequestDict(TypedDict, total=False):
     """`AttributeComparisonRequest` as a dict."""
 
-    default: AttributeComparisonDefaultRuleRequestLike | None | Unset
+    default: AttributeComparisonDefaultRuleRequestLike | Unset | None
     rules: Iterable[AttributeComparisonRuleRequestLike] | Unset
 
 
@@ -366,13 +366,13 @@ class AttributeComparisonRequest:
     .. versionadded:: CVAT 2.74.1
     """
 
-    default: AttributeComparisonDefaultRuleRequest | None | Unset = UNSET
+    default: AttributeComparisonDefaultRuleRequest | Unset | None = UNSET
     rules: tuple[AttributeComparisonRuleRequest, ...] | Unset = UNSET
 
     def __init__(
         self,
         *,
-        default: AttributeComparisonDefaultRuleRequestLike | None | Unset = UNSET,
+        default: AttributeComparisonDefaultRuleRequestLike | Unset | None = UNSET,
         rules: Iterable[AttributeComparisonRuleRequestLike] | Unset = UNSET,
     ) -> None:
         fill(self, locals())
@@ -439,7 +439,7 @@ class QualityReportRequirementCalculation:
     """
 
     status: QualityReportRequirementCalculationStatusEnum
-    reason: ReasonEnum | None | Unset = UNSET
+    reason: ReasonEnum | Unset | None = UNSET
 
 
 @frozen(kw_only=True)
@@ -670,22 +670,22 @@ class PatchedQualityRequirementRequestDict(TypedDict, total=False):
     sort_order: int | Unset
     filter: str | Unset
     enabled: bool | Unset
-    annotation_type: AnnotationTypeEnumLike | Literal[""] | None | Unset
-    metric: QualityTargetMetricLike | None | Unset
-    required_score: float | None | Unset
-    parent_requirement: int | None | Unset
-    iou_threshold: float | None | Unset
-    point_size: float | None | Unset
-    point_size_base: QualityPointSizeBaseLike | Literal[""] | None | Unset
-    line_thickness: float | None | Unset
-    match_orientation: bool | None | Unset
-    line_orientation_threshold: float | None | Unset
-    match_groups: bool | None | Unset
-    group_match_threshold: float | None | Unset
-    check_covered_annotations: bool | None | Unset
-    object_visibility_threshold: float | None | Unset
-    panoptic_comparison: bool | None | Unset
-    attribute_comparison: AttributeComparisonRequestLike | None | Unset
+    annotation_type: AnnotationTypeEnumLike | Literal[""] | Unset | None
+    metric: QualityTargetMetricLike | Unset | None
+    required_score: float | Unset | None
+    parent_requirement: int | Unset | None
+    iou_threshold: float | Unset | None
+    point_size: float | Unset | None
+    point_size_base: QualityPointSizeBaseLike | Literal[""] | Unset | None
+    line_thickness: float | Unset | None
+    match_orientation: bool | Unset | None
+    line_orientation_threshold: float | Unset | None
+    match_groups: bool | Unset | None
+    group_match_threshold: float | Unset | None
+    check_covered_annotations: bool | Unset | None
+    object_visibility_threshold: float | Unset | None
+    panoptic_comparison: bool | Unset | None
+    attribute_comparison: AttributeComparisonRequestLike | Unset | None
 
 
 @frozen(kw_only=True, init=False)
@@ -700,22 +700,22 @@ class PatchedQualityRequirementRequest:
     sort_order: Annotated[int, Meta(ge=-2147483648, le=2147483647)] | Unset = UNSET
     filter: str | Unset = UNSET
     enabled: bool | Unset = UNSET
-    annotation_type: AnnotationTypeEnum | None | Unset = UNSET
-    metric: QualityTargetMetric | None | Unset = UNSET
-    required_score: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    parent_requirement: int | None | Unset = UNSET
-    iou_threshold: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    point_size: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    point_size_base: QualityPointSizeBase | None | Unset = UNSET
-    line_thickness: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    match_orientation: bool | None | Unset = UNSET
-    line_orientation_threshold: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    match_groups: bool | None | Unset = UNSET
-    group_match_threshold: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    check_covered_annotations: bool | None | Unset = UNSET
-    object_visibility_threshold: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    panoptic_comparison: bool | None | Unset = UNSET
-    attribute_comparison: AttributeComparisonRequest | None | Unset = UNSET
+    annotation_type: AnnotationTypeEnum | Unset | None = UNSET
+    metric: QualityTargetMetric | Unset | None = UNSET
+    required_score: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    parent_requirement: int | Unset | None = UNSET
+    iou_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    point_size: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    point_size_base: QualityPointSizeBase | Unset | None = UNSET
+    line_thickness: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    match_orientation: bool | Unset | None = UNSET
+    line_orientation_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    match_groups: bool | Unset | None = UNSET
+    group_match_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    check_covered_annotations: bool | Unset | None = UNSET
+    object_visibility_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    panoptic_comparison: bool | Unset | None = UNSET
+    attribute_comparison: AttributeComparisonRequest | Unset | None = UNSET
 
     def __init__(
         self,
@@ -725,22 +725,22 @@ class PatchedQualityRequirementRequest:
         sort_order: int | Unset = UNSET,
         filter: str | Unset = UNSET,
         enabled: bool | Unset = UNSET,
-        annotation_type: AnnotationTypeEnumLike | Literal[""] | None | Unset = UNSET,
-        metric: QualityTargetMetricLike | None | Unset = UNSET,
-        required_score: float | None | Unset = UNSET,
-        parent_requirement: int | None | Unset = UNSET,
-        iou_threshold: float | None | Unset = UNSET,
-        point_size: float | None | Unset = UNSET,
-        point_size_base: QualityPointSizeBaseLike | Literal[""] | None | Unset = UNSET,
-        line_thickness: float | None | Unset = UNSET,
-        match_orientation: bool | None | Unset = UNSET,
-        line_orientation_threshold: float | None | Unset = UNSET,
-        match_groups: bool | None | Unset = UNSET,
-        group_match_threshold: float | None | Unset = UNSET,
-        check_covered_annotations: bool | None | Unset = UNSET,
-        object_visibility_threshold: float | None | Unset = UNSET,
-        panoptic_comparison: bool | None | Unset = UNSET,
-        attribute_comparison: AttributeComparisonRequestLike | None | Unset = UNSET,
+        annotation_type: AnnotationTypeEnumLike | Literal[""] | Unset | None = UNSET,
+        metric: QualityTargetMetricLike | Unset | None = UNSET,
+        required_score: float | Unset | None = UNSET,
+        parent_requirement: int | Unset | None = UNSET,
+        iou_threshold: float | Unset | None = UNSET,
+        point_size: float | Unset | None = UNSET,
+        point_size_base: QualityPointSizeBaseLike | Literal[""] | Unset | None = UNSET,
+        line_thickness: float | Unset | None = UNSET,
+        match_orientation: bool | Unset | None = UNSET,
+        line_orientation_threshold: float | Unset | None = UNSET,
+        match_groups: bool | Unset | None = UNSET,
+        group_match_threshold: float | Unset | None = UNSET,
+        check_covered_annotations: bool | Unset | None = UNSET,
+        object_visibility_threshold: float | Unset | None = UNSET,
+        panoptic_comparison: bool | Unset | None = UNSET,
+        attribute_comparison: AttributeComparisonRequestLike | Unset | None = UNSET,
     ) -> None:
         fill(self, locals())
 
@@ -758,22 +758,22 @@ class QualityRequirementListItemRequestDict(TypedDict, total=False):
     sort_order: int | Unset
     filter: str | Unset
     enabled: bool | Unset
-    annotation_type: AnnotationTypeEnumLike | Literal[""] | None | Unset
-    metric: QualityTargetMetricLike | None | Unset
-    required_score: float | None | Unset
-    parent_requirement: int | None | Unset
-    iou_threshold: float | None | Unset
-    point_size: float | None | Unset
-    point_size_base: QualityPointSizeBaseLike | Literal[""] | None | Unset
-    line_thickness: float | None | Unset
-    match_orientation: bool | None | Unset
-    line_orientation_threshold: float | None | Unset
-    match_groups: bool | None | Unset
-    group_match_threshold: float | None | Unset
-    check_covered_annotations: bool | None | Unset
-    object_visibility_threshold: float | None | Unset
-    panoptic_comparison: bool | None | Unset
-    attribute_comparison: AttributeComparisonRequestLike | None | Unset
+    annotation_type: AnnotationTypeEnumLike | Literal[""] | Unset | None
+    metric: QualityTargetMetricLike | Unset | None
+    required_score: float | Unset | None
+    parent_requirement: int | Unset | None
+    iou_threshold: float | Unset | None
+    point_size: float | Unset | None
+    point_size_base: QualityPointSizeBaseLike | Literal[""] | Unset | None
+    line_thickness: float | Unset | None
+    match_orientation: bool | Unset | None
+    line_orientation_threshold: float | Unset | None
+    match_groups: bool | Unset | None
+    group_match_threshold: float | Unset | None
+    check_covered_annotations: bool | Unset | None
+    object_visibility_threshold: float | Unset | None
+    panoptic_comparison: bool | Unset | None
+    attribute_comparison: AttributeComparisonRequestLike | Unset | None
 
 
 @frozen(kw_only=True, init=False)
@@ -788,22 +788,22 @@ class QualityRequirementListItemRequest:
     sort_order: Annotated[int, Meta(ge=-2147483648, le=2147483647)] | Unset = UNSET
     filter: str | Unset = UNSET
     enabled: bool | Unset = UNSET
-    annotation_type: AnnotationTypeEnum | None | Unset = UNSET
-    metric: QualityTargetMetric | None | Unset = UNSET
-    required_score: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    parent_requirement: int | None | Unset = UNSET
-    iou_threshold: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    point_size: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    point_size_base: QualityPointSizeBase | None | Unset = UNSET
-    line_thickness: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    match_orientation: bool | None | Unset = UNSET
-    line_orientation_threshold: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    match_groups: bool | None | Unset = UNSET
-    group_match_threshold: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    check_covered_annotations: bool | None | Unset = UNSET
-    object_visibility_threshold: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    panoptic_comparison: bool | None | Unset = UNSET
-    attribute_comparison: AttributeComparisonRequest | None | Unset = UNSET
+    annotation_type: AnnotationTypeEnum | Unset | None = UNSET
+    metric: QualityTargetMetric | Unset | None = UNSET
+    required_score: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    parent_requirement: int | Unset | None = UNSET
+    iou_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    point_size: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    point_size_base: QualityPointSizeBase | Unset | None = UNSET
+    line_thickness: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    match_orientation: bool | Unset | None = UNSET
+    line_orientation_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    match_groups: bool | Unset | None = UNSET
+    group_match_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    check_covered_annotations: bool | Unset | None = UNSET
+    object_visibility_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    panoptic_comparison: bool | Unset | None = UNSET
+    attribute_comparison: AttributeComparisonRequest | Unset | None = UNSET
 
     def __init__(
         self,
@@ -813,22 +813,22 @@ class QualityRequirementListItemRequest:
         sort_order: int | Unset = UNSET,
         filter: str | Unset = UNSET,
         enabled: bool | Unset = UNSET,
-        annotation_type: AnnotationTypeEnumLike | Literal[""] | None | Unset = UNSET,
-        metric: QualityTargetMetricLike | None | Unset = UNSET,
-        required_score: float | None | Unset = UNSET,
-        parent_requirement: int | None | Unset = UNSET,
-        iou_threshold: float | None | Unset = UNSET,
-        point_size: float | None | Unset = UNSET,
-        point_size_base: QualityPointSizeBaseLike | Literal[""] | None | Unset = UNSET,
-        line_thickness: float | None | Unset = UNSET,
-        match_orientation: bool | None | Unset = UNSET,
-        line_orientation_threshold: float | None | Unset = UNSET,
-        match_groups: bool | None | Unset = UNSET,
-        group_match_threshold: float | None | Unset = UNSET,
-        check_covered_annotations: bool | None | Unset = UNSET,
-        object_visibility_threshold: float | None | Unset = UNSET,
-        panoptic_comparison: bool | None | Unset = UNSET,
-        attribute_comparison: AttributeComparisonRequestLike | None | Unset = UNSET,
+        annotation_type: AnnotationTypeEnumLike | Literal[""] | Unset | None = UNSET,
+        metric: QualityTargetMetricLike | Unset | None = UNSET,
+        required_score: float | Unset | None = UNSET,
+        parent_requirement: int | Unset | None = UNSET,
+        iou_threshold: float | Unset | None = UNSET,
+        point_size: float | Unset | None = UNSET,
+        point_size_base: QualityPointSizeBaseLike | Literal[""] | Unset | None = UNSET,
+        line_thickness: float | Unset | None = UNSET,
+        match_orientation: bool | Unset | None = UNSET,
+        line_orientation_threshold: float | Unset | None = UNSET,
+        match_groups: bool | Unset | None = UNSET,
+        group_match_threshold: float | Unset | None = UNSET,
+        check_covered_annotations: bool | Unset | None = UNSET,
+        object_visibility_threshold: float | Unset | None = UNSET,
+        panoptic_comparison: bool | Unset | None = UNSET,
+        attribute_comparison: AttributeComparisonRequestLike | Unset | None = UNSET,
     ) -> None:
         fill(self, locals())
 
@@ -941,7 +941,7 @@ class QualityReportConfusionMatrix:
     recall: tuple[float, ...] | None
     accuracy: tuple[float, ...] | None
     jaccard_index: tuple[float, ...] | None
-    dice: tuple[float, ...] | None | Unset = UNSET  # since CVAT 2.75.0
+    dice: tuple[float, ...] | Unset | None = UNSET  # since CVAT 2.75.0
     target_metric_summary: QualityReportTargetMetricSummary | Unset = UNSET  # since CVAT 2.75.0
 
 
@@ -1017,22 +1017,22 @@ class QualityRequirementBulkCreateNodeRequestDict(TypedDict):
     sort_order: NotRequired[int | Unset]
     filter: NotRequired[str | Unset]
     enabled: NotRequired[bool | Unset]
-    annotation_type: NotRequired[AnnotationTypeEnumLike | Literal[""] | None | Unset]
-    metric: NotRequired[QualityTargetMetricLike | None | Unset]
-    required_score: NotRequired[float | None | Unset]
-    parent_requirement: NotRequired[int | None | Unset]
-    iou_threshold: NotRequired[float | None | Unset]
-    point_size: NotRequired[float | None | Unset]
-    point_size_base: NotRequired[QualityPointSizeBaseLike | Literal[""] | None | Unset]
-    line_thickness: NotRequired[float | None | Unset]
-    match_orientation: NotRequired[bool | None | Unset]
-    line_orientation_threshold: NotRequired[float | None | Unset]
-    match_groups: NotRequired[bool | None | Unset]
-    group_match_threshold: NotRequired[float | None | Unset]
-    check_covered_annotations: NotRequired[bool | None | Unset]
-    object_visibility_threshold: NotRequired[float | None | Unset]
-    panoptic_comparison: NotRequired[bool | None | Unset]
-    attribute_comparison: NotRequired[AttributeComparisonRequestLike | None | Unset]
+    annotation_type: NotRequired[AnnotationTypeEnumLike | Literal[""] | Unset | None]
+    metric: NotRequired[QualityTargetMetricLike | Unset | None]
+    required_score: NotRequired[float | Unset | None]
+    parent_requirement: NotRequired[int | Unset | None]
+    iou_threshold: NotRequired[float | Unset | None]
+    point_size: NotRequired[float | Unset | None]
+    point_size_base: NotRequired[QualityPointSizeBaseLike | Literal[""] | Unset | None]
+    line_thickness: NotRequired[float | Unset | None]
+    match_orientation: NotRequired[bool | Unset | None]
+    line_orientation_threshold: NotRequired[float | Unset | None]
+    match_groups: NotRequired[bool | Unset | None]
+    group_match_threshold: NotRequired[float | Unset | None]
+    check_covered_annotations: NotRequired[bool | Unset | None]
+    object_visibility_threshold: NotRequired[float | Unset | None]
+    panoptic_comparison: NotRequired[bool | Unset | None]
+    attribute_comparison: NotRequired[AttributeComparisonRequestLike | Unset | None]
     children: NotRequired[Iterable[QualityRequirementBulkCreateNodeRequestLike] | Unset]
 
 
@@ -1047,22 +1047,22 @@ class QualityRequirementBulkCreateNodeRequest:
     sort_order: Annotated[int, Meta(ge=-2147483648, le=2147483647)] | Unset = UNSET
     filter: str | Unset = UNSET
     enabled: bool | Unset = UNSET
-    annotation_type: AnnotationTypeEnum | None | Unset = UNSET
-    metric: QualityTargetMetric | None | Unset = UNSET
-    required_score: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    parent_requirement: int | None | Unset = UNSET
-    iou_threshold: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    point_size: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    point_size_base: QualityPointSizeBase | None | Unset = UNSET
-    line_thickness: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    match_orientation: bool | None | Unset = UNSET
-    line_orientation_threshold: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    match_groups: bool | None | Unset = UNSET
-    group_match_threshold: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    check_covered_annotations: bool | None | Unset = UNSET
-    object_visibility_threshold: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    panoptic_comparison: bool | None | Unset = UNSET
-    attribute_comparison: AttributeComparisonRequest | None | Unset = UNSET
+    annotation_type: AnnotationTypeEnum | Unset | None = UNSET
+    metric: QualityTargetMetric | Unset | None = UNSET
+    required_score: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    parent_requirement: int | Unset | None = UNSET
+    iou_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    point_size: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    point_size_base: QualityPointSizeBase | Unset | None = UNSET
+    line_thickness: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    match_orientation: bool | Unset | None = UNSET
+    line_orientation_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    match_groups: bool | Unset | None = UNSET
+    group_match_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    check_covered_annotations: bool | Unset | None = UNSET
+    object_visibility_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    panoptic_comparison: bool | Unset | None = UNSET
+    attribute_comparison: AttributeComparisonRequest | Unset | None = UNSET
     children: tuple[QualityRequirementBulkCreateNodeRequest, ...] | Unset = UNSET
 
     def __init__(
@@ -1072,22 +1072,22 @@ class QualityRequirementBulkCreateNodeRequest:
         sort_order: int | Unset = UNSET,
         filter: str | Unset = UNSET,
         enabled: bool | Unset = UNSET,
-        annotation_type: AnnotationTypeEnumLike | Literal[""] | None | Unset = UNSET,
-        metric: QualityTargetMetricLike | None | Unset = UNSET,
-        required_score: float | None | Unset = UNSET,
-        parent_requirement: int | None | Unset = UNSET,
-        iou_threshold: float | None | Unset = UNSET,
-        point_size: float | None | Unset = UNSET,
-        point_size_base: QualityPointSizeBaseLike | Literal[""] | None | Unset = UNSET,
-        line_thickness: float | None | Unset = UNSET,
-        match_orientation: bool | None | Unset = UNSET,
-        line_orientation_threshold: float | None | Unset = UNSET,
-        match_groups: bool | None | Unset = UNSET,
-        group_match_threshold: float | None | Unset = UNSET,
-        check_covered_annotations: bool | None | Unset = UNSET,
-        object_visibility_threshold: float | None | Unset = UNSET,
-        panoptic_comparison: bool | None | Unset = UNSET,
-        attribute_comparison: AttributeComparisonRequestLike | None | Unset = UNSET,
+        annotation_type: AnnotationTypeEnumLike | Literal[""] | Unset | None = UNSET,
+        metric: QualityTargetMetricLike | Unset | None = UNSET,
+        required_score: float | Unset | None = UNSET,
+        parent_requirement: int | Unset | None = UNSET,
+        iou_threshold: float | Unset | None = UNSET,
+        point_size: float | Unset | None = UNSET,
+        point_size_base: QualityPointSizeBaseLike | Literal[""] | Unset | None = UNSET,
+        line_thickness: float | Unset | None = UNSET,
+        match_orientation: bool | Unset | None = UNSET,
+        line_orientation_threshold: float | Unset | None = UNSET,
+        match_groups: bool | Unset | None = UNSET,
+        group_match_threshold: float | Unset | None = UNSET,
+        check_covered_annotations: bool | Unset | None = UNSET,
+        object_visibility_threshold: float | Unset | None = UNSET,
+        panoptic_comparison: bool | Unset | None = UNSET,
+        attribute_comparison: AttributeComparisonRequestLike | Unset | None = UNSET,
         children: Iterable[QualityRequirementBulkCreateNodeRequestLike] | Unset = UNSET,
     ) -> None:
         fill(self, locals())
@@ -1137,22 +1137,22 @@ class QualityRequirementRequestDict(TypedDict, total=False):
     sort_order: int | Unset
     filter: str | Unset
     enabled: bool | Unset
-    annotation_type: AnnotationTypeEnumLike | Literal[""] | None | Unset
-    metric: QualityTargetMetricLike | None | Unset
-    required_score: float | None | Unset
-    parent_requirement: int | None | Unset
-    iou_threshold: float | None | Unset
-    point_size: float | None | Unset
-    point_size_base: QualityPointSizeBaseLike | Literal[""] | None | Unset
-    line_thickness: float | None | Unset
-    match_orientation: bool | None | Unset
-    line_orientation_threshold: float | None | Unset
-    match_groups: bool | None | Unset
-    group_match_threshold: float | None | Unset
-    check_covered_annotations: bool | None | Unset
-    object_visibility_threshold: float | None | Unset
-    panoptic_comparison: bool | None | Unset
-    attribute_comparison: AttributeComparisonRequestLike | None | Unset
+    annotation_type: AnnotationTypeEnumLike | Literal[""] | Unset | None
+    metric: QualityTargetMetricLike | Unset | None
+    required_score: float | Unset | None
+    parent_requirement: int | Unset | None
+    iou_threshold: float | Unset | None
+    point_size: float | Unset | None
+    point_size_base: QualityPointSizeBaseLike | Literal[""] | Unset | None
+    line_thickness: float | Unset | None
+    match_orientation: bool | Unset | None
+    line_orientation_threshold: float | Unset | None
+    match_groups: bool | Unset | None
+    group_match_threshold: float | Unset | None
+    check_covered_annotations: bool | Unset | None
+    object_visibility_threshold: float | Unset | None
+    panoptic_comparison: bool | Unset | None
+    attribute_comparison: AttributeComparisonRequestLike | Unset | None
 
 
 @frozen(kw_only=True, init=False)
@@ -1167,22 +1167,22 @@ class QualityRequirementRequest:
     sort_order: Annotated[int, Meta(ge=-2147483648, le=2147483647)] | Unset = UNSET
     filter: str | Unset = UNSET
     enabled: bool | Unset = UNSET
-    annotation_type: AnnotationTypeEnum | None | Unset = UNSET
-    metric: QualityTargetMetric | None | Unset = UNSET
-    required_score: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    parent_requirement: int | None | Unset = UNSET
-    iou_threshold: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    point_size: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    point_size_base: QualityPointSizeBase | None | Unset = UNSET
-    line_thickness: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    match_orientation: bool | None | Unset = UNSET
-    line_orientation_threshold: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    match_groups: bool | None | Unset = UNSET
-    group_match_threshold: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    check_covered_annotations: bool | None | Unset = UNSET
-    object_visibility_threshold: Annotated[float, Meta(ge=0, le=1)] | None | Unset = UNSET
-    panoptic_comparison: bool | None | Unset = UNSET
-    attribute_comparison: AttributeComparisonRequest | None | Unset = UNSET
+    annotation_type: AnnotationTypeEnum | Unset | None = UNSET
+    metric: QualityTargetMetric | Unset | None = UNSET
+    required_score: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    parent_requirement: int | Unset | None = UNSET
+    iou_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    point_size: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    point_size_base: QualityPointSizeBase | Unset | None = UNSET
+    line_thickness: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    match_orientation: bool | Unset | None = UNSET
+    line_orientation_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    match_groups: bool | Unset | None = UNSET
+    group_match_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    check_covered_annotations: bool | Unset | None = UNSET
+    object_visibility_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
+    panoptic_comparison: bool | Unset | None = UNSET
+    attribute_comparison: AttributeComparisonRequest | Unset | None = UNSET
 
     def __init__(
         self,
@@ -1192,22 +1192,22 @@ class QualityRequirementRequest:
         sort_order: int | Unset = UNSET,
         filter: str | Unset = UNSET,
         enabled: bool | Unset = UNSET,
-        annotation_type: AnnotationTypeEnumLike | Literal[""] | None | Unset = UNSET,
-        metric: QualityTargetMetricLike | None | Unset = UNSET,
-        required_score: float | None | Unset = UNSET,
-        parent_requirement: int | None | Unset = UNSET,
-        iou_threshold: float | None | Unset = UNSET,
-        point_size: float | None | Unset = UNSET,
-        point_size_base: QualityPointSizeBaseLike | Literal[""] | None | Unset = UNSET,
-        line_thickness: float | None | Unset = UNSET,
-        match_orientation: bool | None | Unset = UNSET,
-        line_orientation_threshold: float | None | Unset = UNSET,
-        match_groups: bool | None | Unset = UNSET,
-        group_match_threshold: float | None | Unset = UNSET,
-        check_covered_annotations: bool | None | Unset = UNSET,
-        object_visibility_threshold: float | None | Unset = UNSET,
-        panoptic_comparison: bool | None | Unset = UNSET,
-        attribute_comparison: AttributeComparisonRequestLike | None | Unset = UNSET,
+        annotation_type: AnnotationTypeEnumLike | Literal[""] | Unset | None = UNSET,
+        metric: QualityTargetMetricLike | Unset | None = UNSET,
+        required_score: float | Unset | None = UNSET,
+        parent_requirement: int | Unset | None = UNSET,
+        iou_threshold: float | Unset | None = UNSET,
+        point_size: float | Unset | None = UNSET,
+        point_size_base: QualityPointSizeBaseLike | Literal[""] | Unset | None = UNSET,
+        line_thickness: float | Unset | None = UNSET,
+        match_orientation: bool | Unset | None = UNSET,
+        line_orientation_threshold: float | Unset | None = UNSET,
+        match_groups: bool | Unset | None = UNSET,
+        group_match_threshold: float | Unset | None = UNSET,
+        check_covered_annotations: bool | Unset | None = UNSET,
+        object_visibility_threshold: float | Unset | None = UNSET,
+        panoptic_comparison: bool | Unset | None = UNSET,
+        attribute_comparison: AttributeComparisonRequestLike | Unset | None = UNSET,
     ) -> None:
         fill(self, locals())
 

@@ -38,10 +38,10 @@ class RequestDataOperation:
     project_id: int | None
     task_id: int | None
     job_id: int | None
-    org_id: int | None | Unset = UNSET  # since CVAT 2.65.0
-    format: str | None | Unset = UNSET
-    function_id: str | None | Unset = UNSET
-    lightweight: bool | None | Unset = UNSET  # since CVAT 2.44.3
+    org_id: int | Unset | None = UNSET  # since CVAT 2.65.0
+    format: str | Unset | None = UNSET
+    function_id: str | Unset | None = UNSET
+    lightweight: bool | Unset | None = UNSET  # since CVAT 2.44.3
 
 
 class RequestStatus(OpenEnum):

@@ -48,7 +48,7 @@ class TaskRead:
     id: int
     name: str
     project_id: int | None
-    project_name: str | None | Unset = UNSET  # since CVAT 2.59.1
+    project_name: str | Unset | None = UNSET  # since CVAT 2.59.1
     owner: BasicUser | None
     assignee: BasicUser | None
     bug_tracker: str
@@ -58,10 +58,10 @@ class TaskRead:
     segment_size: int
     initial_replicas: int | Unset = UNSET  # since CVAT 2.80.0
     status: JobStatus
-    data_chunk_size: int | None | Unset = UNSET
+    data_chunk_size: int | Unset | None = UNSET
     data_original_chunk_type: ChunkType | Unset = UNSET
     data_compressed_chunk_type: ChunkType | Unset = UNSET
-    data_cloud_storage_id: int | None | Unset = UNSET  # since CVAT 2.44.3
+    data_cloud_storage_id: int | Unset | None = UNSET  # since CVAT 2.44.3
     guide_id: int | None
     size: int | Unset = UNSET
     image_quality: int | Unset = UNSET
@@ -70,7 +70,7 @@ class TaskRead:
     mode: str
     media_type: str | Unset = UNSET  # since CVAT 2.65.0
     subset: str
-    organization_id: int | None | Unset = UNSET  # since CVAT 2.44.3
+    organization_id: int | Unset | None = UNSET  # since CVAT 2.44.3
     organization: int | None  # deprecated
     target_storage: Storage | None
     source_storage: Storage | None
@@ -85,15 +85,15 @@ class PatchedTaskWriteRequestDict(TypedDict, total=False):
     """`PatchedTaskWriteRequest` as a dict."""
 
     name: str | Unset
-    project_id: int | None | Unset
-    owner_id: int | None | Unset
-    assignee_id: int | None | Unset
+    project_id: int | Unset | None
+    owner_id: int | Unset | None
+    assignee_id: int | Unset | None
     bug_tracker: str | Unset
     labels: Iterable[PatchedLabelRequestLike] | Unset
     subset: str | Unset
     target_storage: StorageRequestLike | Unset
     source_storage: StorageRequestLike | Unset
-    organization_id: int | None | Unset
+    organization_id: int | Unset | None
 
 
 @frozen(kw_only=True, init=False)
@@ -101,29 +101,29 @@ class PatchedTaskWriteRequest:
     """Sent to change a task: only what is given is changed, labels included."""
 
     name: Annotated[str, Meta(min_length=1, max_length=256)] | Unset = UNSET
-    project_id: int | None | Unset = UNSET
-    owner_id: int | None | Unset = UNSET
-    assignee_id: int | None | Unset = UNSET
+    project_id: int | Unset | None = UNSET
+    owner_id: int | Unset | None = UNSET
+    assignee_id: int | Unset | None = UNSET
     bug_tracker: Annotated[str, Meta(max_length=2000)] | Unset = UNSET
     labels: tuple[PatchedLabelRequest, ...] | Unset = UNSET
     subset: Annotated[str, Meta(max_length=64)] | Unset = UNSET
     target_storage: StorageRequest | Unset = UNSET
     source_storage: StorageRequest | Unset = UNSET
-    organization_id: int | None | Unset = UNSET  # since CVAT 2.44.3
+    organization_id: int | Unset | None = UNSET  # since CVAT 2.44.3
 
     def __init__(
         self,
         *,
         name: str | Unset = UNSET,
-        project_id: int | None | Unset = UNSET,
-        owner_id: int | None | Unset = UNSET,
-        assignee_id: int | None | Unset = UNSET,
+        project_id: int | Unset | None = UNSET,
+        owner_id: int | Unset | None = UNSET,
+        assignee_id: int | Unset | None = UNSET,
         bug_tracker: str | Unset = UNSET,
         labels: Iterable[PatchedLabelRequestLike] | Unset = UNSET,
         subset: str | Unset = UNSET,
         target_storage: StorageRequestLike | Unset = UNSET,
         source_storage: StorageRequestLike | Unset = UNSET,
-        organization_id: int | None | Unset = UNSET,
+        organization_id: int | Unset | None = UNSET,
     ) -> None:
         fill(self, locals())
 
@@ -158,11 +158,11 @@ class TaskWriteRequestDict(TypedDict):
     """`TaskWriteRequest` as a dict."""
 
     name: str
-    project_id: NotRequired[int | None | Unset]
-    owner_id: NotRequired[int | None | Unset]
-    assignee_id: NotRequired[int | None | Unset]
+    project_id: NotRequired[int | Unset | None]
+    owner_id: NotRequired[int | Unset | None]
+    assignee_id: NotRequired[int | Unset | None]
     bug_tracker: NotRequired[str | Unset]
-    overlap: NotRequired[int | None | Unset]
+    overlap: NotRequired[int | Unset | None]
     segment_size: NotRequired[int | Unset]
     labels: NotRequired[Iterable[PatchedLabelRequestLike] | Unset]
     subset: NotRequired[str | Unset]
@@ -177,11 +177,11 @@ class TaskWriteRequest:
     """Sent to create a task: name, project or labels, and how to cut it into jobs."""
 
     name: Annotated[str, Meta(min_length=1, max_length=256)]
-    project_id: int | None | Unset = UNSET
-    owner_id: int | None | Unset = UNSET
-    assignee_id: int | None | Unset = UNSET
+    project_id: int | Unset | None = UNSET
+    owner_id: int | Unset | None = UNSET
+    assignee_id: int | Unset | None = UNSET
     bug_tracker: Annotated[str, Meta(max_length=2000)] | Unset = UNSET
-    overlap: Annotated[int, Meta(ge=0, le=2147483647)] | None | Unset = UNSET
+    overlap: Annotated[int, Meta(ge=0, le=2147483647)] | Unset | None = UNSET
     segment_size: Annotated[int, Meta(ge=0, le=2147483647)] | Unset = UNSET
     labels: tuple[PatchedLabelRequest, ...] | Unset = UNSET
     subset: Annotated[str, Meta(max_length=64)] | Unset = UNSET
@@ -194,11 +194,11 @@ class TaskWriteRequest:
         self,
         *,
         name: str,
-        project_id: int | None | Unset = UNSET,
-        owner_id: int | None | Unset = UNSET,
-        assignee_id: int | None | Unset = UNSET,
+        project_id: int | Unset | None = UNSET,
+        owner_id: int | Unset | None = UNSET,
+        assignee_id: int | Unset | None = UNSET,
         bug_tracker: str | Unset = UNSET,
-        overlap: int | None | Unset = UNSET,
+        overlap: int | Unset | None = UNSET,
         segment_size: int | Unset = UNSET,
         labels: Iterable[PatchedLabelRequestLike] | Unset = UNSET,
         subset: str | Unset = UNSET,

@@ -163,8 +163,8 @@ class User:
     planned_activities: tuple[PlannedActivitiesEnum, ...] | Unset = UNSET  # since CVAT 2.79.0
     data_types: tuple[str, ...] | Unset = UNSET  # since CVAT 2.79.0
     discovery_source: str | Unset = UNSET  # since CVAT 2.79.0
-    email_verified: bool | None | Unset = UNSET  # since CVAT 2.76.0
-    created_via: CreatedViaEnum | None | Unset = UNSET  # since CVAT 2.75.0
+    email_verified: bool | Unset | None = UNSET  # since CVAT 2.76.0
+    created_via: CreatedViaEnum | Unset | None = UNSET  # since CVAT 2.75.0
 
 
 MetaUser: TypeAlias = User | BasicUser

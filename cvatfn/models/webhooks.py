@@ -180,8 +180,8 @@ class WebhookDeliveryRead:
     event: str
     status_code: int | None
     redelivery: bool
-    attempt: int | None | Unset = UNSET  # since CVAT 2.68.0
-    request_duration: int | None | Unset = UNSET  # since CVAT 2.68.0
+    attempt: int | Unset | None = UNSET  # since CVAT 2.68.0
+    request_duration: int | Unset | None = UNSET  # since CVAT 2.68.0
     created_date: Annotated[datetime, Meta(tz=True)]
     updated_date: Annotated[datetime, Meta(tz=True)]
     changed_fields: str
@@ -290,7 +290,7 @@ class WebhookWriteRequestDict(TypedDict):
     secret: NotRequired[str | Unset]
     is_active: NotRequired[bool | Unset]
     enable_ssl: NotRequired[bool | Unset]
-    project_id: NotRequired[int | None | Unset]
+    project_id: NotRequired[int | Unset | None]
     events: Iterable[EventsEnumLike]
 
 
@@ -305,7 +305,7 @@ class WebhookWriteRequest:
     secret: Annotated[str, Meta(max_length=64)] | Unset = field(default=UNSET, repr=mask)
     is_active: bool | Unset = UNSET
     enable_ssl: bool | Unset = UNSET
-    project_id: int | None | Unset = UNSET
+    project_id: int | Unset | None = UNSET
     events: tuple[EventsEnum, ...]
 
     def __init__(
@@ -318,7 +318,7 @@ class WebhookWriteRequest:
         secret: str | Unset = UNSET,
         is_active: bool | Unset = UNSET,
         enable_ssl: bool | Unset = UNSET,
-        project_id: int | None | Unset = UNSET,
+        project_id: int | Unset | None = UNSET,
         events: Iterable[EventsEnumLike],
     ) -> None:
         fill(self, locals())

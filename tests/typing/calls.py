@@ -536,7 +536,7 @@ def jobs_retrieve_data_meta(transport: Transport, id: int) -> None:
 
 def jobs_retrieve_preview(transport: Transport, id: int) -> None:
     outcome = call(transport, jobs.retrieve_preview, id=id)
-    assert_type(outcome, Outcome[bytes | None, CallError])
+    assert_type(outcome, Outcome[bytes, CallError])
 
 
 def jobs_retrieve_validation_layout(transport: Transport, id: int) -> None:
@@ -752,7 +752,7 @@ def projects_retrieve(transport: Transport, id: int) -> None:
 
 def projects_retrieve_preview(transport: Transport, id: int) -> None:
     outcome = call(transport, projects.retrieve_preview, id=id)
-    assert_type(outcome, Outcome[bytes | None, CallError])
+    assert_type(outcome, Outcome[bytes, CallError])
 
 
 def quality_create_report(
@@ -1066,7 +1066,7 @@ def tasks_retrieve_data_meta(transport: Transport, id: int) -> None:
 
 def tasks_retrieve_preview(transport: Transport, id: int) -> None:
     outcome = call(transport, tasks.retrieve_preview, id=id)
-    assert_type(outcome, Outcome[bytes | None, CallError])
+    assert_type(outcome, Outcome[bytes, CallError])
 
 
 def tasks_retrieve_status(transport: Transport, id: int) -> None:

@@ -1,0 +1,207 @@
+"""The fact files in `schema/`: what they hold, typed, and how they are read.
+
+Rule: every entry must have something to act on. A correction of a field that is gone is an error,
+so the tables never outlive the document they correct.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from generator.errors import Unusable
+from generator.facts import Lives
+
+__all__ = [
+    "Anonymous",
+    "AnswerOverride",
+    "Area",
+    "FieldOverride",
+    "Ledger",
+    "Observed",
+    "Overrides",
+    "Secrets",
+    "Sentences",
+    "Tables",
+    "load",
+    "newest_document",
+    "release",
+]
+
+T = TypeVar("T")
+
+
+class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A module of models: what it is about and what its schemas' names begin with."""
+
+    about: str
+    prefixes: tuple[str, ...]
+
+
+class Sentences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What docstrings say, by name."""
+
+    tags: dict[str, str]
+    operations: dict[str, str]
+    models: dict[str, str]
+    parameters: dict[str, str]
+
+    def tag(self, name: str) -> str:
+        """What a tag's operations are about."""
+        return _sentence(self.tags, "tags", name)
+
+    def operation(self, id: str) -> str:
+        """What an operation does."""
+        return _sentence(self.operations, "operations", id)
+
+    def model(self, name: str) -> str:
+        """What a schema is."""
+        return _sentence(self.models, "models", name)
+
+    def parameter(self, wire: str) -> str:
+        """What a parameter is, without a full stop."""
+        return _sentence(self.parameters, "parameters", wire)
+
+
+class Ledger(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The first and last release of everything, by `METHOD /path`, `Schema.field`..."""
+
+    versions: tuple[str, ...]
+    operations: dict[str, Lives]
+    parameters: dict[str, Lives]
+    fields: dict[str, Lives]
+    values: dict[str, Lives]
+
+
+class Observed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How often a field was in a recorded answer, was not in it, and was null."""
+
+    seen: int
+    missing: int
+    null: int
+
+
+class Anonymous(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Operations that need no login although the document asks for one."""
+
+    operations: tuple[str, ...]
+    why: str
+
+
+class AnswerOverride(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What operations answer where the document is wrong or silent.
+
+    `content` is an OpenAPI schema, or nothing where successes hold none; `empty` says that some
+    successes hold none; `statuses` and `produces` replace the document's where given.
+    """
+
+    operations: tuple[str, ...]
+    why: str
+    content: dict[str, object] | None = None
+    empty: bool = False
+    statuses: tuple[int, ...] | None = None
+    produces: tuple[str, ...] | None = None
+
+
+class FieldOverride(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How fields of response models are, as `Schema.field`; what is not given stays as derived."""
+
+    fields: tuple[str, ...]
+    why: str
+    always: bool | None = None
+    null: bool | None = None
+
+
+class Secrets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The fields that are never shown, as `Schema.field`."""
+
+    fields: tuple[str, ...]
+    why: str
+
+
+class Overrides(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything the document does not say, or says wrong.
+
+    `baseline` is the oldest supported release; `logins` names the document's security schemes as
+    endpoints do; `words` are texts that a parameter of every listing takes besides its type.
+    """
+
+    baseline: str
+    produces: str
+    logins: dict[str, str]
+    words: dict[str, str]
+    secrets: Secrets
+    anonymous: tuple[Anonymous, ...] = ()
+    answers: tuple[AnswerOverride, ...] = ()
+    fields: tuple[FieldOverride, ...] = ()
+
+
+class Tables(msgspec.Struct, frozen=True):
+    """All fact files beside the document."""
+
+    areas: dict[str, Area]
+    sentences: Sentences
+    overrides: Overrides
+    ledger: Ledger
+    observed: dict[str, dict[str, Observed]]
+
+
+def load(folder: Path, *, ledger: Path | None = None) -> Tables:
+    """Read the fact files of a folder.
+
+    :param folder: where `areas.toml`, `sentences.toml`, `overrides.toml`, `observed.json` are.
+    :param ledger: the version ledger, if it is not the folder's `ledger.json`.
+    :raises Unusable: a file is missing or does not have its form.
+    """
+    return Tables(
+        areas=_read(folder / "areas.toml", dict[str, Area]),
+        sentences=_read(folder / "sentences.toml", Sentences),
+        overrides=_read(folder / "overrides.toml", Overrides),
+        ledger=_read(ledger or folder / "ledger.json", Ledger),
+        observed=_read(folder / "observed.json", dict[str, dict[str, Observed]]),
+    )
+
+
+def newest_document(folder: Path) -> Path:
+    """The document of the newest release in a folder, by the version in the file's name.
+
+    :raises Unusable: there is none.
+    """
+    found = {path: path.stem.removeprefix("cvat-") for path in folder.glob("cvat-*.json")}
+    if not found:
+        raise Unusable(f"{folder}: no cvat-<version>.json")
+    return max(found, key=lambda path: release(found[path]))
+
+
+def release(version: str) -> tuple[int, ...]:
+    """A version as numbers, to compare it.
+
+    >>> release("2.9.1") < release("2.40")
+    True
+    """
+    return tuple(int(part) for part in version.split("."))
+
+
+def _sentence(table: Mapping[str, str], section: str, name: str) -> str:
+    if name not in table:
+        raise Unusable(f"sentences.toml, {section}: nothing about {name}")
+    return table[name]
+
+
+def _read(path: Path, kind: type[T]) -> T:
+    try:
+        return msgspec.convert(_parsed(path), kind)
+    except (OSError, ValueError) as error:
+        raise Unusable(f"{path}: {error}") from error
+
+
+def _parsed(path: Path) -> Mapping[str, object]:
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".toml":
+        return tomllib.loads(text)
+    parsed: Mapping[str, object] = msgspec.json.decode(text)
+    return parsed

@@ -1,0 +1,109 @@
+"""What was read can be written: fields carry over, the rest is dropped, nothing is invented."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cvatfn import UNSET, Failure, Success, convert, models
+from cvatfn.codecs.building import field_types
+from tests.strategies import values
+
+PAIRS = [
+    (getattr(models, name.removesuffix("Request")), getattr(models, name))
+    for name in dir(models)
+    if name.endswith("Request")
+    and name != "Request"
+    and name.removesuffix("Request") in dir(models)
+    and attrs.has(getattr(models, name))
+]
+
+
+@pytest.mark.parametrize(("read", "write"), PAIRS, ids=lambda model: str(model.__name__))
+@given(data=st.data())
+def test_twins_carry_every_common_field(
+    read: type[Any], write: type[Any], data: st.DataObject
+) -> None:
+    value = data.draw(values(read))
+    match convert(value, write):
+        case Success(converted):
+            for name in field_types(write).keys() & field_types(read).keys():
+                was, now = getattr(value, name), getattr(converted, name)
+                if now is not UNSET and not attrs.has(type(now)) and not isinstance(now, tuple):
+                    assert now == was
+        case Failure(error):
+            assert all(problem.path.startswith("$") for problem in error.problems)
+
+
+def test_annotations_that_were_read_can_be_written() -> None:
+    shape = models.LabeledShape(
+        type=models.ShapeType("hexagon"),
+        occluded=False,
+        outside=False,
+        z_order=0,
+        rotation=0.0,
+        points=(1.0, 2.0),
+        id=7,
+        label_id=3,
+        group=0,
+        source="manual",
+        frame=5,
+        attributes=(models.AttributeVal(spec_id=1, value="red"),),
+        elements=(),
+    )
+    read = models.LabeledData(version=2, tags=(), shapes=(shape,), tracks=())
+    written = convert(read, models.LabeledDataRequest).unwrap()
+    assert isinstance(written, models.LabeledDataRequest)
+    assert written.shapes is not UNSET
+    (carried,) = written.shapes
+    assert isinstance(carried, models.LabeledShapeRequest)
+    assert str(carried.type) == "hexagon"
+    assert carried.attributes == (models.AttributeValRequest(spec_id=1, value="red"),)
+
+
+def test_what_has_no_form_in_the_target_is_dropped() -> None:
+    project = models.ProjectRead(
+        url="u",
+        id=1,
+        name="cats",
+        owner=None,
+        assignee=None,
+        guide_id=None,
+        bug_tracker="",
+        task_subsets=(),
+        created_date=datetime(2026, 1, 1, tzinfo=UTC),
+        updated_date=datetime(2026, 1, 1, tzinfo=UTC),
+        status=models.JobStatus.COMPLETED,
+        dimension=None,
+        organization=None,
+        organization_id=4,
+        target_storage=None,
+        source_storage=None,
+        tasks=models.TasksSummary(count=0, url="u"),
+        labels=models.LabelsSummary(url="u"),
+        assignee_updated_date=None,
+    )
+    patch = convert(project, models.PatchedProjectWriteRequest).unwrap()
+    # A summary of labels is no list of labels, and null is no storage: neither can be written.
+    assert patch == models.PatchedProjectWriteRequest(
+        name="cats", bug_tracker="", organization_id=4
+    )
+
+
+def test_a_required_field_that_is_missing_is_named() -> None:
+    error = convert(models.LabelsSummary(url="u"), models.TaskWriteRequest).failure()
+    assert [problem.path for problem in error.problems] == ["$.name"]
+
+
+def test_plain_values_convert_to_plain_types() -> None:
+    assert convert(3, int) == Success(3)
+    assert isinstance(convert("3", int), Failure)
+    assert convert((1, 2), tuple[int, ...]) == Success((1, 2))
+    assert convert(models.JobStage.ANNOTATION, models.JobStage) == Success(
+        models.JobStage.ANNOTATION
+    )
