@@ -205,10 +205,9 @@ class _Plan:
     """All that `prepare` and `interpret` need of a declaration, looked up once."""
 
     method: str
-    pieces: tuple[str, ...]
+    path: tuple[str | _Slot, ...]
     accept: str
     positional: tuple[str, ...]
-    slots: Mapping[str, _Slot]
     required: tuple[str, ...]
     query: tuple[_Slot, ...]
     headers: tuple[_Slot, ...]
@@ -229,15 +228,19 @@ def _plan(declaration: Declaration) -> _Plan:
         parameter.name: _Slot(parameter, param_codec(parameter.type))
         for parameter in signature.parameters
     }
+    in_path = {
+        f"{{{slot.parameter.wire_name}}}": slot
+        for slot in slots.values()
+        if slot.parameter.place == "path"
+    }
     body, returns = signature.body, signature.returns
     parts: tuple[object, ...] = get_args(returns)
     rest: list[object] = [part for part in parts if part is not bytes]
     return _Plan(
         method=facts.method,
-        pieces=tuple(_BRACES.split(facts.path)),
+        path=tuple(in_path.get(piece, piece) for piece in _BRACES.split(facts.path)),
         accept="*/*" if returns is bytes else facts.produces[0],
         positional=signature.positional,
-        slots=slots,
         required=tuple(
             [name for name, slot in slots.items() if slot.parameter.required]
             + ([body.name] if body is not None and body.required else [])
@@ -255,7 +258,7 @@ def _plan(declaration: Declaration) -> _Plan:
     )
 
 
-_BRACES: Final = re.compile(r"{(\w+)}")
+_BRACES: Final = re.compile(r"({\w+})")
 
 
 def _bound(
@@ -288,17 +291,16 @@ def _path(
     plan: _Plan, values: Mapping[str, object], reading: Reading, problems: list[Problem]
 ) -> str:
     pieces: list[str] = []
-    for index, piece in enumerate(plan.pieces):
-        if index % 2 == 0:
+    for piece in plan.path:
+        if isinstance(piece, str):
             pieces.append(piece)
             continue
-        slot = next(slot for slot in plan.slots.values() if slot.parameter.wire_name == piece)
-        for _, text in _texts((slot,), values, reading, problems):
+        for _, text in _texts((piece,), values, reading, problems):
             match path_segment(text):
                 case Success(segment):
                     pieces.append(segment)
                 case Failure(wrong):
-                    problems.append(Problem(slot.parameter.name, wrong))
+                    problems.append(Problem(piece.parameter.name, wrong))
     return "".join(pieces)
 
 
