@@ -47,6 +47,7 @@ def _lines(problems: Iterable[object]) -> str:
 
 def _called(endpoint: str, request: Request) -> str:
     asked = f"{request.method} {request.path}"
+    asked = asked if asked.isprintable() else ascii(asked)  # an error is one line in a log
     return f"{endpoint} ({asked})" if endpoint else asked
 
 

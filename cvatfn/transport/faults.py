@@ -1,0 +1,83 @@
+"""What the faults of a network become: values that say whether the server may have acted.
+
+Rule: a reason is one line, in the words of whoever found the fault, and holds no secret.
+"""
+
+from __future__ import annotations
+
+import ssl
+from time import monotonic
+from typing import Final, TypeAlias
+
+from urllib3.exceptions import SSLError as Urllib3SslError
+
+from cvatfn.errors import (
+    ConnectFailed,
+    ConnectionLost,
+    TimedOut,
+    TlsFailed,
+    TooLarge,
+    TransportError,
+)
+from cvatfn.messages import Request
+from cvatfn.transport.answers import BadAnswer, TooMuch
+from cvatfn.transport.links import NotConnected, Pace
+from cvatfn.transport.settings import Settings
+
+__all__ = ["Fault", "transport_error"]
+
+Fault: TypeAlias = NotConnected | BadAnswer | TooMuch | OSError
+"""All that `Link` and `opened` raise."""
+
+_LONGEST_REASON: Final = 300
+
+
+def transport_error(
+    settings: Settings, request: Request, pace: Pace, fault: Fault
+) -> TransportError:
+    """The error that a fault comes to.
+
+    :param settings: what the connection was opened from.
+    :param request: what was to be sent, with its secrets masked.
+    :param pace: how long the wait could be.
+    :param fault: what was raised.
+    """
+    match fault:
+        case NotConnected(why=why):
+            return _connect_error(settings, request, why)
+        case TooMuch():
+            return TooLarge(request, settings.max_body)
+        case TimeoutError():
+            return TimedOut(request, _late(pace))
+        case _:
+            return ConnectionLost(request, _said(fault))
+
+
+def _late(pace: Pace) -> str:
+    if pace.deadline is not None and monotonic() >= pace.deadline - 0.01:
+        return "the time for the whole exchange is over"
+    return "the network gave up" if pace.read is None else f"no word from it for {pace.read:g} s"
+
+
+def _connect_error(settings: Settings, request: Request, why: Exception) -> TransportError:
+    peer = settings.url if settings.proxy is None else settings.proxy.url
+    whom = f"{peer.authority}" if settings.proxy is None else f"the proxy {peer.authority}"
+    if isinstance(why, TimeoutError):
+        return TimedOut(request, f"no connection to {whom} in time", may_have_acted=False)
+    if isinstance(why, ssl.SSLError | ssl.CertificateError | Urllib3SslError):
+        return TlsFailed(request, f"{whom}: {_said(why)}")
+    return ConnectFailed(request, f"{whom}: {_said(why)}")
+
+
+def _said(error: BaseException) -> str:
+    """What an error says, on one line."""
+    match error:
+        case ssl.SSLCertVerificationError():
+            text = error.verify_message
+        case OSError(strerror=str(words)):
+            text = words
+        case _ if isinstance(error.__cause__, OSError):
+            return _said(error.__cause__)
+        case _:
+            text = str(error) or type(error).__name__
+    return " ".join(text.split())[:_LONGEST_REASON].rstrip(".")

@@ -1,0 +1,149 @@
+"""Trying again: a transport around a transport.
+
+Rule: a request is repeated only when that cannot do a thing twice, and never past its time limit.
+What comes back at the end is the last outcome, as it was.
+"""
+
+from __future__ import annotations
+
+import random as randomness
+import time
+from collections.abc import Callable
+from functools import partial
+from itertools import count
+from typing import Final, assert_never
+
+from attrs import evolve, frozen
+
+from cvatfn.codecs.rejections import read_retry_after
+from cvatfn.errors import (
+    ConnectFailed,
+    ConnectionLost,
+    ForeignOrigin,
+    TimedOut,
+    TlsFailed,
+    TooLarge,
+    TransportError,
+    Unsendable,
+)
+from cvatfn.messages import Request, Response, Timeout
+from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.schedule import Schedule, delay
+from cvatfn.transport.credentials import SAFE_METHODS
+from cvatfn.transport.types import Transport
+
+__all__ = ["retrying", "worth_repeating"]
+
+PASSING: Final = frozenset({429, 502, 503, 504})
+"""Statuses that say: later. (RFC 6585, section 4; RFC 9110, section 15.6.)"""
+
+
+def worth_repeating(request: Request, outcome: Outcome[Response, TransportError]) -> bool:
+    """Whether to send a request again: the fault may pass, and no harm can come of it.
+
+    Requests of safe methods (GET, HEAD, OPTIONS) are repeated after 429, 502, 503, 504 and after a
+    lost or slow connection; any request is repeated when it surely never reached the server.
+
+    :param request: what was sent.
+    :param outcome: what it came to.
+
+    >>> worth_repeating(Request("GET", "/"), Success(Response(503)))
+    True
+    >>> worth_repeating(Request("POST", "/"), Success(Response(503)))
+    False
+    """
+    match outcome:
+        case Success(response):
+            return response.status in PASSING and request.method in SAFE_METHODS
+        case Failure(error):
+            return _may_pass(error) and (not error.may_have_acted or request.method in SAFE_METHODS)
+
+
+def retrying(
+    transport: Transport,
+    schedule: Schedule,
+    *,
+    when: Callable[[Request, Outcome[Response, TransportError]], bool] = worth_repeating,
+    timeout: Timeout | None = None,
+    sleep: Callable[[float], object] = time.sleep,
+    random: Callable[[], float] = randomness.random,
+    clock: Callable[[], float] = time.monotonic,
+) -> Transport:
+    """A transport that tries again.
+
+    `Retry-After` is obeyed (RFC 9110, section 10.2.3), up to the schedule's `patience`. A request's
+    `timeout.total` bounds all of its tries and waits together.
+
+    :param transport: what sends.
+    :param schedule: how long to wait, and when to stop.
+    :param when: whether to try again after this.
+    :param timeout: the transport's own limits: they count for requests that bring none.
+    :param sleep: how to wait.
+    :param random: gives numbers of at least 0 and less than 1.
+    :param clock: seconds that never go back.
+    :returns: the transport; it answers with the last outcome, as it was.
+
+    >>> from cvatfn.schedule import constant
+    >>> answers = iter([Success(Response(503)), Success(Response(200))])
+    >>> patient = retrying(lambda request: next(answers), constant(1, attempts=2), sleep=print)
+    >>> patient(Request("GET", "/api/server/about")).unwrap().status
+    1.0
+    200
+    """
+    return partial(_sent, _Plan(transport, schedule, when, timeout, sleep, random, clock))
+
+
+@frozen
+class _Plan:
+    transport: Transport
+    schedule: Schedule
+    when: Callable[[Request, Outcome[Response, TransportError]], bool]
+    timeout: Timeout | None
+    sleep: Callable[[float], object]
+    random: Callable[[], float]
+    clock: Callable[[], float]
+
+
+def _sent(plan: _Plan, request: Request) -> Outcome[Response, TransportError]:
+    limits = request.timeout or plan.timeout
+    began = plan.clock()
+    outcome = plan.transport(request)
+    for tried in count(1):
+        if not plan.when(request, outcome):
+            break
+        elapsed = plan.clock() - began
+        chance, asked = plan.random(), _asked(outcome)
+        wait = delay(plan.schedule, tried, elapsed=elapsed, chance=chance, asked=asked)
+        if wait is None or not _left(limits, elapsed + wait):
+            break
+        plan.sleep(wait)
+        left = _left(limits, plan.clock() - began)
+        if not left:
+            break
+        outcome = plan.transport(request if limits is None else evolve(request, timeout=left))
+    return outcome
+
+
+def _left(limits: Timeout | None, spent: float) -> Timeout | None:
+    if limits is None or limits.total is None:
+        return limits or Timeout()
+    return evolve(limits, total=limits.total - spent) if spent < limits.total else None
+
+
+def _asked(outcome: Outcome[Response, TransportError]) -> float | None:
+    match outcome:
+        case Success(response):
+            said = response.headers
+            return read_retry_after(said.get("retry-after"), said.get("date"))
+        case Failure():
+            return None
+
+
+def _may_pass(error: TransportError) -> bool:
+    match error:
+        case ConnectFailed() | TimedOut() | ConnectionLost():
+            return True
+        case TlsFailed() | TooLarge() | ForeignOrigin() | Unsendable():
+            return False
+        case _:
+            assert_never(error)

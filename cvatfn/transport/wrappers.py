@@ -1,0 +1,129 @@
+"""From transport to transport: what to add to each request that passes.
+
+Rule: the more specific wins. What a request brings itself is kept, and a wrapper nearer to the
+caller comes before one nearer to the network. Wrappers pickle if what they wrap does.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from attrs import evolve
+
+from cvatfn.errors import TransportError
+from cvatfn.messages import Headers, HeadersLike, Request, Response, Timeout
+from cvatfn.outcome import Outcome
+from cvatfn.transport.credentials import Auth, auth_headers
+from cvatfn.transport.fields import (
+    TimeoutLike,
+    brings_login,
+    checked_headers,
+    names_organization,
+    read_timeout,
+)
+from cvatfn.transport.origins import origin_of
+from cvatfn.transport.types import Transport
+
+__all__ = ["authenticated", "in_organization", "with_headers", "with_timeout"]
+
+
+def with_headers(transport: Transport, headers: HeadersLike) -> Transport:
+    """Add header fields to each request that has none of those names.
+
+    :param transport: what sends.
+    :param headers: names and values.
+    :returns: the transport.
+    :raises ValueError: a name or a value that no header may have.
+
+    >>> from cvatfn.outcome import Success
+    >>> echo = lambda request: Success(Response(200, request.headers))
+    >>> with_headers(echo, {"X-Trace": "7"})(Request("GET", "/")).unwrap().headers
+    Headers(X-Trace: 7)
+    """
+    return partial(_with_headers, transport, checked_headers(headers))
+
+
+def with_timeout(transport: Transport, timeout: TimeoutLike) -> Transport:
+    """Limit the time of each request that brings no limits of its own.
+
+    :param transport: what sends.
+    :param timeout: seconds for the whole exchange, a pair for connecting and for each silence, or
+        a `Timeout`; `None` for no limit.
+    :returns: the transport.
+    :raises ValueError: a number that is not positive.
+
+    >>> from cvatfn.outcome import Success
+    >>> echo = lambda request: Success(Response(200, body=repr(request.timeout).encode()))
+    >>> with_timeout(echo, (1, 5))(Request("GET", "/")).unwrap().body
+    b'Timeout(connect=1.0, read=5.0, total=None)'
+    """
+    return partial(_with_timeout, transport, read_timeout(timeout))
+
+
+def in_organization(transport: Transport, slug: str) -> Transport:
+    """Work in an organization, but for requests that name one themselves.
+
+    :param transport: what sends.
+    :param slug: the organization's short name; an empty one means the personal workspace.
+    :returns: the transport.
+    :raises ValueError: no header may hold such a text.
+
+    >>> from cvatfn.outcome import Success
+    >>> echo = lambda request: Success(Response(200, request.headers))
+    >>> in_organization(echo, "acme")(Request("GET", "/api/tasks")).unwrap().headers
+    Headers(X-Organization: acme)
+    """
+    return partial(_in_organization, transport, checked_headers({"X-Organization": slug}))
+
+
+def authenticated(transport: Transport, auth: Auth, origin: str) -> Transport:
+    """Log in each request that goes to one origin and brings no login itself.
+
+    A request without an `origin` goes where the transport goes: name that server here.
+
+    :param transport: what sends.
+    :param auth: the login; it takes the place of the connection's own.
+    :param origin: whom the login is for, such as `connection.origin`.
+    :returns: the transport; a request for another origin passes as it is.
+    :raises ValueError: the origin is no `http` or `https` URL.
+
+    >>> from cvatfn.auth import AccessToken
+    >>> from cvatfn.outcome import Success
+    >>> echo = lambda request: Success(Response(200, request.headers))
+    >>> ada = authenticated(echo, AccessToken("s3cret"), "https://cvat.example")
+    >>> ada(Request("GET", "/api/tasks")).unwrap().headers
+    Headers(Authorization: ***)
+    """
+    own = origin_of(origin)
+    if own is None:
+        raise ValueError(f"origin must be an http or https URL, not {origin!r}")
+    return partial(_authenticated, transport, auth, own)
+
+
+def _with_headers(
+    transport: Transport, headers: Headers, request: Request
+) -> Outcome[Response, TransportError]:
+    return transport(evolve(request, headers=headers.replaced(request.headers)))
+
+
+def _with_timeout(
+    transport: Transport, timeout: Timeout, request: Request
+) -> Outcome[Response, TransportError]:
+    return transport(request if request.timeout else evolve(request, timeout=timeout))
+
+
+def _in_organization(
+    transport: Transport, headers: Headers, request: Request
+) -> Outcome[Response, TransportError]:
+    if names_organization(request):
+        return transport(request)
+    return _with_headers(transport, headers, request)
+
+
+def _authenticated(
+    transport: Transport, auth: Auth, origin: str, request: Request
+) -> Outcome[Response, TransportError]:
+    foreign = request.origin is not None and origin_of(request.origin) != origin
+    if foreign or brings_login(request.headers):
+        return transport(request)
+    return _with_headers(transport, auth_headers(auth, request.method, origin), request)

@@ -1,0 +1,204 @@
+"""Who the server is, is proved before anything is said; through a proxy as well."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cvatfn.auth import AccessToken
+from cvatfn.errors import ConnectFailed, TlsFailed
+from cvatfn.messages import Request
+from cvatfn.transport import connect
+from tests.transport.conftest import Authority, Serve
+from tests.transport.wire import (
+    Behaviour,
+    Peer,
+    Server,
+    always,
+    doing,
+    error_of,
+    fields_of,
+    ok,
+    saying,
+    value_of,
+)
+
+POST = Request("POST", "/api/tasks", body=b"{}")
+
+
+def test_a_server_with_a_trusted_certificate_is_served(authority: Authority) -> None:
+    with Server(always(ok(b"x" * 300_000)), authority.right) as server:
+        with connect(server.url, ca_bundle=Path(authority.ca_bundle)) as transport:
+            for _ in range(3):
+                assert len(value_of(transport(POST)).body) == 300_000
+            with pickle.loads(pickle.dumps(transport)) as again:  # noqa: S301 - our own pickle
+                assert value_of(again(POST)).status == 200
+        assert server.connections == 2
+
+
+def test_bytes_that_tls_has_decrypted_but_nobody_asked_for_end_a_link(
+    authority: Authority,
+) -> None:
+    answer = ok(b"x" * 60_000)
+    with (
+        Server(always(answer + b"HTTP/1.1 200 OK\r\n"), authority.right) as server,
+        connect(server.url, ca_bundle=authority.ca_bundle) as transport,
+    ):
+        for _ in range(3):
+            assert value_of(transport(POST)).body == b"x" * 60_000
+        assert server.connections == 3
+
+
+def test_an_unknown_authority_is_refused_and_told_what_to_do(authority: Authority) -> None:
+    with Server(always(ok()), authority.right) as server, connect(server.url) as transport:
+        error = error_of(transport(POST))
+        assert isinstance(error, TlsFailed)
+        assert not error.may_have_acted
+        assert "unable to get local issuer certificate" in error.reason
+        assert "ca_bundle" in str(error)
+        assert server.requests == []
+
+
+def test_a_certificate_for_another_name_is_refused(authority: Authority) -> None:
+    with (
+        Server(always(ok()), authority.other_name) as server,
+        connect(server.url, ca_bundle=authority.ca_bundle) as transport,
+    ):
+        error = error_of(transport(POST))
+        assert isinstance(error, TlsFailed)
+        assert "IP address mismatch" in error.reason
+        assert server.requests == []
+
+
+def test_verification_can_be_switched_off(authority: Authority) -> None:
+    with (
+        Server(always(ok(b"x")), authority.other_name) as server,
+        connect(server.url, verify=False) as transport,
+    ):
+        assert value_of(transport(POST)).body == b"x"
+
+
+def test_a_server_that_speaks_no_tls_is_a_failure_of_tls(serve: Serve) -> None:
+    url = serve(lambda peer: peer.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")).url
+    with connect(url.replace("http:", "https:")) as transport:
+        error = error_of(transport(POST))
+    assert isinstance(error, TlsFailed)
+    assert not error.may_have_acted
+
+
+def test_a_handshake_that_breaks_off_acted_on_nothing(serve: Serve) -> None:
+    url = serve(doing(Peer.pull, Peer.reset)).url
+    with connect(url.replace("http:", "https:")) as transport:
+        error = error_of(transport(POST))
+    assert isinstance(error, ConnectFailed | TlsFailed)
+    assert not error.may_have_acted
+
+
+@pytest.mark.parametrize("content", ["nothing of a certificate", ""])
+def test_a_bundle_that_holds_no_certificate_is_a_failure_of_tls(
+    tmp_path: Path, serve: Serve, content: str
+) -> None:
+    bundle = tmp_path / "ca.pem"
+    bundle.write_text(content)
+    server = serve(always(ok()))
+    with connect(server.url.replace("http:", "https:"), ca_bundle=bundle) as transport:
+        error = error_of(transport(POST))
+    assert isinstance(error, TlsFailed)
+    assert server.connections == 0
+
+
+def test_a_folder_of_certificates_will_do(tmp_path: Path, authority: Authority) -> None:
+    with (
+        Server(always(ok()), authority.right) as server,
+        connect(server.url, ca_bundle=tmp_path) as transport,
+    ):
+        assert isinstance(error_of(transport(POST)), TlsFailed)
+
+
+def _tunnelling(to: Callable[[], int], answer: bytes = b"HTTP/1.1 200 OK\r\n\r\n") -> Behaviour:
+    def behaviour(peer: Peer) -> None:
+        if peer.request() is not None:
+            peer.send(answer)
+            peer.relay(("127.0.0.1", to()))
+
+    return behaviour
+
+
+def test_https_goes_through_a_tunnel_that_learns_only_the_address(
+    authority: Authority, serve: Serve
+) -> None:
+    with Server(always(ok(b"x")), authority.right) as server:
+        proxy = serve(_tunnelling(lambda: server.port))
+        with connect(
+            server.url,
+            auth=AccessToken("s3cret"),
+            proxy=proxy.url.replace("//", "//me:pr%40xy@"),
+            ca_bundle=authority.ca_bundle,
+        ) as transport:
+            for _ in range(2):
+                assert value_of(transport(POST)).body == b"x"
+        [asked] = proxy.requests
+        assert asked.startswith(b"CONNECT 127.0.0.1:%d HTTP/1." % server.port)
+        assert fields_of(asked)["proxy-authorization"] == "Basic bWU6cHJAeHk="
+        assert b"s3cret" not in asked
+        assert all(b"proxy" not in sent.lower() for sent in server.requests)
+        assert len(server.requests) == 2
+
+
+def test_a_tunnel_through_a_proxy_that_speaks_tls(authority: Authority) -> None:
+    with (
+        Server(always(ok(b"x")), authority.right) as server,
+        Server(_tunnelling(lambda: server.port), authority.right) as proxy,
+        connect(server.url, proxy=proxy.url, ca_bundle=authority.ca_bundle) as transport,
+    ):
+        assert value_of(transport(POST)).body == b"x"
+
+
+def test_the_certificate_behind_a_tunnel_is_checked(authority: Authority, serve: Serve) -> None:
+    with Server(always(ok()), authority.other_name) as server:
+        proxy = serve(_tunnelling(lambda: server.port))
+        with connect(server.url, proxy=proxy.url, ca_bundle=authority.ca_bundle) as transport:
+            assert isinstance(error_of(transport(POST)), TlsFailed)
+        assert server.requests == []
+
+
+def test_a_proxy_that_refuses_the_tunnel_is_a_failed_connection(serve: Serve) -> None:
+    proxy = serve(always(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n"))
+    with connect("https://cvat.invalid", proxy=proxy.url) as transport:
+        error = error_of(transport(POST))
+    assert isinstance(error, ConnectFailed)
+    assert not error.may_have_acted
+    assert "the proxy 127.0.0.1" in error.reason
+    assert "407" in error.reason
+
+
+def test_a_proxy_that_answers_nonsense_is_a_failed_connection(serve: Serve) -> None:
+    for answer in (b"", b"nonsense\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n"):
+        proxy = serve(saying(answer))
+        with connect("https://cvat.invalid", proxy=proxy.url) as transport:
+            error = error_of(transport(POST))
+        assert isinstance(error, ConnectFailed)
+
+
+def test_plain_http_goes_to_the_proxy_with_its_whole_address(serve: Serve) -> None:
+    proxy = serve(always(ok(b"x")))
+    login = proxy.url.replace("//", "//me:secret@")
+    with connect("http://cvat.invalid:8080", auth=AccessToken("t"), proxy=login) as transport:
+        assert value_of(transport(Request("GET", "/api/x", (("a", "b"),)))).body == b"x"
+    [asked] = proxy.requests
+    assert asked.startswith(b"GET http://cvat.invalid:8080/api/x?a=b HTTP/1.1\r\n")
+    assert fields_of(asked)["host"] == "cvat.invalid:8080"
+    assert fields_of(asked)["proxy-authorization"] == "Basic bWU6c2VjcmV0"
+
+
+def test_a_proxy_that_is_not_there_is_named() -> None:
+    with Server(always(ok())) as closed:
+        pass
+    for host in ("http://cvat.invalid", "https://cvat.invalid"):
+        with connect(host, proxy=closed.url) as transport:
+            error = error_of(transport(POST))
+        assert isinstance(error, ConnectFailed)
+        assert error.reason == f"the proxy 127.0.0.1:{closed.port}: Connection refused"
