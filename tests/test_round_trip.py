@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cvatfn import UNSET, Endpoint, File, Request, catalogue, prepare
 from cvatfn.codecs.building import members
+from cvatfn.codecs.plain import is_array
 from cvatfn.testing.sandbox.reading import read_request
 from cvatfn.testing.sandbox.routing import match_path
 from tests.strategies import params
@@ -58,7 +59,7 @@ def _as_form(value: object) -> object:
         return File(name, value.content, value.content_type)
     if attrs.has(type(value)):
         return {name: _as_form(held) for name, held in members(value) if _in_form(held)}
-    return tuple(map(_as_form, value)) if isinstance(value, tuple) else value
+    return tuple(map(_as_form, value)) if is_array(value) else value
 
 
 def _in_form(value: object) -> bool:

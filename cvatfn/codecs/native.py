@@ -20,8 +20,11 @@ __all__ = ["REFUSALS", "NativeDecoder", "decoder", "encode", "paused_collector",
 REFUSALS: Final = (msgspec.MsgspecError, ValueError, TypeError, RecursionError, OverflowError)
 """All that the native codec may raise because of data: no JSON, a misfit, depth, bad UTF-8."""
 
-LARGE: Final = 1 << 16
-"""From how many bytes on pausing the collector pays, in bytes."""
+LARGE: Final = 1 << 18
+"""From how many bytes on pausing the collector pays."""
+
+UNSWEPT: Final = 1 << 26
+"""After how many bytes without a full collection one is made."""
 
 
 class NativeDecoder(Protocol):
@@ -68,9 +71,10 @@ def read_json(data: bytes) -> object:
 def paused_collector(size: int) -> Generator[None]:
     """Keep the garbage collector still while a large body is decoded.
 
-    Decoding makes nothing but fresh objects, all of them reachable: the collector would walk them
-    again and again and find none to free. Threads may overlap: the last one out wakes it, and only
-    if it was awake before.
+    Decoding makes nothing but fresh objects, all of them reachable and without cycles: the
+    collector would walk them again and again, or once as a whole when it wakes, and find none to
+    free. So they count as old when it wakes. Threads may overlap: the last one out wakes it, and
+    only if it was awake before.
 
     :param size: the body's size in bytes; small ones are not worth the pause.
     """
@@ -81,7 +85,7 @@ def paused_collector(size: int) -> Generator[None]:
     try:
         yield
     finally:
-        _PAUSE.leave()
+        _PAUSE.leave(size)
 
 
 class _Pause:
@@ -89,6 +93,8 @@ class _Pause:
         self._lock = threading.Lock()
         self._inside = 0
         self._wake = False
+        self._unswept = 0
+        self._sweeps: int = 0
 
     def enter(self) -> None:
         with self._lock:
@@ -97,11 +103,33 @@ class _Pause:
                 gc.disable()
             self._inside += 1
 
-    def leave(self) -> None:
+    def leave(self, size: int) -> None:
         with self._lock:
             self._inside -= 1
-            if self._inside == 0 and self._wake:
+            self._unswept += size
+            awake = self._inside == 0 and self._wake
+            overdue = awake and self._aged()
+            if awake:
                 gc.enable()
+        if overdue:  # without the lock: finalizers are the program's code
+            gc.collect()
+
+    def _aged(self) -> bool:
+        """Make all objects old without walking them, as freezing and thawing does.
+
+        This takes the program's own young objects along and sets the collector's counts to zero: a
+        program that does little else might never come to a full collection by itself. The answer is
+        whether one has to be made.
+        """
+        if gc.get_freeze_count():
+            return False  # the program has frozen objects itself; thawing would undo that
+        gc.freeze()
+        gc.unfreeze()
+        sweeps: int = gc.get_stats()[-1]["collections"]
+        overdue = sweeps == self._sweeps and self._unswept > UNSWEPT
+        if overdue or sweeps != self._sweeps:
+            self._unswept, self._sweeps = 0, sweeps
+        return overdue
 
 
 _PAUSE: Final = _Pause()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+import weakref
 from typing import Any
 
 import pytest
@@ -132,6 +133,27 @@ class TestPausedCollector:
         for thread in threads:
             thread.join()
         assert gc.isenabled()
+
+    def test_what_the_program_froze_stays_frozen(self) -> None:
+        gc.freeze()
+        try:
+            frozen = gc.get_freeze_count()
+            with native.paused_collector(native.LARGE):
+                pass
+            assert gc.get_freeze_count() == frozen
+        finally:
+            gc.unfreeze()
+
+    def test_the_programs_own_garbage_is_collected_in_the_end(self) -> None:
+        class Cycle:
+            def __init__(self) -> None:
+                self.me = self
+
+        witness = weakref.ref(Cycle())
+        for _ in range(3):
+            with native.paused_collector(native.UNSWEPT):
+                pass
+        assert witness() is None
 
     def test_small_bodies_do_not_pause_it(self) -> None:
         with native.paused_collector(10):

@@ -1,0 +1,58 @@
+# The commands a newcomer and a developer need; each works from nothing but Python 3.11 and make.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PROFILE ?= dev
+
+.PHONY: help demo test check lint types generate bench clean
+
+help:
+	@echo "make demo      run the main job against the sandbox, over HTTP"
+	@echo "make test      run every test"
+	@echo "make check     what CI checks besides: style, types, walls, generated files"
+	@echo "make generate  write cvatfn/models and cvatfn/api anew from schema/"
+	@echo "make bench     measure against the official client"
+
+demo: $(VENV)/.sandbox
+	$(BIN)/python -m cvatfn.testing.demo
+
+test: $(VENV)/.dev
+	$(BIN)/python -m pytest --hypothesis-profile=$(PROFILE)
+
+check: lint types
+	$(BIN)/python -m generator --check
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+
+types: $(VENV)/.dev
+	$(BIN)/mypy
+	$(BIN)/pyright
+
+generate: $(VENV)/.dev
+	$(BIN)/python -m generator
+
+bench: $(VENV)/.bench
+	$(BIN)/python -m benchmarks
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+
+$(VENV)/.sandbox: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable ".[sandbox]"
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $@ $(VENV)/.sandbox
+
+$(VENV)/.bench: pyproject.toml $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --group bench
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

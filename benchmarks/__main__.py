@@ -1,0 +1,64 @@
+"""`python -m benchmarks`: measure everything in one run and print one table.
+
+Rule: nothing is asserted about speed; the table says whether a target was met. `--write` puts it
+into `docs/benchmarks.md` too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from benchmarks import asking, decoding, encoding, importing
+from benchmarks.table import Row, markdown, text, written_into
+
+PAGE: Final = Path(__file__).parent.parent / "docs" / "benchmarks.md"
+MEASURED: Final = ("cvat-sdk", "attrs", "msgspec", "returns", "urllib3")
+
+
+def main() -> None:
+    """Measure, print, and write if told to."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--write", action="store_true", help=f"also write docs/{PAGE.name}")
+    parser.add_argument("--quick", action="store_true", help="a third of the rounds")
+    options = parser.parse_args()
+    before = _surroundings()
+    print(before, flush=True)
+    rows = _measured(3 if options.quick else 1)
+    print(f"\n{text(rows)}\n\n{_load('after')}")
+    if options.write:
+        told = f"{before}\n\n{markdown(rows)}"
+        PAGE.write_text(written_into(PAGE.read_text("utf-8"), told), "utf-8")
+
+
+def _measured(part: int) -> tuple[Row, ...]:
+    return (
+        importing.imports(21 // part),
+        decoding.shapes(9 // part),
+        decoding.task_page(21 // part),
+        encoding.shapes(9 // part),
+        asking.retrieve(150 // part),
+    )
+
+
+def _surroundings() -> str:
+    from cvatfn import __version__
+
+    versions = ", ".join(f"{name} {version(name)}" for name in MEASURED)
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores"
+    return f"cvatfn {__version__}; {versions}; {python}; {machine}; {_load('before')}."
+
+
+def _load(when: str) -> str:
+    if not hasattr(os, "getloadavg"):
+        return f"load {when}: unknown"
+    return f"load {when}: {os.getloadavg()[0]:.1f}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""What an import loads is promised, since it is what an import costs.
+
+Each test asks a fresh interpreter, as the modules of this one are loaded already.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+SLOW = ("cattr", "cattrs", "urllib3")
+
+
+def _loaded_by(code: str) -> list[str]:
+    # The working directory is on the path, so that a checkout that is not installed is tested too.
+    command = [sys.executable, "-c", f"{code}; import sys; print(*sys.modules)"]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603
+    return done.stdout.split()
+
+
+def _slow(loaded: list[str]) -> list[str]:
+    return [name for name in loaded if name.partition(".")[0] in SLOW]
+
+
+def _areas(loaded: list[str]) -> list[str]:
+    return [name for name in loaded if name.startswith("cvatfn.models.")]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import cvatfn; from cvatfn.api import tasks",
+        "from cvatfn.api import jobs; jobs.retrieve",
+        "import cvatfn.models",
+    ],
+)
+def test_loads_no_slow_library_and_no_models(code: str) -> None:
+    loaded = _loaded_by(code)
+    assert "cvatfn" in loaded
+    assert _slow(loaded) == []
+    assert _areas(loaded) == []
+
+
+def test_endpoints_are_declared_without_their_models() -> None:
+    loaded = _loaded_by("from cvatfn.api import tasks; tasks.retrieve.name, tasks.retrieve.path")
+    assert "cvatfn.api.tasks" in loaded
+    assert _areas(loaded) == []
+
+
+def test_calling_loads_no_slow_library() -> None:
+    loaded = _loaded_by("from cvatfn import call")
+    assert "cvatfn.calling" in loaded
+    assert _slow(loaded) == []
+
+
+def test_a_model_loads_its_own_area_and_what_that_needs() -> None:
+    loaded = _loaded_by("from cvatfn.models import About")
+    assert _areas(loaded) == ["cvatfn.models.server"]
+    assert _slow(loaded) == []
+
+
+def test_a_whole_call_needs_no_cattrs() -> None:
+    loaded = _loaded_by(
+        "from cvatfn import Response, call, in_memory; from cvatfn.api import tasks; "
+        "call(in_memory(lambda request: Response(404)), tasks.retrieve, 1).failure()"
+    )
+    assert _slow(loaded) == []

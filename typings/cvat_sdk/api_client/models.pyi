@@ -1,0 +1,9 @@
+# Only what `benchmarks` uses of cvat-sdk 2.80.
+
+class LabeledData: ...
+class LabeledDataRequest: ...
+class PaginatedTaskReadList: ...
+
+class TaskRead:
+    id: int
+    name: str
