@@ -161,6 +161,30 @@ def test_a_body_with_a_file_is_a_form_and_one_without_is_json() -> None:
     assert (forced.unwrap().headers.get("content-type") or "").startswith("multipart/form-data")
 
 
+def test_data_that_holds_itself_is_refused() -> None:
+    circle: Any = []
+    circle.append(circle)
+    for endpoint in (tasks.create, unvalidated(tasks.create)):
+        wrong: Any = {"name": "x", "labels": circle}
+        assert isinstance(prepare(endpoint, wrong), Failure)
+
+
+def test_subclasses_of_scalars_are_sent_as_plain_ones() -> None:
+    class Name(str):
+        __slots__ = ()
+
+    class Number(float):
+        __slots__ = ()
+
+    model = models.LabeledDataRequest(
+        shapes=[{"type": "points", "frame": 0, "label_id": 1, "points": [Number(1.5), 2]}],
+        tags=[models.LabeledImageRequest(frame=0, label_id=1, source=Name("mine"))],
+    )
+    body = prepare(tasks.update_annotations, 1, model).unwrap().body or b""
+    assert b'"points":[1.5,2]' in body
+    assert b'"source":"mine"' in body
+
+
 def test_a_request_id_is_one_segment() -> None:
     asked = prepare(requests.retrieve, "action=create&target=task&id=1~/..").unwrap()
     assert asked.path == "/api/requests/action%3Dcreate%26target%3Dtask%26id%3D1~%2F.."

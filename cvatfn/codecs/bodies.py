@@ -50,7 +50,15 @@ def encode_body(
     :param validated: whether to hold the value to types, limits and keys.
     :returns: the body, or all that is wrong with the value, each with its path.
     """
-    kind = sent_kind(annotation)
+    try:
+        return _encoded(sent_kind(annotation), content_types, value, validated=validated)
+    except RecursionError:  # a list that holds itself, or hundreds of lists in one another
+        return Failure((Problem("$", "is nested too deeply"),))
+
+
+def _encoded(
+    kind: object, content_types: tuple[str, ...], value: object, *, validated: bool
+) -> Outcome[EncodedBody, tuple[Problem, ...]]:
     if kind is bytes and isinstance(value, bytes):
         return Success(EncodedBody(content_types[0], value))
     if JSON in content_types and isinstance(value, _class(kind)) and not _takes_files(kind):

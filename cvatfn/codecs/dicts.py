@@ -7,7 +7,7 @@ Three ways to read, one converter each:
 - `guess`: best effort. What does not fit is kept as it came; what is missing is `UNSET`.
 
 Rule: nothing is coerced. `"5"` is no integer; only texts become enums, dates and UUIDs, since JSON
-has no other form for them.
+has no other form for them, and subclasses of the scalars become plain ones.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from functools import cache
+from numbers import Integral, Real
 from types import NoneType, UnionType
 from typing import Annotated, Final, Literal, TypeAlias, Union, cast, get_args, get_origin
 from uuid import UUID
@@ -151,21 +152,24 @@ def _text(value: object, _: object) -> object:
         value.encode()
     except UnicodeEncodeError as error:
         raise _Misfit("holds a lone surrogate, which UTF-8 cannot carry") from error
-    return value
+    return value if type(value) is str else str.__str__(value)
 
 
 def _integer(value: object, _: object) -> object:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
+    # NumPy's integers and floats are `Integral` and `Real` too: what people compute with fits.
+    if isinstance(value, Integral) and not isinstance(value, bool):
+        return int(value)
     raise _misfit("int", value)
 
 
 def _number(value: object, _: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, Real):
         raise _misfit("float", value)
+    if isinstance(value, int):
+        return int(value)  # a whole number stays one: JSON knows no difference
     if not math.isfinite(value):
         raise _Misfit(f"expected a finite float, got {value}")
-    return value
+    return float(value)
 
 
 def _moment(value: object, _: object) -> object:
