@@ -157,9 +157,9 @@ def _text(value: object, _: object) -> object:
 
 def _integer(value: object, _: object) -> object:
     # NumPy's integers and floats are `Integral` and `Real` too: what people compute with fits.
-    if isinstance(value, Integral) and not isinstance(value, bool):
-        return int(value)
-    raise _misfit("int", value)
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise _misfit("int", value)
+    return int(value)
 
 
 def _number(value: object, _: object) -> object:
