@@ -9,8 +9,9 @@ what it uses.
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
+
+__version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from cvatfn.auth import auth_headers as auth_headers
@@ -54,84 +55,25 @@ if TYPE_CHECKING:
     from cvatfn.transport import connect as connect
     from cvatfn.transport import in_memory as in_memory
 
-__version__ = "0.1.0"
+else:
+    from cvatfn.lazily import lazily
 
-_HOMES: Final = {
-    "auth": ("auth_headers", "login", "logout"),
-    "calling": ("call", "follow", "interpret", "prepare", "request"),
-    "finding": ("catalogue", "find"),
-    "codecs.converting": ("convert",),
-    "codecs.files": ("File",),
-    "codecs.json": ("dumps", "loads", "structure", "unstructure"),
-    "codecs.unset": ("UNSET", "Unset"),
-    "endpoints": (
-        "Endpoint",
-        "accepting",
-        "lenient",
-        "raw",
-        "sending",
-        "unchecked",
-        "unvalidated",
-        "with_response",
-    ),
-    "errors": ("CallError", "raise_on_failure"),
-    "messages": ("Headers", "Request", "Response", "Timeout"),
-    "outcome": ("Failure", "Outcome", "Success", "as_result", "collect"),
-    "transport": ("Transport", "connect", "in_memory"),
-}
-_HOME: Final = {name: module for module, names in _HOMES.items() for name in names}
-
-__all__ = [
-    "UNSET",
-    "CallError",
-    "Endpoint",
-    "Failure",
-    "File",
-    "Headers",
-    "Outcome",
-    "Request",
-    "Response",
-    "Success",
-    "Timeout",
-    "Transport",
-    "Unset",
-    "accepting",
-    "as_result",
-    "auth_headers",
-    "call",
-    "catalogue",
-    "collect",
-    "connect",
-    "convert",
-    "dumps",
-    "find",
-    "follow",
-    "in_memory",
-    "interpret",
-    "lenient",
-    "loads",
-    "login",
-    "logout",
-    "prepare",
-    "raise_on_failure",
-    "raw",
-    "request",
-    "sending",
-    "structure",
-    "unchecked",
-    "unstructure",
-    "unvalidated",
-    "with_response",
-]
-
-
-def __getattr__(name: str) -> object:
-    if name not in _HOME:
-        raise AttributeError(f"module 'cvatfn' has no attribute {name!r}")
-    value: object = getattr(import_module(f"cvatfn.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOME})
+    __getattr__, __dir__, __all__ = lazily(
+        __name__,
+        {
+            "cvatfn.auth": "auth_headers login logout",
+            "cvatfn.calling": "call follow interpret prepare request",
+            "cvatfn.codecs.converting": "convert",
+            "cvatfn.codecs.files": "File",
+            "cvatfn.codecs.json": "dumps loads structure unstructure",
+            "cvatfn.codecs.unset": "UNSET Unset",
+            "cvatfn.endpoints": """
+                Endpoint accepting lenient raw sending unchecked unvalidated with_response
+            """,
+            "cvatfn.errors": "CallError raise_on_failure",
+            "cvatfn.finding": "catalogue find",
+            "cvatfn.messages": "Headers Request Response Timeout",
+            "cvatfn.outcome": "Failure Outcome Success as_result collect",
+            "cvatfn.transport": "Transport connect in_memory",
+        },
+    )

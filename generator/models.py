@@ -197,7 +197,7 @@ def _index(names: Mapping[str, Sequence[str]], version: str) -> str:
         _import(area, name) for area, held in sorted(names.items()) for name in sorted(held)
     )
     table = "\n".join(
-        f'        "{area}": """\n{_filled(sorted(held))}\n        """,'
+        f'            "cvatfn.models.{area}": """\n{_filled(sorted(held))}\n            """,'
         for area, held in sorted(names.items())
     )
     return INDEX.format(origin=origin(version), imports=imports, table=table)
@@ -212,7 +212,7 @@ def _import(area: str, name: str) -> str:
 
 
 def _filled(names: Sequence[str]) -> str:
-    indent = " " * 12
+    indent = " " * 16
     return fill(" ".join(names), WIDTH, initial_indent=indent, subsequent_indent=indent)
 
 
@@ -228,22 +228,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
 {imports}
 else:
-    from importlib import import_module
+    from cvatfn.lazily import lazily
 
-    _MODULES = {{
+    __getattr__, __dir__, __all__ = lazily(
+        __name__,
+        {{
 {table}
-    }}
-    _HOMES = {{name: module for module, names in _MODULES.items() for name in names.split()}}
-
-    __all__ = sorted(_HOMES)
-
-    def __getattr__(name: str) -> object:
-        if name not in _HOMES:
-            raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
-        found = getattr(import_module(f"{{__name__}}.{{_HOMES[name]}}"), name)
-        globals()[name] = found
-        return found
-
-    def __dir__() -> list[str]:
-        return __all__
+        }},
+    )
 '''

@@ -620,195 +620,195 @@ if TYPE_CHECKING:
     from cvatfn.models.webhooks import WebhookWriteRequestDict as WebhookWriteRequestDict
     from cvatfn.models.webhooks import WebhookWriteRequestLike as WebhookWriteRequestLike
 else:
-    from importlib import import_module
+    from cvatfn.lazily import lazily
 
-    _MODULES = {
-        "annotations": """
-            AnnotationFileRequest AnnotationFileRequestDict AnnotationFileRequestLike AttributeVal
-            AttributeValRequest AttributeValRequestDict AttributeValRequestLike LabeledData
-            LabeledDataRequest LabeledDataRequestDict LabeledDataRequestLike LabeledImage
-            LabeledImageRequest LabeledImageRequestDict LabeledImageRequestLike LabeledInterval
-            LabeledIntervalRequest LabeledIntervalRequestDict LabeledIntervalRequestLike
-            LabeledShape LabeledShapeRequest LabeledShapeRequestDict LabeledShapeRequestLike
-            LabeledTrack LabeledTrackRequest LabeledTrackRequestDict LabeledTrackRequestLike
-            PatchedLabeledDataRequest PatchedLabeledDataRequestDict PatchedLabeledDataRequestLike
-            ShapeType ShapeTypeLike SubLabeledShape SubLabeledShapeRequest
-            SubLabeledShapeRequestDict SubLabeledShapeRequestLike SubLabeledTrack
-            SubLabeledTrackRequest SubLabeledTrackRequestDict SubLabeledTrackRequestLike
-            TrackedShape TrackedShapeRequest TrackedShapeRequestDict TrackedShapeRequestLike
-        """,
-        "auth": """
-            AccessTokenRead AccessTokenWriteRequest AccessTokenWriteRequestDict
-            AccessTokenWriteRequestLike LoginSerializerExRequest LoginSerializerExRequestDict
-            LoginSerializerExRequestLike PaginatedAccessTokenReadList PasswordChangeRequest
-            PasswordChangeRequestDict PasswordChangeRequestLike PasswordResetConfirmRequest
-            PasswordResetConfirmRequestDict PasswordResetConfirmRequestLike
-            PasswordResetSerializerExRequest PasswordResetSerializerExRequestDict
-            PasswordResetSerializerExRequestLike PatchedAccessTokenWriteRequest
-            PatchedAccessTokenWriteRequestDict PatchedAccessTokenWriteRequestLike
-            RegisterSerializerEx RegisterSerializerExRequest RegisterSerializerExRequestDict
-            RegisterSerializerExRequestLike RestAuthDetail Token
-        """,
-        "cloudstorages": """
-            CloudStorageContent CloudStorageRead CloudStorageWriteRequest
-            CloudStorageWriteRequestDict CloudStorageWriteRequestLike CredentialsTypeEnum
-            CredentialsTypeEnumLike FileInfo FileInfoTypeEnum FileInfoTypeEnumLike LocationEnum
-            LocationEnumLike PaginatedCloudStorageReadList PatchedCloudStorageWriteRequest
-            PatchedCloudStorageWriteRequestDict PatchedCloudStorageWriteRequestLike ProviderTypeEnum
-            ProviderTypeEnumLike Storage StorageRequest StorageRequestDict StorageRequestLike
-        """,
-        "common": """
-            BlankEnum BlankEnumLike
-        """,
-        "consensus": """
-            ConsensusMergeCreateRequest ConsensusMergeCreateRequestDict
-            ConsensusMergeCreateRequestLike ConsensusSettings PaginatedConsensusSettingsList
-            PatchedConsensusSettingsRequest PatchedConsensusSettingsRequestDict
-            PatchedConsensusSettingsRequestLike
-        """,
-        "data": """
-            Chapter ChapterMetadata ChunkType ChunkTypeLike DataMetaRead DataRequest DataRequestDict
-            DataRequestLike DataResponse FrameMeta FrameSelectionMethod FrameSelectionMethodLike
-            JobValidationLayoutRead PatchedDataMetaWriteRequest PatchedDataMetaWriteRequestDict
-            PatchedDataMetaWriteRequestLike PatchedJobDataMetaWriteRequest
-            PatchedJobDataMetaWriteRequestDict PatchedJobDataMetaWriteRequestLike
-            PatchedJobValidationLayoutWriteRequest PatchedJobValidationLayoutWriteRequestDict
-            PatchedJobValidationLayoutWriteRequestLike PatchedTaskValidationLayoutWriteRequest
-            PatchedTaskValidationLayoutWriteRequestDict PatchedTaskValidationLayoutWriteRequestLike
-            SortingMethod SortingMethodLike StorageMethod StorageMethodLike StorageType
-            StorageTypeLike TaskValidationLayoutRead ValidationMode ValidationModeLike
-            ValidationParamsRequest ValidationParamsRequestDict ValidationParamsRequestLike
-        """,
-        "events": """
-            ClientEvents ClientEventsRequest ClientEventsRequestDict ClientEventsRequestLike Event
-            EventRequest EventRequestDict EventRequestLike
-        """,
-        "growth": """
-            PaginatedUserGrowthDataList PatchedUserGrowthDataRequest
-            PatchedUserGrowthDataRequestDict PatchedUserGrowthDataRequestLike UserGrowthData
-        """,
-        "guides": """
-            AnnotationGuideRead AnnotationGuideWriteRequest AnnotationGuideWriteRequestDict
-            AnnotationGuideWriteRequestLike AssetRead AssetWriteRequest AssetWriteRequestDict
-            AssetWriteRequestLike PatchedAnnotationGuideWriteRequest
-            PatchedAnnotationGuideWriteRequestDict PatchedAnnotationGuideWriteRequestLike
-        """,
-        "issues": """
-            CommentRead CommentWriteRequest CommentWriteRequestDict CommentWriteRequestLike
-            CommentsSummary IssueRead IssueWriteRequest IssueWriteRequestDict IssueWriteRequestLike
-            IssuesSummary PaginatedCommentReadList PaginatedIssueReadList PatchedCommentWriteRequest
-            PatchedCommentWriteRequestDict PatchedCommentWriteRequestLike PatchedIssueWriteRequest
-            PatchedIssueWriteRequestDict PatchedIssueWriteRequestLike
-        """,
-        "jobs": """
-            JobRead JobStage JobStageLike JobStatus JobStatusLike JobType JobTypeLike
-            JobWriteRequest JobWriteRequestDict JobWriteRequestLike JobsSummary OperationStatus
-            OperationStatusLike PaginatedJobReadList PatchedJobWriteRequest
-            PatchedJobWriteRequestDict PatchedJobWriteRequestLike
-        """,
-        "labels": """
-            Attribute AttributeRequest AttributeRequestDict AttributeRequestLike InputTypeEnum
-            InputTypeEnumLike Label LabelType LabelTypeLike LabelsSummary PaginatedLabelList
-            PatchedLabelRequest PatchedLabelRequestDict PatchedLabelRequestLike Sublabel
-            SublabelRequest SublabelRequestDict SublabelRequestLike
-        """,
-        "lambda_": """
-            FunctionCall FunctionCallParams FunctionCallRequest FunctionCallRequestDict
-            FunctionCallRequestLike LabelMappingEntryRequest LabelMappingEntryRequestDict
-            LabelMappingEntryRequestLike OnlineFunctionCallRequest OnlineFunctionCallRequestDict
-            OnlineFunctionCallRequestLike SublabelMappingEntryRequest
-            SublabelMappingEntryRequestDict SublabelMappingEntryRequestLike
-        """,
-        "organizations": """
-            AcceptInvitationRead BasicOrganization InvitationRead InvitationWriteRequest
-            InvitationWriteRequestDict InvitationWriteRequestLike MembershipRead OrganizationRead
-            OrganizationWriteRequest OrganizationWriteRequestDict OrganizationWriteRequestLike
-            PaginatedInvitationReadList PaginatedMembershipReadList PaginatedOrganizationReadList
-            PatchedMembershipWriteRequest PatchedMembershipWriteRequestDict
-            PatchedMembershipWriteRequestLike PatchedOrganizationWriteRequest
-            PatchedOrganizationWriteRequestDict PatchedOrganizationWriteRequestLike RoleEnum
-            RoleEnumLike
-        """,
-        "page": """
-            Page
-        """,
-        "projects": """
-            DatasetFileRequest DatasetFileRequestDict DatasetFileRequestLike
-            PaginatedProjectReadList PatchedProjectWriteRequest PatchedProjectWriteRequestDict
-            PatchedProjectWriteRequestLike ProjectFileRequest ProjectFileRequestDict
-            ProjectFileRequestLike ProjectRead ProjectWriteRequest ProjectWriteRequestDict
-            ProjectWriteRequestLike
-        """,
-        "quality": """
-            AggregationEnum AggregationEnumLike AnnotationConflict AnnotationConflictAnnotationType
-            AnnotationConflictAnnotationTypeLike AnnotationConflictSeverity
-            AnnotationConflictSeverityLike AnnotationConflictType AnnotationConflictTypeLike
-            AnnotationId AnnotationTypeEnum AnnotationTypeEnumLike AttributeComparison
-            AttributeComparisonDefaultRule AttributeComparisonDefaultRuleRequest
-            AttributeComparisonDefaultRuleRequestDict AttributeComparisonDefaultRuleRequestLike
-            AttributeComparisonRequest AttributeComparisonRequestDict AttributeComparisonRequestLike
-            AttributeComparisonRule AttributeComparisonRuleRequest
-            AttributeComparisonRuleRequestDict AttributeComparisonRuleRequestLike ComparatorEnum
-            ComparatorEnumLike PaginatedAnnotationConflictList PaginatedQualityReportList
-            PaginatedQualityRequirementListItemList PaginatedQualitySettingsList
-            PatchedQualityRequirementRequest PatchedQualityRequirementRequestDict
-            PatchedQualityRequirementRequestLike PatchedQualitySettingsRequest
-            PatchedQualitySettingsRequestDict PatchedQualitySettingsRequestLike QualityPointSizeBase
-            QualityPointSizeBaseLike QualityReport QualityReportConfusionMatrix
-            QualityReportConfusionMatrixAxes QualityReportCreateRequest
-            QualityReportCreateRequestDict QualityReportCreateRequestLike QualityReportJobsSummary
-            QualityReportRequirementCalculation QualityReportRequirementCalculationStatusEnum
-            QualityReportRequirementCalculationStatusEnumLike QualityReportRequirementSummaryItem
-            QualityReportRequirementsSummary QualityReportScoreComponents QualityReportSummary
-            QualityReportTarget QualityReportTargetLike QualityReportTargetMetricSummary
-            QualityReportTargetMetricSummaryMetricEnum
-            QualityReportTargetMetricSummaryMetricEnumLike QualityReportTargetMetricValues
-            QualityReportTasksSummary QualityRequirement QualityRequirementBulkCreateNodeRequest
-            QualityRequirementBulkCreateNodeRequestDict QualityRequirementBulkCreateNodeRequestLike
-            QualityRequirementBulkCreateRequest QualityRequirementBulkCreateRequestDict
-            QualityRequirementBulkCreateRequestLike QualityRequirementListItem
-            QualityRequirementListItemRequest QualityRequirementListItemRequestDict
-            QualityRequirementListItemRequestLike QualityRequirementRequest
-            QualityRequirementRequestDict QualityRequirementRequestLike QualitySettings
-            QualitySettingsRequest QualitySettingsRequestDict QualitySettingsRequestLike
-            QualityTargetMetric QualityTargetMetricLike ReasonEnum ReasonEnumLike
-        """,
-        "requests": """
-            PaginatedRequestList Request RequestDataOperation RequestStatus RequestStatusLike RqId
-            RqStatus RqStatusStateEnum RqStatusStateEnumLike
-        """,
-        "server": """
-            About DatasetFormat DatasetFormats Plugins
-        """,
-        "tasks": """
-            PaginatedTaskReadList PatchedTaskWriteRequest PatchedTaskWriteRequestDict
-            PatchedTaskWriteRequestLike TaskFileRequest TaskFileRequestDict TaskFileRequestLike
-            TaskRead TaskWriteRequest TaskWriteRequestDict TaskWriteRequestLike TasksSummary
-        """,
-        "users": """
-            BasicUser BasicUserRequest BasicUserRequestDict BasicUserRequestLike CreatedViaEnum
-            CreatedViaEnumLike CvatUsageReasonEnum CvatUsageReasonEnumLike MetaUser
-            PaginatedMetaUserList PatchedUserRequest PatchedUserRequestDict PatchedUserRequestLike
-            PlannedActivitiesEnum PlannedActivitiesEnumLike User UserIdentifiers
-        """,
-        "webhooks": """
-            AllWebhookType AllWebhookTypeLike EventGroup Events EventsEnum EventsEnumLike
-            PaginatedWebhookDeliveryReadList PaginatedWebhookReadList PatchedWebhookWriteRequest
-            PatchedWebhookWriteRequestDict PatchedWebhookWriteRequestLike WebhookContentType
-            WebhookContentTypeLike WebhookDeliveryRead WebhookRead WebhookType WebhookTypeLike
-            WebhookWriteRequest WebhookWriteRequestDict WebhookWriteRequestLike WebhooksEvent
-        """,
-    }
-    _HOMES = {name: module for module, names in _MODULES.items() for name in names.split()}
-
-    __all__ = sorted(_HOMES)
-
-    def __getattr__(name: str) -> object:
-        if name not in _HOMES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        found = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-        globals()[name] = found
-        return found
-
-    def __dir__() -> list[str]:
-        return __all__
+    __getattr__, __dir__, __all__ = lazily(
+        __name__,
+        {
+            "cvatfn.models.annotations": """
+                AnnotationFileRequest AnnotationFileRequestDict AnnotationFileRequestLike
+                AttributeVal AttributeValRequest AttributeValRequestDict AttributeValRequestLike
+                LabeledData LabeledDataRequest LabeledDataRequestDict LabeledDataRequestLike
+                LabeledImage LabeledImageRequest LabeledImageRequestDict LabeledImageRequestLike
+                LabeledInterval LabeledIntervalRequest LabeledIntervalRequestDict
+                LabeledIntervalRequestLike LabeledShape LabeledShapeRequest LabeledShapeRequestDict
+                LabeledShapeRequestLike LabeledTrack LabeledTrackRequest LabeledTrackRequestDict
+                LabeledTrackRequestLike PatchedLabeledDataRequest PatchedLabeledDataRequestDict
+                PatchedLabeledDataRequestLike ShapeType ShapeTypeLike SubLabeledShape
+                SubLabeledShapeRequest SubLabeledShapeRequestDict SubLabeledShapeRequestLike
+                SubLabeledTrack SubLabeledTrackRequest SubLabeledTrackRequestDict
+                SubLabeledTrackRequestLike TrackedShape TrackedShapeRequest TrackedShapeRequestDict
+                TrackedShapeRequestLike
+            """,
+            "cvatfn.models.auth": """
+                AccessTokenRead AccessTokenWriteRequest AccessTokenWriteRequestDict
+                AccessTokenWriteRequestLike LoginSerializerExRequest LoginSerializerExRequestDict
+                LoginSerializerExRequestLike PaginatedAccessTokenReadList PasswordChangeRequest
+                PasswordChangeRequestDict PasswordChangeRequestLike PasswordResetConfirmRequest
+                PasswordResetConfirmRequestDict PasswordResetConfirmRequestLike
+                PasswordResetSerializerExRequest PasswordResetSerializerExRequestDict
+                PasswordResetSerializerExRequestLike PatchedAccessTokenWriteRequest
+                PatchedAccessTokenWriteRequestDict PatchedAccessTokenWriteRequestLike
+                RegisterSerializerEx RegisterSerializerExRequest RegisterSerializerExRequestDict
+                RegisterSerializerExRequestLike RestAuthDetail Token
+            """,
+            "cvatfn.models.cloudstorages": """
+                CloudStorageContent CloudStorageRead CloudStorageWriteRequest
+                CloudStorageWriteRequestDict CloudStorageWriteRequestLike CredentialsTypeEnum
+                CredentialsTypeEnumLike FileInfo FileInfoTypeEnum FileInfoTypeEnumLike LocationEnum
+                LocationEnumLike PaginatedCloudStorageReadList PatchedCloudStorageWriteRequest
+                PatchedCloudStorageWriteRequestDict PatchedCloudStorageWriteRequestLike
+                ProviderTypeEnum ProviderTypeEnumLike Storage StorageRequest StorageRequestDict
+                StorageRequestLike
+            """,
+            "cvatfn.models.common": """
+                BlankEnum BlankEnumLike
+            """,
+            "cvatfn.models.consensus": """
+                ConsensusMergeCreateRequest ConsensusMergeCreateRequestDict
+                ConsensusMergeCreateRequestLike ConsensusSettings PaginatedConsensusSettingsList
+                PatchedConsensusSettingsRequest PatchedConsensusSettingsRequestDict
+                PatchedConsensusSettingsRequestLike
+            """,
+            "cvatfn.models.data": """
+                Chapter ChapterMetadata ChunkType ChunkTypeLike DataMetaRead DataRequest
+                DataRequestDict DataRequestLike DataResponse FrameMeta FrameSelectionMethod
+                FrameSelectionMethodLike JobValidationLayoutRead PatchedDataMetaWriteRequest
+                PatchedDataMetaWriteRequestDict PatchedDataMetaWriteRequestLike
+                PatchedJobDataMetaWriteRequest PatchedJobDataMetaWriteRequestDict
+                PatchedJobDataMetaWriteRequestLike PatchedJobValidationLayoutWriteRequest
+                PatchedJobValidationLayoutWriteRequestDict
+                PatchedJobValidationLayoutWriteRequestLike PatchedTaskValidationLayoutWriteRequest
+                PatchedTaskValidationLayoutWriteRequestDict
+                PatchedTaskValidationLayoutWriteRequestLike SortingMethod SortingMethodLike
+                StorageMethod StorageMethodLike StorageType StorageTypeLike TaskValidationLayoutRead
+                ValidationMode ValidationModeLike ValidationParamsRequest
+                ValidationParamsRequestDict ValidationParamsRequestLike
+            """,
+            "cvatfn.models.events": """
+                ClientEvents ClientEventsRequest ClientEventsRequestDict ClientEventsRequestLike
+                Event EventRequest EventRequestDict EventRequestLike
+            """,
+            "cvatfn.models.growth": """
+                PaginatedUserGrowthDataList PatchedUserGrowthDataRequest
+                PatchedUserGrowthDataRequestDict PatchedUserGrowthDataRequestLike UserGrowthData
+            """,
+            "cvatfn.models.guides": """
+                AnnotationGuideRead AnnotationGuideWriteRequest AnnotationGuideWriteRequestDict
+                AnnotationGuideWriteRequestLike AssetRead AssetWriteRequest AssetWriteRequestDict
+                AssetWriteRequestLike PatchedAnnotationGuideWriteRequest
+                PatchedAnnotationGuideWriteRequestDict PatchedAnnotationGuideWriteRequestLike
+            """,
+            "cvatfn.models.issues": """
+                CommentRead CommentWriteRequest CommentWriteRequestDict CommentWriteRequestLike
+                CommentsSummary IssueRead IssueWriteRequest IssueWriteRequestDict
+                IssueWriteRequestLike IssuesSummary PaginatedCommentReadList PaginatedIssueReadList
+                PatchedCommentWriteRequest PatchedCommentWriteRequestDict
+                PatchedCommentWriteRequestLike PatchedIssueWriteRequest PatchedIssueWriteRequestDict
+                PatchedIssueWriteRequestLike
+            """,
+            "cvatfn.models.jobs": """
+                JobRead JobStage JobStageLike JobStatus JobStatusLike JobType JobTypeLike
+                JobWriteRequest JobWriteRequestDict JobWriteRequestLike JobsSummary OperationStatus
+                OperationStatusLike PaginatedJobReadList PatchedJobWriteRequest
+                PatchedJobWriteRequestDict PatchedJobWriteRequestLike
+            """,
+            "cvatfn.models.labels": """
+                Attribute AttributeRequest AttributeRequestDict AttributeRequestLike InputTypeEnum
+                InputTypeEnumLike Label LabelType LabelTypeLike LabelsSummary PaginatedLabelList
+                PatchedLabelRequest PatchedLabelRequestDict PatchedLabelRequestLike Sublabel
+                SublabelRequest SublabelRequestDict SublabelRequestLike
+            """,
+            "cvatfn.models.lambda_": """
+                FunctionCall FunctionCallParams FunctionCallRequest FunctionCallRequestDict
+                FunctionCallRequestLike LabelMappingEntryRequest LabelMappingEntryRequestDict
+                LabelMappingEntryRequestLike OnlineFunctionCallRequest OnlineFunctionCallRequestDict
+                OnlineFunctionCallRequestLike SublabelMappingEntryRequest
+                SublabelMappingEntryRequestDict SublabelMappingEntryRequestLike
+            """,
+            "cvatfn.models.organizations": """
+                AcceptInvitationRead BasicOrganization InvitationRead InvitationWriteRequest
+                InvitationWriteRequestDict InvitationWriteRequestLike MembershipRead
+                OrganizationRead OrganizationWriteRequest OrganizationWriteRequestDict
+                OrganizationWriteRequestLike PaginatedInvitationReadList PaginatedMembershipReadList
+                PaginatedOrganizationReadList PatchedMembershipWriteRequest
+                PatchedMembershipWriteRequestDict PatchedMembershipWriteRequestLike
+                PatchedOrganizationWriteRequest PatchedOrganizationWriteRequestDict
+                PatchedOrganizationWriteRequestLike RoleEnum RoleEnumLike
+            """,
+            "cvatfn.models.page": """
+                Page
+            """,
+            "cvatfn.models.projects": """
+                DatasetFileRequest DatasetFileRequestDict DatasetFileRequestLike
+                PaginatedProjectReadList PatchedProjectWriteRequest PatchedProjectWriteRequestDict
+                PatchedProjectWriteRequestLike ProjectFileRequest ProjectFileRequestDict
+                ProjectFileRequestLike ProjectRead ProjectWriteRequest ProjectWriteRequestDict
+                ProjectWriteRequestLike
+            """,
+            "cvatfn.models.quality": """
+                AggregationEnum AggregationEnumLike AnnotationConflict
+                AnnotationConflictAnnotationType AnnotationConflictAnnotationTypeLike
+                AnnotationConflictSeverity AnnotationConflictSeverityLike AnnotationConflictType
+                AnnotationConflictTypeLike AnnotationId AnnotationTypeEnum AnnotationTypeEnumLike
+                AttributeComparison AttributeComparisonDefaultRule
+                AttributeComparisonDefaultRuleRequest AttributeComparisonDefaultRuleRequestDict
+                AttributeComparisonDefaultRuleRequestLike AttributeComparisonRequest
+                AttributeComparisonRequestDict AttributeComparisonRequestLike
+                AttributeComparisonRule AttributeComparisonRuleRequest
+                AttributeComparisonRuleRequestDict AttributeComparisonRuleRequestLike ComparatorEnum
+                ComparatorEnumLike PaginatedAnnotationConflictList PaginatedQualityReportList
+                PaginatedQualityRequirementListItemList PaginatedQualitySettingsList
+                PatchedQualityRequirementRequest PatchedQualityRequirementRequestDict
+                PatchedQualityRequirementRequestLike PatchedQualitySettingsRequest
+                PatchedQualitySettingsRequestDict PatchedQualitySettingsRequestLike
+                QualityPointSizeBase QualityPointSizeBaseLike QualityReport
+                QualityReportConfusionMatrix QualityReportConfusionMatrixAxes
+                QualityReportCreateRequest QualityReportCreateRequestDict
+                QualityReportCreateRequestLike QualityReportJobsSummary
+                QualityReportRequirementCalculation QualityReportRequirementCalculationStatusEnum
+                QualityReportRequirementCalculationStatusEnumLike
+                QualityReportRequirementSummaryItem QualityReportRequirementsSummary
+                QualityReportScoreComponents QualityReportSummary QualityReportTarget
+                QualityReportTargetLike QualityReportTargetMetricSummary
+                QualityReportTargetMetricSummaryMetricEnum
+                QualityReportTargetMetricSummaryMetricEnumLike QualityReportTargetMetricValues
+                QualityReportTasksSummary QualityRequirement QualityRequirementBulkCreateNodeRequest
+                QualityRequirementBulkCreateNodeRequestDict
+                QualityRequirementBulkCreateNodeRequestLike QualityRequirementBulkCreateRequest
+                QualityRequirementBulkCreateRequestDict QualityRequirementBulkCreateRequestLike
+                QualityRequirementListItem QualityRequirementListItemRequest
+                QualityRequirementListItemRequestDict QualityRequirementListItemRequestLike
+                QualityRequirementRequest QualityRequirementRequestDict
+                QualityRequirementRequestLike QualitySettings QualitySettingsRequest
+                QualitySettingsRequestDict QualitySettingsRequestLike QualityTargetMetric
+                QualityTargetMetricLike ReasonEnum ReasonEnumLike
+            """,
+            "cvatfn.models.requests": """
+                PaginatedRequestList Request RequestDataOperation RequestStatus RequestStatusLike
+                RqId RqStatus RqStatusStateEnum RqStatusStateEnumLike
+            """,
+            "cvatfn.models.server": """
+                About DatasetFormat DatasetFormats Plugins
+            """,
+            "cvatfn.models.tasks": """
+                PaginatedTaskReadList PatchedTaskWriteRequest PatchedTaskWriteRequestDict
+                PatchedTaskWriteRequestLike TaskFileRequest TaskFileRequestDict TaskFileRequestLike
+                TaskRead TaskWriteRequest TaskWriteRequestDict TaskWriteRequestLike TasksSummary
+            """,
+            "cvatfn.models.users": """
+                BasicUser BasicUserRequest BasicUserRequestDict BasicUserRequestLike CreatedViaEnum
+                CreatedViaEnumLike CvatUsageReasonEnum CvatUsageReasonEnumLike MetaUser
+                PaginatedMetaUserList PatchedUserRequest PatchedUserRequestDict
+                PatchedUserRequestLike PlannedActivitiesEnum PlannedActivitiesEnumLike User
+                UserIdentifiers
+            """,
+            "cvatfn.models.webhooks": """
+                AllWebhookType AllWebhookTypeLike EventGroup Events EventsEnum EventsEnumLike
+                PaginatedWebhookDeliveryReadList PaginatedWebhookReadList PatchedWebhookWriteRequest
+                PatchedWebhookWriteRequestDict PatchedWebhookWriteRequestLike WebhookContentType
+                WebhookContentTypeLike WebhookDeliveryRead WebhookRead WebhookType WebhookTypeLike
+                WebhookWriteRequest WebhookWriteRequestDict WebhookWriteRequestLike WebhooksEvent
+            """,
+        },
+    )

@@ -7,68 +7,36 @@ imports no HTTP library: names are found at their first use (PEP 562).
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cvatfn.messages import Headers, Request, Response, Timeout
-    from cvatfn.transport.connection import Connection, connect
-    from cvatfn.transport.memory import in_memory
-    from cvatfn.transport.origins import origin_of
-    from cvatfn.transport.retries import retrying, worth_repeating
-    from cvatfn.transport.types import Transport
-    from cvatfn.transport.wrappers import (
-        authenticated,
-        in_organization,
-        with_headers,
-        with_timeout,
+    from cvatfn.messages import Headers as Headers
+    from cvatfn.messages import Request as Request
+    from cvatfn.messages import Response as Response
+    from cvatfn.messages import Timeout as Timeout
+    from cvatfn.transport.connection import Connection as Connection
+    from cvatfn.transport.connection import connect as connect
+    from cvatfn.transport.memory import in_memory as in_memory
+    from cvatfn.transport.origins import origin_of as origin_of
+    from cvatfn.transport.retries import retrying as retrying
+    from cvatfn.transport.retries import worth_repeating as worth_repeating
+    from cvatfn.transport.types import Transport as Transport
+    from cvatfn.transport.wrappers import authenticated as authenticated
+    from cvatfn.transport.wrappers import in_organization as in_organization
+    from cvatfn.transport.wrappers import with_headers as with_headers
+    from cvatfn.transport.wrappers import with_timeout as with_timeout
+else:
+    from cvatfn.lazily import lazily
+
+    __getattr__, __dir__, __all__ = lazily(
+        __name__,
+        {
+            "cvatfn.messages": "Headers Request Response Timeout",
+            "cvatfn.transport.connection": "Connection connect",
+            "cvatfn.transport.memory": "in_memory",
+            "cvatfn.transport.origins": "origin_of",
+            "cvatfn.transport.retries": "retrying worth_repeating",
+            "cvatfn.transport.types": "Transport",
+            "cvatfn.transport.wrappers": "authenticated in_organization with_headers with_timeout",
+        },
     )
-
-__all__ = [
-    "Connection",
-    "Headers",
-    "Request",
-    "Response",
-    "Timeout",
-    "Transport",
-    "authenticated",
-    "connect",
-    "in_memory",
-    "in_organization",
-    "origin_of",
-    "retrying",
-    "with_headers",
-    "with_timeout",
-    "worth_repeating",
-]
-
-_HOMES: Final = {
-    "Connection": "cvatfn.transport.connection",
-    "Headers": "cvatfn.messages",
-    "Request": "cvatfn.messages",
-    "Response": "cvatfn.messages",
-    "Timeout": "cvatfn.messages",
-    "Transport": "cvatfn.transport.types",
-    "authenticated": "cvatfn.transport.wrappers",
-    "connect": "cvatfn.transport.connection",
-    "in_memory": "cvatfn.transport.memory",
-    "in_organization": "cvatfn.transport.wrappers",
-    "origin_of": "cvatfn.transport.origins",
-    "retrying": "cvatfn.transport.retries",
-    "with_headers": "cvatfn.transport.wrappers",
-    "with_timeout": "cvatfn.transport.wrappers",
-    "worth_repeating": "cvatfn.transport.retries",
-}
-
-
-def __getattr__(name: str) -> object:
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found: object = getattr(import_module(home), name)
-    globals()[name] = found
-    return found
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)

@@ -275,3 +275,11 @@ def absent_is_not_null(task: models.PatchedTaskWriteRequest) -> None:
         assert_type(task.project_id, int)
     kind: Literal["rectangle"] = models.ShapeType.RECTANGLE  # type: ignore[assignment]
     del kind
+
+
+def misspelled_names_are_found() -> None:
+    from cvatfn import clal  # type: ignore[attr-defined]
+    from cvatfn.models import TaskRaed  # type: ignore[attr-defined]
+    from cvatfn.transport import conect  # type: ignore[attr-defined]
+
+    del clal, TaskRaed, conect
