@@ -2,12 +2,13 @@
 
 Three ways to read, one converter each:
 
-- `read`: what a server sent. Unknown fields pass, types are exact, limits are not looked at twice.
-- `check`: what a caller gives. Unknown keys are problems too, and limits hold.
+- `read`: what was received. Unknown fields pass.
+- `check`: what a caller gives. Unknown keys are problems too.
 - `guess`: best effort. What does not fit is kept as it came; what is missing is `UNSET`.
 
-Rule: nothing is coerced. `"5"` is no integer; only texts become enums, dates and UUIDs, since JSON
-has no other form for them, and subclasses of the scalars become plain ones.
+Rule: types are exact, limits hold, and nothing is coerced. `"5"` is no integer; only texts become
+enums, dates and UUIDs, since JSON has no other form for them, and subclasses of the scalars become
+plain ones.
 """
 
 from __future__ import annotations
@@ -235,7 +236,6 @@ def _as_it_is(hook: Hook) -> Hook:
 
 def _converter(
     model: Callable[[Converter, type], Hook],
-    limits: bool,
     wrap: Callable[[Hook], Hook] = _as_it_is,
 ) -> Converter:
     converter = Converter(detailed_validation=True)
@@ -250,9 +250,6 @@ def _converter(
         return model(converter, kind)
 
     converter.register_structure_hook_factory(_is_model, of_model)
-    converter.register_structure_hook_factory(
-        _made_of(Annotated), _bound(converter, _limited if limits else _unlimited, _as_it_is)
-    )
     return converter
 
 
@@ -406,11 +403,6 @@ def _union(converter: Converter, kind: object) -> Hook:
     return hook
 
 
-def _unlimited(converter: Converter, kind: object) -> Hook:
-    limits = [extra for extra in get_args(kind)[1:] if isinstance(extra, Meta) and extra.tz]
-    return _held(_hook(converter, get_args(kind)[0]), limits)
-
-
 def _limited(converter: Converter, kind: object) -> Hook:
     limits = [extra for extra in get_args(kind)[1:] if isinstance(extra, Meta)]
     return _held(_hook(converter, get_args(kind)[0]), limits)
@@ -509,19 +501,20 @@ _FACTORIES: Final[tuple[tuple[tuple[object, ...], Callable[[Converter, object], 
     ((tuple,), _tuple),
     ((dict,), _dict),
     ((Union, UnionType), _union),
+    ((Annotated,), _limited),
 )
 
 
 @cache
 def _reader() -> Converter:
-    return _converter(lambda converter, kind: _model_of(converter, kind, forbid=False), False)
+    return _converter(lambda converter, kind: _model_of(converter, kind, forbid=False))
 
 
 @cache
 def _checker() -> Converter:
-    return _converter(lambda converter, kind: _model_of(converter, kind, forbid=True), True)
+    return _converter(lambda converter, kind: _model_of(converter, kind, forbid=True))
 
 
 @cache
 def _guesser() -> Converter:
-    return _converter(_guessed, False, _kept)
+    return _converter(_guessed, _kept)

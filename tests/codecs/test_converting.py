@@ -33,7 +33,8 @@ def test_twins_carry_every_common_field(
     match convert(value, write):
         case Success(converted):
             for name in field_types(write).keys() & field_types(read).keys():
-                was, now = getattr(value, name), getattr(converted, name)
+                was: object = getattr(value, name)
+                now: object = getattr(converted, name)
                 if now is not UNSET and not attrs.has(type(now)) and not isinstance(now, tuple):
                     assert now == was
         case Failure(error):

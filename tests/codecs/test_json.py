@@ -73,6 +73,15 @@ def test_every_problem_is_named_with_its_path() -> None:
     assert str(error.problems[1]) == "$.results[0].slug: is missing"
 
 
+def test_limits_are_named_with_their_path_too() -> None:
+    body = b'{"labels": [{"name": ""}], "segment_size": -1, "name": "x"}'
+    error = loads(models.TaskWriteRequest, body).failure()
+    assert {str(problem) for problem in error.problems} == {
+        "$.labels[0].name: is shorter than 1",
+        "$.segment_size: is less than 0",
+    }
+
+
 def test_nothing_is_coerced() -> None:
     assert isinstance(structure(int, "5"), Failure)
     assert isinstance(structure(int, True), Failure)

@@ -1,0 +1,41 @@
+"""A CVAT small enough to run anywhere, for trying and for testing without an installation.
+
+`step(world, request) -> (world, response)` is all of it, and pure. `Sandbox` keeps a current world
+and is a transport; `serve` puts any transport behind an HTTP server on this machine.
+
+Rule: requests are read and answers written with the library's own endpoints, models and codecs, so
+that what works here and fails there is a fact about the server, not about the spelling of a field.
+Importing this package needs no extra; looking at images needs Pillow, HTTP and forms need werkzeug.
+
+>>> from cvatfn import call
+>>> from cvatfn.api import server
+>>> call(Sandbox(World.empty()), server.retrieve_about).unwrap().name
+'CVAT sandbox'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cvatfn.testing.sandbox.reading import Params as Params
+    from cvatfn.testing.sandbox.reading import Unreadable as Unreadable
+    from cvatfn.testing.sandbox.reading import read_request as read_request
+    from cvatfn.testing.sandbox.server import application as application
+    from cvatfn.testing.sandbox.server import serve as serve
+    from cvatfn.testing.sandbox.stepping import step as step
+    from cvatfn.testing.sandbox.transport import Sandbox as Sandbox
+    from cvatfn.testing.sandbox.world import World as World
+else:
+    from cvatfn.lazily import lazily
+
+    __getattr__, __dir__, __all__ = lazily(
+        __name__,
+        {
+            "cvatfn.testing.sandbox.reading": "Params Unreadable read_request",
+            "cvatfn.testing.sandbox.server": "application serve",
+            "cvatfn.testing.sandbox.stepping": "step",
+            "cvatfn.testing.sandbox.transport": "Sandbox",
+            "cvatfn.testing.sandbox.world": "World",
+        },
+    )

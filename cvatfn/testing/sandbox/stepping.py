@@ -1,0 +1,224 @@
+"""One step of a world: a request in, the world after it and the response out; pure.
+
+Rule: a request passes the same gates in the same order as on a real server: path, media type,
+login, method, parameters, organization. Whatever is refused changes nothing but the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final, cast
+from uuid import NAMESPACE_URL, uuid5
+
+from attrs import evolve, frozen
+
+from cvatfn.codecs.building import members
+from cvatfn.codecs.enums import OpenEnum
+from cvatfn.codecs.problems import Problem, at_index, at_key
+from cvatfn.endpoints import CVAT_JSON
+from cvatfn.messages import Headers, Request, Response
+from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.testing.sandbox.asking import Asked, Done
+from cvatfn.testing.sandbox.background import settled
+from cvatfn.testing.sandbox.data import make_media
+from cvatfn.testing.sandbox.exporting import make_export
+from cvatfn.testing.sandbox.handlers import HANDLERS
+from cvatfn.testing.sandbox.logins import CHALLENGE, identify
+from cvatfn.testing.sandbox.reading import Params, Unreadable, read_request
+from cvatfn.testing.sandbox.replies import (
+    Refusal,
+    answer_response,
+    invalid,
+    page_not_found,
+    refusal_response,
+    refused,
+    unbuilt,
+    wrong_fields,
+)
+from cvatfn.testing.sandbox.routing import AnyEndpoint, Matched, allowed_methods, match_path
+from cvatfn.testing.sandbox.world import Background, CreateData, World
+
+__all__ = ["step"]
+
+
+def step(world: World, request: Request) -> tuple[World, Response]:
+    """Answer a request; the same world and request always give the same.
+
+    :param world: before; it stays as good as it was.
+    :param request: what is asked, with its credentials.
+    :returns: the world after it, and the response.
+
+    >>> world, response = step(World.empty(), Request("GET", "/api/server/about"))
+    >>> response.status, world.steps
+    (200, 1)
+    """
+    world = evolve(world, now=world.now + world.tick, steps=world.steps + 1)
+    world = settled(world, _effect)
+    origin = _origin(world, request)
+    matched = match_path(request.path)
+    match _answered(world, request, origin, matched):
+        case Success(outgoing):
+            world, response = outgoing.world, answer_response(outgoing.answer)
+        case Failure(refusal):
+            response = refusal_response(refusal)
+    if request.method == "HEAD":
+        response = evolve(response, body=b"")
+    return world, _signed(world, matched, response)
+
+
+def _effect(world: World, work: Background) -> Outcome[World, str]:
+    if isinstance(work.work, CreateData):
+        return make_media(world, work.work)
+    return make_export(world, work, work.work)
+
+
+def _origin(world: World, request: Request) -> str:
+    host = request.headers.get("host")
+    return world.origin if host is None else f"http://{host}"
+
+
+@frozen
+class _Entered:
+    """A request that passed the gates before its parameters."""
+
+    asked: Asked
+    world: World
+
+
+def _answered(world: World, request: Request, origin: str, matched: Matched | None) -> Done:
+    if matched is None:
+        return page_not_found("<!doctype html><title>Not Found</title><h1>Not Found</h1>")
+    if not _acceptable(request):
+        return refused(406, "Could not satisfy the request Accept header.")
+    match _entered(world, request, origin, matched):
+        case Failure() as refusal:
+            return refusal
+        case Success(entered):
+            pass
+    asked, world = entered.asked, entered.world
+    handler = HANDLERS.get(asked.endpoint.name)
+    if handler is None:
+        return unbuilt(f"{asked.endpoint.name} yet")
+    match _read(asked.endpoint, request):
+        case Failure() as refusal:
+            return refusal
+        case Success(params):
+            return handler(world, evolve(asked, params=params))
+
+
+def _entered(
+    world: World, request: Request, origin: str, matched: Matched
+) -> Outcome[_Entered, Refusal]:
+    """Past the login and the method; CVAT asks who it is first."""
+    identified = identify(world, request, origin)
+    if isinstance(identified, Failure):
+        return identified
+    login = identified.unwrap().login
+    method = "GET" if request.method == "HEAD" else request.method
+    endpoint = matched.endpoints.get(method)
+    anonymous = endpoint is not None and "anonymous" in endpoint.logins
+    if login is None and not anonymous:
+        return refused(401, "Authentication credentials were not provided.", CHALLENGE)
+    if request.method == "OPTIONS":
+        return Failure(Refusal(200, _DESCRIPTION))
+    if endpoint is None:
+        return refused(405, f'Method "{request.method}" not allowed.')
+    if login is not None and login.kind not in endpoint.logins and not anonymous:
+        return refused(403, "You do not have permission to perform this action.")
+    asked = Asked(endpoint, {}, login, origin, request)
+    return Success(_Entered(asked, identified.unwrap().world))
+
+
+def _acceptable(request: Request) -> bool:
+    """Whether the answer may come as CVAT's own media type, which is all it speaks."""
+    said = request.headers.get("accept") or "*/*"
+    kinds = [part.partition(";")[0].strip().lower() for part in said.split(",")]
+    return any(kind in ("*/*", "application/*", CVAT_JSON) for kind in kinds)
+
+
+def _read(endpoint: AnyEndpoint, request: Request) -> Outcome[Params, Refusal]:
+    match read_request(endpoint, request):
+        case Failure(problems):
+            return _unreadable(problems)
+        case Success(params):
+            pass
+    unknown = tuple(_unknown_choices(params))
+    if unknown:
+        return wrong_fields(unknown)
+    match _organization(request):
+        case Failure() as refusal:
+            return refusal
+        case Success():
+            return Success(params)
+
+
+def _unreadable(problems: Sequence[Unreadable]) -> Failure[Refusal]:
+    places = {problem.place for problem in problems}
+    if "path" in places:
+        return refused(404, "Not found.")
+    if "media type" in places:
+        return refused(415, problems[0].message)
+    if "query" in places and any(problem.path == "page" for problem in problems):
+        return refused(404, "Invalid page.")
+    if "JSON" in places:
+        return refused(400, f"JSON parse error - {problems[0].message}")
+    return wrong_fields(
+        Problem(
+            problem.path if problem.place == "body" else at_key("$", problem.path),
+            problem.message,
+        )
+        for problem in problems
+    )
+
+
+def _unknown_choices(params: Params) -> Iterator[Problem]:
+    """Texts that are no member of their enum: fine from a server, not from a client."""
+    for name, value in params.items():
+        whole = next(members(value), None) is not None
+        yield from _unknown_in(value, "$" if whole else at_key("$", name))
+
+
+def _unknown_in(value: object, path: str) -> Iterator[Problem]:
+    match value:
+        case OpenEnum():
+            if not value.is_known:
+                yield Problem(path, f'"{value.value}" is not a valid choice.')
+        case str() | bytes() | int() | float():
+            pass
+        case tuple():
+            elements = cast("tuple[object, ...]", value)  # whatever they are
+            # Points are many, and no choices: one look at the first is enough for them.
+            if elements and not isinstance(elements[0], int | float):
+                for index, element in enumerate(elements):
+                    yield from _unknown_in(element, at_index(path, index))
+        case _:
+            for name, held in members(value):
+                yield from _unknown_in(held, at_key(path, name))
+
+
+def _organization(request: Request) -> Outcome[None, Refusal]:
+    """Nobody has an organization yet: only the personal workspace can be named."""
+    query = dict(request.query)
+    slug = query.get("org", request.headers.get("x-organization") or "")
+    if slug and query.get("org_id"):
+        return invalid("either the slug or the id of an organization may be given, not both")
+    if slug or query.get("org_id"):
+        return refused(404, "No Organization matches the given query.")
+    return Success(None)
+
+
+_DESCRIPTION: Final = {
+    "name": "CVAT sandbox",
+    "description": "",
+    "renders": [CVAT_JSON],
+    "parses": ["application/json"],
+}
+VARY: Final = ("Vary", "Accept, Origin, Cookie")
+
+
+def _signed(world: World, matched: Matched | None, response: Response) -> Response:
+    """The fields that every response has; the id is made of the seed and the number of the step."""
+    number = uuid5(NAMESPACE_URL, f"{world.seed}/{world.steps}")
+    allow = () if matched is None else (("Allow", ", ".join(allowed_methods(matched))),)
+    common = (*allow, VARY, ("X-Request-Id", str(number)), ("X-Content-Type-Options", "nosniff"))
+    return evolve(response, headers=Headers((*response.headers.pairs, *common)))

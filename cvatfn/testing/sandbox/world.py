@@ -1,0 +1,333 @@
+"""The whole state of a sandbox as one value.
+
+Rule: a world is never changed, only followed by another one. Its mappings are dicts that nobody
+writes to; `put` and `dropped` make new ones and share what they hold, images above all. The clock
+and the source of secrets are fields of it, so that the same world and request always give the same
+answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
+from typing import Final, Literal, TypeAlias, TypeVar
+
+from attrs import evolve, field, frozen
+
+from cvatfn import models
+from cvatfn.codecs.files import File
+from cvatfn.codecs.secrets import mask
+
+__all__ = [
+    "NOTHING",
+    "Account",
+    "Background",
+    "BrowserSession",
+    "CreateData",
+    "ExportDataset",
+    "Frame",
+    "Job",
+    "Key",
+    "Media",
+    "Result",
+    "StoredLabel",
+    "Task",
+    "Upload",
+    "Work",
+    "World",
+    "dropped",
+    "put",
+    "secret",
+]
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+NOTHING: Final = models.LabeledData(version=0, tags=(), shapes=(), tracks=(), intervals=())
+"""The annotations of what has none."""
+
+BIRTH: Final = datetime(2026, 1, 1, 9, 0, tzinfo=UTC)
+"""When a world's clock starts, unless told otherwise."""
+
+
+@frozen(kw_only=True)
+class Account:
+    """A person with a login."""
+
+    id: int
+    username: str
+    password: str = field(repr=mask)
+    email: str = ""
+    first_name: str = ""
+    last_name: str = ""
+    is_superuser: bool = False
+    joined: datetime = BIRTH
+    last_login: datetime | None = None
+
+
+@frozen
+class BrowserSession:
+    """Whose session a cookie stands for, and the token that its writes must repeat."""
+
+    user: int
+    csrftoken: str = field(repr=mask)
+
+
+@frozen(kw_only=True)
+class Key:
+    """A personal access token."""
+
+    id: int
+    user: int
+    name: str
+    value: str = field(repr=mask)
+    read_only: bool
+    created: datetime
+    updated: datetime
+    expiry: datetime | None = None
+    last_used: datetime | None = None
+
+
+@frozen(kw_only=True)
+class Task:
+    """A task; its media come later, its jobs with them."""
+
+    id: int
+    name: str
+    owner: int
+    assignee: int | None = None
+    assigned: datetime | None = None
+    bug_tracker: str = ""
+    subset: str = ""
+    segment_size: int = 0
+    overlap: int | None = None
+    created: datetime
+    updated: datetime
+    media: Media | None = None
+    source_storage: models.Storage | None = None
+    target_storage: models.Storage | None = None
+
+
+@frozen
+class Frame:
+    """One image, as it was uploaded."""
+
+    name: str
+    width: int
+    height: int
+    content: bytes = field(repr=False)
+
+
+@frozen(kw_only=True)
+class Media:
+    """The images of a task, in the order of their frames."""
+
+    id: int
+    frames: tuple[Frame, ...]
+    image_quality: int
+    chunk_size: int
+    start_frame: int
+    stop_frame: int
+    frame_filter: str
+    created: datetime
+    deleted: tuple[int, ...] = ()
+
+
+@frozen(kw_only=True)
+class StoredLabel:
+    """A label of a task; elements of skeletons have a parent."""
+
+    id: int
+    task: int
+    name: str
+    color: str
+    type: models.LabelType
+    svg: str = ""
+    parent: int | None = None
+    attributes: tuple[models.Attribute, ...] = ()
+
+
+@frozen(kw_only=True)
+class Job:
+    """A stretch of a task's frames, and what was annotated there."""
+
+    id: int
+    task: int
+    start: int
+    stop: int
+    created: datetime
+    updated: datetime
+    assignee: int | None = None
+    assigned: datetime | None = None
+    stage: models.JobStage = models.JobStage.ANNOTATION
+    state: models.OperationStatus = models.OperationStatus.NEW
+    annotations: models.LabeledData = NOTHING
+
+
+@frozen
+class Upload:
+    """Files received for a task whose upload is under way, and who sends them."""
+
+    files: tuple[File, ...] = ()
+
+
+@frozen
+class CreateData:
+    """Make frames and jobs of uploaded files."""
+
+    task: int
+    settings: models.DataRequest
+    files: tuple[File, ...]
+
+
+@frozen(kw_only=True)
+class ExportDataset:
+    """Write the annotations of a task or job into a file."""
+
+    target: Literal["task", "job"]
+    id: int
+    format: str
+    save_images: bool
+    filename: str | None
+    origin: str
+
+
+Work: TypeAlias = CreateData | ExportDataset
+
+
+@frozen
+class Result:
+    """A file that background work made."""
+
+    name: str
+    content: bytes = field(repr=False)
+    made: datetime
+
+
+@frozen(kw_only=True)
+class Background:
+    """Work that the server does by itself: queued, then started, then finished or failed."""
+
+    id: str
+    user: int
+    work: Work
+    created: datetime
+    finished: datetime | None = None
+    failure: str | None = None
+    result: Result | None = None
+
+
+@frozen(kw_only=True)
+class World:
+    """Everything a sandbox knows.
+
+    :param now: the clock; each step moves it on by `tick`, and anyone may set it.
+    :param tick: how long a request takes, on that clock.
+    :param seed: what ids of requests and secrets are made from.
+    :param steps: how many requests were answered.
+    :param origin: where the sandbox believes to be, unless a request has a `Host`.
+
+    >>> world = World.with_user("ada", "s3cret")
+    >>> [account.username for account in world.accounts.values()], world.now.year
+    (['ada'], 2026)
+    >>> "s3cret" in repr(world)
+    False
+    """
+
+    now: datetime = BIRTH
+    tick: timedelta = timedelta(milliseconds=20)
+    seed: str = field(default="sandbox", repr=mask)
+    steps: int = 0
+    origin: str = "http://localhost:8080"
+    version: str = "2.80.0"
+    ids: Mapping[str, int] = field(factory=dict[str, int])
+    accounts: Mapping[int, Account] = field(factory=dict[int, Account])
+    sessions: Mapping[str, BrowserSession] = field(factory=dict[str, BrowserSession], repr=mask)
+    tokens: Mapping[str, int] = field(factory=dict[str, int], repr=mask)
+    keys: Mapping[int, Key] = field(factory=dict[int, Key])
+    tasks: Mapping[int, Task] = field(factory=dict[int, Task])
+    labels: Mapping[int, StoredLabel] = field(factory=dict[int, StoredLabel])
+    jobs: Mapping[int, Job] = field(factory=dict[int, Job])
+    uploads: Mapping[int, Upload] = field(factory=dict[int, Upload])
+    backgrounds: Mapping[str, Background] = field(factory=dict[str, Background])
+
+    @staticmethod
+    def empty() -> World:
+        """A world without anyone in it; only what needs no login answers."""
+        return World()
+
+    @staticmethod
+    def with_user(username: str, password: str, *, is_superuser: bool = True) -> World:
+        """A world with one person in it.
+
+        :param username: the name to log in with.
+        :param password: the password; it is kept as it is, and never shown.
+        :param is_superuser: whether that person may do and see everything.
+        """
+        return World().joined(username, password, is_superuser=is_superuser)
+
+    def joined(
+        self, username: str, password: str, *, is_superuser: bool = False, email: str = ""
+    ) -> World:
+        """Make the world that has one person more.
+
+        :param username: the name to log in with.
+        :param password: the password.
+        :param is_superuser: whether that person may do and see everything.
+        :param email: the address.
+
+        >>> sorted(World.with_user("ada", "x").joined("bob", "y").accounts)
+        [1, 2]
+        """
+        world, number = self.numbered("user")
+        account = Account(
+            id=number,
+            username=username,
+            password=password,
+            email=email or f"{username}@sandbox.example",
+            is_superuser=is_superuser,
+            joined=self.now,
+        )
+        return evolve(world, accounts=put(world.accounts, number, account))
+
+    def numbered(self, kind: str) -> tuple[World, int]:
+        """Give one more id of a kind away: the world after it, and the id.
+
+        :param kind: what the id is for.
+
+        >>> World().numbered("task")[1]
+        1
+        """
+        number = self.ids.get(kind, 0) + 1
+        return evolve(self, ids=put(self.ids, kind, number)), number
+
+
+def put(mapping: Mapping[K, V], key: K, value: V) -> Mapping[K, V]:
+    """A mapping with one more or another value.
+
+    >>> put({1: "a"}, 2, "b")
+    {1: 'a', 2: 'b'}
+    """
+    return {**mapping, key: value}
+
+
+def dropped(mapping: Mapping[K, V], *keys: K) -> Mapping[K, V]:
+    """A mapping without some keys.
+
+    >>> dropped({1: "a", 2: "b"}, 1)
+    {2: 'b'}
+    """
+    return {key: value for key, value in mapping.items() if key not in keys}
+
+
+def secret(world: World, purpose: str, length: int) -> tuple[World, str]:
+    """A text that cannot be guessed without the seed, and the world that will not give it again.
+
+    :param world: where the seed is.
+    :param purpose: what it is for, so that no two purposes share a text.
+    :param length: how many hexadecimal digits, at most 128.
+    """
+    world, number = world.numbered(f"secret {purpose}")
+    digest = blake2b(f"{world.seed}\0{purpose}\0{number}".encode()).hexdigest()
+    return world, digest[:length]

@@ -1,0 +1,37 @@
+"""A sandbox for each test, with two people in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from cvatfn import Transport
+from cvatfn.auth import Basic
+from cvatfn.testing.sandbox import Sandbox, World, serve
+from cvatfn.transport import authenticated
+
+
+@pytest.fixture
+def sandbox() -> Sandbox:
+    """A world with a superuser and a user."""
+    return Sandbox(World.with_user("admin", "s3cret").joined("worker", "pa55"))
+
+
+@pytest.fixture
+def admin(sandbox: Sandbox) -> Transport:
+    """The sandbox as the superuser sees it."""
+    return authenticated(sandbox, Basic("admin", "s3cret"), sandbox.world.origin)
+
+
+@pytest.fixture
+def worker(sandbox: Sandbox) -> Transport:
+    """The sandbox as another user sees it."""
+    return authenticated(sandbox, Basic("worker", "pa55"), sandbox.world.origin)
+
+
+@pytest.fixture
+def url(sandbox: Sandbox) -> Iterator[str]:
+    """The same sandbox over HTTP."""
+    with serve(sandbox) as address:
+        yield address

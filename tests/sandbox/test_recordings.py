@@ -1,0 +1,172 @@
+"""The sandbox answers as a real server did: status, media type, `Allow`, and fields.
+
+The recordings stand beside a checkout of the project, not in it; without them there is nothing to
+compare with.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from attrs import frozen
+
+from cvatfn import Outcome, Request, Response, Transport, call, follow, models
+from cvatfn.api import auth, jobs, labels, requests, server, tasks, users
+from cvatfn.auth import Basic
+from cvatfn.codecs.building import members
+from cvatfn.codecs.json import loads
+from cvatfn.codecs.jsonvalue import JSON
+from cvatfn.errors import TransportError
+from cvatfn.outcome import Success
+from cvatfn.testing.sandbox import Sandbox
+from cvatfn.testing.sandbox.routing import match_path
+from cvatfn.transport import authenticated
+from tests.sandbox.kit import make_task, settle
+
+FOLDER = Path(__file__).parents[3] / "shared" / "recordings"
+OLDER = {"consensus_enabled", "consensus_replicas"}
+"""What 2.73 sent and 2.80, whose document the models are made from, does not know."""
+
+pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"no recordings in {FOLDER}")
+
+
+@frozen
+class Exchange:
+    """What was asked, and what came back."""
+
+    operation: str
+    request: Request
+    status: int
+    content_type: str | None
+    allow: str | None
+    body: object
+
+
+def _recorded() -> Iterator[Exchange]:
+    for path in sorted(FOLDER.glob("*.jsonl")):
+        for line in path.read_text().splitlines():
+            row: dict[str, Any] = json.loads(line)
+            headers = {name.lower(): value for name, value in row["response_headers"]}
+            body: dict[str, object] = row["response_body"] or {}
+            yield Exchange(
+                operation=(row["operation"] or "").replace("_", ".", 1),
+                request=Request(row["method"], row["target"].partition("?")[0]),
+                status=row["status"],
+                content_type=headers.get("content-type"),
+                allow=headers.get("allow"),
+                body=body.get("json"),
+            )
+
+
+def _fields(body: object) -> set[str]:
+    """The names of a body's fields; of a page, those of its first entry too."""
+    held = dict(members(body))
+    results = held.get("results")
+    rows = cast("list[object]", results) if isinstance(results, list) else []  # JSON
+    return {*held, *(f"results.{name}" for row in rows[:1] for name, _ in members(row))}
+
+
+def _exchanges(sandbox: Sandbox) -> list[Exchange]:
+    """What passes while the main job and some mistakes are done in the sandbox."""
+    seen: list[Exchange] = []
+
+    def watched(request: Request) -> Outcome[Response, TransportError]:
+        answered = sandbox(request)
+        match answered:
+            case Success(response) if (matched := match_path(request.path)) is not None:
+                endpoint = matched.endpoints.get(request.method)
+                read = loads(JSON, response.body)
+                seen.append(
+                    Exchange(
+                        operation="" if endpoint is None else endpoint.name,
+                        request=request,
+                        status=response.status,
+                        content_type=response.headers.get("content-type"),
+                        allow=response.headers.get("allow"),
+                        body=read.unwrap() if isinstance(read, Success) else None,
+                    )
+                )
+            case _:
+                pass
+        return answered
+
+    _use(authenticated(watched, Basic("admin", "s3cret"), sandbox.world.origin))
+    _err(authenticated(watched, Basic("worker", "pa55"), sandbox.world.origin))
+    return seen
+
+
+def _use(cvat: Transport) -> None:
+    call(cvat, server.retrieve_about)
+    call(cvat, auth.create_login, {"username": "admin", "password": "s3cret"})
+    call(cvat, auth.create_access_tokens, {"name": "mine"})
+    call(cvat, auth.list_access_tokens)
+    call(cvat, users.retrieve_self)
+    call(cvat, users.list)
+    task = make_task(cvat)
+    listed = call(cvat, labels.list, task_id=task.id).unwrap()
+    (job,) = call(cvat, jobs.list, task_id=task.id).unwrap().results
+    box: models.LabeledShapeRequestDict = {
+        "type": "rectangle",
+        "frame": 0,
+        "label_id": listed.results[0].id,
+        "points": [1, 1, 2, 2],
+    }
+    call(cvat, tasks.list)
+    call(cvat, tasks.partial_update, task.id, {"name": "other"})
+    call(cvat, tasks.update_annotations, task.id, {"shapes": [box]})
+    call(cvat, tasks.partial_update_annotations, task.id, {"shapes": [box]}, action="create")
+    call(cvat, tasks.retrieve_annotations, task.id)
+    call(cvat, jobs.update_annotations, job.id, {"shapes": [box]})
+    call(cvat, jobs.retrieve_annotations, job.id)
+    call(cvat, jobs.retrieve, job.id)
+    call(cvat, jobs.partial_update, job.id, {"state": "completed"})
+    call(cvat, jobs.retrieve_data, job.id, type="frame", number=0)
+    call(cvat, jobs.retrieve_data, job.id, type="frame", number=99)
+    call(cvat, jobs.retrieve_data_meta, job.id)
+    call(cvat, jobs.retrieve_preview, job.id)
+    call(cvat, jobs.destroy, job.id)
+    call(cvat, tasks.retrieve_data_meta, task.id)
+    call(cvat, tasks.partial_update_data_meta, task.id, {"deleted_frames": [1]})
+    call(cvat, tasks.retrieve_preview, task.id)
+    call(cvat, labels.retrieve, listed.results[0].id)
+    call(cvat, labels.partial_update, listed.results[0].id, {"color": "#000000"})
+    call(cvat, labels.partial_update, listed.results[0].id, {"name": "dog"})
+    rq_id = call(cvat, tasks.create_dataset_export, task.id, format="COCO 1.0").unwrap().rq_id
+    follow(cvat, settle(cvat, rq_id).result_url or "")
+    call(cvat, requests.list)
+    call(cvat, tasks.destroy_annotations, task.id)
+    call(cvat, tasks.retrieve, 99)
+    call(cvat, labels.retrieve, 99)
+
+
+def _err(cvat: Transport) -> None:
+    call(cvat, tasks.partial_update, 1, {"name": "mine"})
+    call(cvat, tasks.retrieve_preview, 1)
+    call(cvat, jobs.retrieve, 1)
+    call(cvat, labels.retrieve, 1)
+    call(cvat, auth.create_login, {"username": "admin", "password": "wrong"})
+
+
+def test_answers_are_those_of_a_real_server(sandbox: Sandbox) -> None:
+    recorded = list(_recorded())
+    compared = 0
+    for ours in _exchanges(sandbox):
+        theirs = [
+            row for row in recorded if (row.operation, row.status) == (ours.operation, ours.status)
+        ]
+        if not theirs:
+            assert ours.operation.startswith("downloads.") or ours.status in (200, 202), ours
+            continue
+        compared += 1
+        told = f"{ours.operation} {ours.status}"
+        assert ours.content_type in {row.content_type for row in theirs}, told
+        assert ours.allow in {row.allow for row in theirs}, told
+        always = _fields(theirs[0].body).intersection(*(_fields(row.body) for row in theirs))
+        missing = always - _fields(ours.body)
+        assert not {name for name in missing if name.rpartition(".")[2] not in OLDER}, told
+        assert type(ours.body) in {type(row.body) for row in theirs}, told
+    assert compared > 40
