@@ -8,6 +8,7 @@ that took it from the pool, and taking and putting back are atomic. It pickles b
 from __future__ import annotations
 
 import os
+import re
 import ssl
 from collections import deque
 from collections.abc import Mapping
@@ -18,7 +19,9 @@ from typing import Final, Self
 
 from attrs import evolve
 from typing_extensions import override
-from urllib3.connection import HTTPConnection, ProxyConfig
+from urllib3 import HTTPHeaderDict
+from urllib3.connection import HTTPConnection, HTTPSConnection, ProxyConfig
+from urllib3.response import HTTPResponse
 
 from cvatfn import __version__
 from cvatfn.codecs.secrets import SECRET_NAMES
@@ -26,7 +29,6 @@ from cvatfn.errors import TransportError, Unsendable
 from cvatfn.messages import Headers, HeadersLike, Request, Response, Timeout, masked_request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.schedule import Schedule
-from cvatfn.transport.answers import Answer, BadAnswer, ClosedEarly, TooMuch
 from cvatfn.transport.credentials import SAFE_METHODS, Auth, auth_headers
 from cvatfn.transport.faults import transport_error
 from cvatfn.transport.fields import (
@@ -41,7 +43,16 @@ from cvatfn.transport.fields import (
     wrong_header,
     wrong_line,
 )
-from cvatfn.transport.links import Link, NotConnected, Pace, Plain, Tls, opened
+from cvatfn.transport.links import (
+    FAULTS,
+    ClosedEarly,
+    Link,
+    NotConnected,
+    Pace,
+    opened,
+    packed,
+    whole,
+)
 from cvatfn.transport.origins import Url, joined
 from cvatfn.transport.retries import retrying
 from cvatfn.transport.settings import (
@@ -58,8 +69,9 @@ MOST_REDIRECTS: Final = 5
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _REDIRECTED: Final = frozenset({"GET", "HEAD"})
-_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
-_BLOCKS_KEPT: Final = 256
+_OF_THE_CODING: Final = ("content-encoding", "content-length")
+_BREAKS: Final = re.compile(r"[\r\n\0][\r\n\0 \t]*")
+_HEADS_KEPT: Final = 256
 
 
 def connect(
@@ -91,7 +103,8 @@ def connect(
     :param cookies: cookies for each request.
     :param timeout: seconds for the whole exchange; or a pair, for connecting and for each silence;
         or a `Timeout`; or `None` for no limit. As it is: 10 s to connect, 60 s for each silence.
-        A request's own `timeout` takes its place.
+        A request's own `timeout` takes its place. Connecting may take as long for each address of
+        the host, and again for TLS.
     :param retry: when to try again (see `retrying`); `None` for never.
     :param proxy: `http://proxy.example:3128`, also with `user:password@`, which only it will see.
     :param verify: whether the server must prove who it is; leave it on but for tests.
@@ -135,13 +148,13 @@ class Connection:
     :param settings: what it is opened from.
     """
 
-    __slots__ = ("__weakref__", "_blocks", "_closed", "_idle", "_pid", "_settings", "_tls")
+    __slots__ = ("__weakref__", "_closed", "_heads", "_idle", "_pid", "_settings", "_tls")
 
     def __init__(self, settings: Settings) -> None:
         _fields_of(settings, "POST", Headers(), organized=True)  # wrong settings fail here
         self._settings = settings
         self._idle: deque[Link] = deque()
-        self._blocks: dict[tuple[str, tuple[tuple[str, str], ...], bool], bytes] = {}
+        self._heads: dict[tuple[str, tuple[tuple[str, str], ...], bool], Mapping[str, str]] = {}
         self._tls: ssl.SSLContext | None = None
         self._closed = False
         self._pid = os.getpid()
@@ -210,15 +223,14 @@ class Connection:
         wrong = wrong_line(request.method, target) or self._unready(request)
         if wrong is not None:
             return Failure(Unsendable(_masked(request), wrong))
-        block = self._block(request)
-        if block is None:
+        fields = self._fields(request)
+        if fields is None:
             return Failure(Unsendable(_masked(request), _wrong_headers(request.headers)))
         pace = _pace(settings.timeout if request.timeout is None else request.timeout)
         try:
-            answer = self._answered(request, target, block, pace)
-        except (NotConnected, BadAnswer, TooMuch, OSError) as fault:
+            return Success(self._answered(request, target, fields, pace))
+        except FAULTS as fault:
             return Failure(transport_error(settings, _masked(request), pace, fault))
-        return Success(Response(answer.status, Headers(answer.fields), answer.body))
 
     def _unready(self, request: Request) -> str | None:
         if self._closed:
@@ -230,53 +242,67 @@ class Connection:
                 return str(error)
         return None
 
-    def _block(self, request: Request) -> bytes | None:
-        """All header lines but the `Content-Length`; `None` if one cannot be sent."""
+    def _fields(self, request: Request) -> Mapping[str, str] | None:
+        """All header fields but the `Content-Length`; `None` if one cannot be sent."""
         settings = self._settings
         organized = settings.organization is not None and not names_organization(request)
         key = (request.method, request.headers.pairs, organized)
-        block = self._blocks.get(key)
-        if block is None:
+        fields = self._heads.get(key)
+        if fields is None:
             if any(wrong_header(name, value) for name, value in request.headers):
                 return None
-            lines = _fields_of(settings, request.method, request.headers, organized=organized)
-            text = "".join(f"{name}: {value}\r\n" for name, value in lines)
-            if len(self._blocks) >= _BLOCKS_KEPT:
-                self._blocks.clear()
-            block = self._blocks[key] = text.encode("latin-1")
-        return block
+            sent = _fields_of(settings, request.method, request.headers, organized=organized)
+            if len(self._heads) >= _HEADS_KEPT:
+                self._heads.clear()
+            fields = self._heads[key] = _mapping(sent)
+        return fields
 
-    def _answered(self, request: Request, target: str, block: bytes, pace: Pace) -> Answer:
-        answer = self._delivered(request.method, target, block, request.body, pace)
+    def _answered(
+        self, request: Request, target: str, fields: Mapping[str, str], pace: Pace
+    ) -> Response:
+        response = self._delivered(request.method, target, fields, request.body, pace)
         for _ in range(MOST_REDIRECTS):
-            if answer.status not in _REDIRECTS or request.method not in _REDIRECTED:
+            if response.status not in _REDIRECTS or request.method not in _REDIRECTED:
                 break
-            next_target = _within(self._settings.url, target, Headers(answer.fields))
+            next_target = _within(self._settings.url, target, response.headers)
             if next_target is None:
                 break
             target = next_target
-            answer = self._delivered(request.method, target, block, None, pace)
-        return answer
+            response = self._delivered(request.method, target, fields, None, pace)
+        return response
 
     def _delivered(
-        self, method: str, target: str, block: bytes, body: bytes | None, pace: Pace
-    ) -> Answer:
-        head = _head(self._settings, method, target, block, body)
+        self, method: str, target: str, fields: Mapping[str, str], body: bytes | None, pace: Pace
+    ) -> Response:
+        settings = self._settings
+        if settings.proxy is not None and settings.url.scheme == "http":
+            target = settings.url.origin + target  # absolute form, RFC 9112, section 3.2.2
         link = self._taken()
         if link is not None:
             try:
-                return self._used(link, method, head, body, pace)
+                return self._used(link, method, target, fields, body, pace)
             except ClosedEarly:
                 # The server closed an idle link at the moment of its use. That is no news of the
                 # server's state, but only what is safe may be sent twice.
                 if method not in SAFE_METHODS:
                     raise
-        return self._used(opened(self._connecting(), pace), method, head, body, pace)
+        return self._used(opened(self._connecting(), pace), method, target, fields, body, pace)
 
-    def _used(self, link: Link, method: str, head: bytes, body: bytes | None, pace: Pace) -> Answer:
+    def _used(
+        self,
+        link: Link,
+        method: str,
+        target: str,
+        fields: Mapping[str, str],
+        body: bytes | None,
+        pace: Pace,
+    ) -> Response:
+        limit = self._settings.max_body
         kept = False
         try:
-            answer, kept = link.exchange(method, head, body, pace, self._settings.max_body)
+            answer = link.answered(method, target, fields, body, pace, limit)
+            content = whole(answer, limit)
+            kept = link.reusable(answer)
         finally:
             if kept and not self._closed and len(self._idle) < self._settings.pool_size:
                 self._idle.append(link)
@@ -284,7 +310,7 @@ class Connection:
                     self.close()
             else:
                 link.close()
-        return answer
+        return Response(answer.status, _received(answer), content)
 
     def _taken(self) -> Link | None:
         if self._pid != os.getpid():
@@ -309,11 +335,11 @@ class Connection:
         proxy = settings.proxy
         peer = settings.url if proxy is None else proxy.url
         if "https" not in (peer.scheme, settings.url.scheme):
-            return Plain(peer.host, peer.port)
+            return HTTPConnection(peer.host, peer.port)
         context = self._context()
         if proxy is None or settings.url.scheme == "http":
-            return Tls(peer.host, peer.port, ssl_context=context)
-        through = Tls(
+            return HTTPSConnection(peer.host, peer.port, ssl_context=context)
+        through = HTTPSConnection(
             peer.host,
             peer.port,
             ssl_context=context,
@@ -370,13 +396,22 @@ def _fields_of(settings: Settings, method: str, own: Headers, *, organized: bool
     return checked_headers(pair for pair in sent if pair[0].lower() != "content-length")
 
 
-def _head(settings: Settings, method: str, target: str, block: bytes, body: bytes | None) -> bytes:
-    if settings.proxy is not None and settings.url.scheme == "http":
-        target = settings.url.origin + target  # absolute form, RFC 9112, section 3.2.2
-    line = f"{method} {target} HTTP/1.1\r\n".encode("ascii")
-    if body is None and method not in _WITH_BODY:
-        return line + block + b"\r\n"
-    return b"%b%bContent-Length: %d\r\n\r\n" % (line, block, len(body or b""))
+def _mapping(sent: Headers) -> Mapping[str, str]:
+    """Fields as urllib3 takes them: a mapping, or its own kind of one where names come twice."""
+    named = dict(sent.pairs)
+    return named if len({name.lower() for name in named}) == len(sent) else HTTPHeaderDict(sent)
+
+
+def _received(answer: HTTPResponse) -> Headers:
+    """The header fields of an answer: no line ends in them, none of a coding that was undone."""
+    undone = packed(answer) and answer.tell()
+    return Headers(
+        tuple(
+            (name, value.strip() if value.isprintable() else _BREAKS.sub(" ", value).strip())
+            for name, value in answer.headers.items()
+            if not (undone and name.lower() in _OF_THE_CODING)
+        )
+    )
 
 
 def _within(url: Url, target: str, headers: Headers) -> str | None:

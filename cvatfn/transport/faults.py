@@ -6,9 +6,11 @@ Rule: a reason is one line, in the words of whoever found the fault, and holds n
 from __future__ import annotations
 
 import ssl
+from http.client import HTTPException
 from time import monotonic
-from typing import Final, TypeAlias
+from typing import Final
 
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 from urllib3.exceptions import SSLError as Urllib3SslError
 
 from cvatfn.errors import (
@@ -20,34 +22,30 @@ from cvatfn.errors import (
     TransportError,
 )
 from cvatfn.messages import Request
-from cvatfn.transport.answers import BadAnswer, TooMuch
-from cvatfn.transport.links import NotConnected, Pace
+from cvatfn.transport.links import NotConnected, Pace, TooMuch
 from cvatfn.transport.settings import Settings
 
-__all__ = ["Fault", "transport_error"]
-
-Fault: TypeAlias = NotConnected | BadAnswer | TooMuch | OSError
-"""All that `Link` and `opened` raise."""
+__all__ = ["transport_error"]
 
 _LONGEST_REASON: Final = 300
 
 
 def transport_error(
-    settings: Settings, request: Request, pace: Pace, fault: Fault
+    settings: Settings, request: Request, pace: Pace, fault: Exception
 ) -> TransportError:
     """The error that a fault comes to.
 
     :param settings: what the connection was opened from.
     :param request: what was to be sent, with its secrets masked.
     :param pace: how long the wait could be.
-    :param fault: what was raised.
+    :param fault: what was raised; one of `FAULTS`.
     """
     match fault:
         case NotConnected(why=why):
             return _connect_error(settings, request, why)
         case TooMuch():
             return TooLarge(request, settings.max_body)
-        case TimeoutError():
+        case TimeoutError() | ReadTimeoutError():
             return TimedOut(request, _late(pace))
         case _:
             return ConnectionLost(request, _said(fault))
@@ -62,7 +60,7 @@ def _late(pace: Pace) -> str:
 def _connect_error(settings: Settings, request: Request, why: Exception) -> TransportError:
     peer = settings.url if settings.proxy is None else settings.proxy.url
     whom = f"{peer.authority}" if settings.proxy is None else f"the proxy {peer.authority}"
-    if isinstance(why, TimeoutError):
+    if isinstance(why, TimeoutError) or isinstance(why.__cause__, TimeoutError):
         return TimedOut(request, f"no connection to {whom} in time", may_have_acted=False)
     if isinstance(why, ssl.SSLError | ssl.CertificateError | Urllib3SslError):
         return TlsFailed(request, f"{whom}: {_said(why)}")
@@ -78,6 +76,11 @@ def _said(error: BaseException) -> str:
             text = words
         case _ if isinstance(error.__cause__, OSError):
             return _said(error.__cause__)
+        case HTTPError(args=(str(words), *_)):
+            text = words
+        case HTTPException():
+            text = f"{type(error).__name__}: {error}"
         case _:
             text = str(error) or type(error).__name__
-    return " ".join(text.split())[:_LONGEST_REASON].rstrip(".")
+    text = " ".join(text.split())[:_LONGEST_REASON].rstrip(".")
+    return text if text.isprintable() else ascii(text)

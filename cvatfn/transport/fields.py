@@ -36,6 +36,9 @@ TimeoutLike: TypeAlias = float | tuple[float | None, float | None] | Timeout | N
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE: Final = re.compile(r"[\t -~\x80-\xff]*")
 _TARGET: Final = re.compile(r"/[!\"$-~]*")
+_SKIP: Final = "@@@SKIP_HEADER@@@"
+"""`urllib3.util.SKIP_HEADER`: what urllib3 would not send, or raise for."""
+
 _LONGEST_WAIT: Final = 1e9
 """More than any socket can be told; `None` says for ever."""
 
@@ -72,7 +75,7 @@ def wrong_header(name: str, value: str) -> str | None:
     """
     if not _NAME.fullmatch(name):
         return f"{name[:80]!r} is no name of a header"
-    if not _VALUE.fullmatch(value):
+    if not _VALUE.fullmatch(value) or value == _SKIP:
         return f"the header {name} holds characters that no header field may hold"
     if name.lower() == "transfer-encoding":
         return "the header Transfer-Encoding is the connection's own to set"

@@ -1,31 +1,48 @@
-"""One connection to a server: opened, written to, read from, and closed.
+"""One link to a server: a urllib3 connection that keeps a pace, and what comes over it.
 
-Rule: no wait is longer than its `Pace` allows, be it for the connection, for one silence or for the
-whole. urllib3 makes the connection (addresses, TLS, proxies); every byte after that passes here.
+Rule: urllib3 speaks HTTP; here is only how long a wait may be, how much may come, and whether
+another request may follow. No wait on a link that stands is longer than its `Pace` allows, be it
+for one silence or for the whole; and an answer that ends before it is whole is none.
 """
 
 from __future__ import annotations
 
 import socket
-from http.client import HTTPException
-from io import BufferedReader, RawIOBase
+import ssl
+import zlib
+from collections.abc import Iterator, Mapping
+from gzip import GzipFile
+from http import client
+from io import BufferedReader, BytesIO, RawIOBase
 from time import monotonic
-from typing import Final, TypeAlias
+from typing import Final, cast
 
 from attrs import frozen
 from typing_extensions import Buffer, override
-from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
+from urllib3.response import HTTPResponse
 
-from cvatfn.transport.answers import Answer, ClosedEarly, read_answer
-
-__all__ = ["Link", "NotConnected", "Pace", "Plain", "Tls", "opened"]
+__all__ = [
+    "FAULTS",
+    "ClosedEarly",
+    "Link",
+    "NotConnected",
+    "Pace",
+    "TooMuch",
+    "opened",
+    "packed",
+    "pieces",
+    "whole",
+]
 
 _BUFFER: Final = 16_384
-"""As much as a TLS record: none of it stays in the TLS layer, where nobody would see it."""
+"""As much as a TLS record, so that what was sent too much is seen here."""
 
-_JOINED: Final = 65_536
+_PIECE: Final = 1 << 20
 _SENT_AT_ONCE: Final = 131_072
+_BESIDES: Final = 1 << 23
+"""How much may come that is no content: heads, the frames of chunks, trailers."""
 
 
 class NotConnected(Exception):  # noqa: N818 - carries the error that says why
@@ -37,6 +54,26 @@ class NotConnected(Exception):  # noqa: N818 - carries the error that says why
     def __init__(self, why: Exception) -> None:
         super().__init__(why)
         self.why = why
+
+
+class ClosedEarly(ConnectionError):  # noqa: N818 - says what happened to a link
+    """The connection was closed before the first byte of an answer."""
+
+
+class TooMuch(Exception):  # noqa: N818 - says what is wrong with an answer
+    """The body is larger than allowed."""
+
+
+FAULTS: Final = (
+    NotConnected,
+    TooMuch,
+    OSError,
+    client.HTTPException,
+    HTTPError,
+    EOFError,
+    zlib.error,
+)
+"""All that `opened`, `Link` and `whole` raise for what a network or a server does."""
 
 
 @frozen
@@ -67,15 +104,23 @@ class Pace:
 
 
 class _Source(RawIOBase):
-    """A socket as a stream that keeps the pace."""
+    """What a server sends, as a stream that keeps the pace and ends nobody knows where."""
 
     def __init__(self, sock: socket.socket) -> None:
         super().__init__()
         self.sock = sock
-        self.pace = Pace(None, None, None)
         self.waits: float | None = sock.gettimeout()
-        self.heard = False
         self.sealed = False
+        self.begin(Pace(None, None, None), 0)
+
+    def begin(self, pace: Pace, budget: int) -> None:
+        """Get ready for one answer.
+
+        :param pace: how long to wait.
+        :param budget: how many bytes may come, all in all.
+        """
+        self.pace, self.budget = pace, budget
+        self.heard, self.in_head = False, True
 
     def wait(self) -> None:
         """Set how long the socket may block next."""
@@ -92,11 +137,63 @@ class _Source(RawIOBase):
     def readinto(self, buffer: Buffer, /) -> int | None:
         if self.sealed:
             return None
-        if self.pace.deadline is not None:
-            self.wait()
+        self.wait()
         count = self.sock.recv_into(buffer)
-        self.heard = True
+        if count:
+            self.heard = True
+        elif self.in_head:  # `http.client` would take it for the end of the head
+            raise ConnectionError("closed before its answer was whole")
+        self.budget -= count
+        if self.budget < 0:
+            raise TooMuch
         return count
+
+
+class _Reader(BufferedReader):
+    """A reader for all answers of a link: `http.client` closes it after each of them."""
+
+    @override
+    def close(self) -> None:
+        """Keep what came too much, so that it is noticed."""
+
+
+class _Paced:
+    """What urllib3 takes for its socket; how long it waits is the source's business."""
+
+    def __init__(self, source: _Source, reader: BufferedReader) -> None:
+        self._source = source
+        self._reader = reader
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._source.sock, name)
+
+    def settimeout(self, limit: float | None) -> None:
+        """Leave it as it is."""
+
+    def makefile(self, _mode: str) -> BufferedReader:
+        """The reader; http.client asks for one, of mode `rb`, for each answer."""
+        return self._reader
+
+    def sendall(self, data: bytes) -> None:
+        """Send in pieces, each in time."""
+        content = memoryview(data)
+        for start in range(0, len(data), _SENT_AT_ONCE):
+            self._source.wait()
+            self._source.sock.sendall(content[start : start + _SENT_AT_ONCE])
+
+    def close(self) -> None:
+        """Leave it to the link: http.client closes before it reads a body without a length."""
+
+
+class _Answer(client.HTTPResponse):
+    """An answer after all interim ones; `http.client` passes over `100 Continue` alone."""
+
+    @override
+    def begin(self) -> None:
+        super().begin()
+        while self.status < 200 and self.status != client.SWITCHING_PROTOCOLS:
+            self.headers = cast("client.HTTPMessage", None)  # as before the first one
+            super().begin()
 
 
 class Link:
@@ -106,131 +203,96 @@ class Link:
     :param sock: its socket.
     """
 
-    __slots__ = ("_connection", "_reader", "_source")
+    __slots__ = ("_connection", "_reader", "_sent", "_source")
 
     def __init__(self, connection: HTTPConnection, sock: socket.socket) -> None:
         self._connection = connection
         self._source = _Source(sock)
-        self._reader = BufferedReader(self._source, _BUFFER)
+        self._reader = _Reader(self._source, _BUFFER)
+        self._sent = False
+        connection.sock = cast("socket.socket", _Paced(self._source, self._reader))
+        connection.response_class = _Answer
 
     @property
     def alive(self) -> bool:
         """Whether the server has neither closed it nor sent what nobody asked for."""
         return self._connection.is_connected
 
-    def exchange(
-        self, method: str, head: bytes, body: bytes | None, pace: Pace, limit: int
-    ) -> tuple[Answer, bool]:
-        """Send a request and read its answer.
+    def answered(
+        self,
+        method: str,
+        target: str,
+        fields: Mapping[str, str],
+        body: bytes | None,
+        pace: Pace,
+        limit: int,
+    ) -> HTTPResponse:
+        """Send a request and read the head of its answer.
 
         :param method: the request's method.
-        :param head: the request line and all fields, with the empty line.
+        :param target: what stands in its first line.
+        :param fields: all header fields but those of the content's length.
         :param body: the content.
-        :param pace: how long to wait.
-        :param limit: the largest body to accept, in bytes.
-        :returns: the answer, and whether the link may serve another request.
-        :raises OSError: the network failed, or the time was over (`TimeoutError`).
-        :raises BadAnswer: what came is no whole answer; `ClosedEarly` if nothing came at all.
-        :raises TooMuch: its body is larger than the limit.
+        :param pace: how long to wait, for the answer's content as well.
+        :param limit: how much content is expected at most, in bytes.
+        :returns: the answer; its content is still to be read, as it was sent.
+        :raises FAULTS: no head of an answer came; `ClosedEarly` if nothing came at all.
         """
-        self._source.pace, self._source.heard = pace, False
-        whole = True
+        self._source.begin(pace, 2 * limit + _BESIDES)
+        self._sent = True
         try:
-            self._send(head, body)
+            self._connection.request(
+                method, target, body, fields, preload_content=False, decode_content=False
+            )
         except ConnectionError:
-            whole = False  # a server may refuse a body before it has read it: look for its answer
+            self._sent = False  # a server may refuse a body before it has read it: see what it says
         try:
-            answer = read_answer(self._reader, method, limit)
+            answer = self._connection.getresponse()
         except TimeoutError:
             raise
         except OSError as error:
             if self._source.heard:
                 raise
             raise ClosedEarly("closed without an answer") from error
-        return answer, answer.reusable and whole and not self._left_over()
+        self._source.in_head = False
+        return answer
+
+    def reusable(self, answer: HTTPResponse) -> bool:
+        """Whether another request may follow.
+
+        :param answer: to the request before; its content was read.
+        """
+        return (
+            self._sent
+            and answer.closed
+            and answer.status != client.SWITCHING_PROTOCOLS
+            and not self._connection.is_closed
+            # Two lengths: some hop may have been fooled (RFC 9112, section 6.3).
+            and not (answer.chunked and "content-length" in answer.headers)
+            and not self._left_over()
+        )
 
     def close(self) -> None:
         """Close the socket; nothing is sent any more."""
         self._source.sealed = True
         self._connection.close()
-
-    def _send(self, head: bytes, body: bytes | None) -> None:
-        sock, wait = self._source.sock, self._source.wait
-        wait()
-        if body is None or len(body) <= _JOINED:
-            sock.sendall(head + body if body else head)
-            return
-        sock.sendall(head)
-        content = memoryview(body)
-        for start in range(0, len(body), _SENT_AT_ONCE):
-            wait()
-            sock.sendall(content[start : start + _SENT_AT_ONCE])
+        self._source.sock.close()
 
     def _left_over(self) -> bool:
+        sock = self._source.sock
+        if isinstance(sock, ssl.SSLSocket) and sock.pending():
+            return True
         self._source.sealed = True
         left = bool(self._reader.peek(1))
         self._source.sealed = False
         return left
 
 
-class Plain(HTTPConnection):
-    """To `http`."""
-
-    @override
-    def _new_conn(self) -> socket.socket:
-        return dialed(self._dns_host, self.port, self.timeout)
-
-
-class Tls(HTTPSConnection):
-    """To `https`."""
-
-    @override
-    def _new_conn(self) -> socket.socket:
-        return dialed(self._dns_host, self.port, self.timeout)
-
-
-def dialed(host: str, port: int, limit: float | None) -> socket.socket:
-    """A socket to the first address of a host that answers.
-
-    urllib3 would wait for each address as long as for all; here they share the time.
-
-    :param host: a name or an address.
-    :param port: the port.
-    :param limit: seconds for all addresses together; looking up the name cannot be bounded.
-    :raises OSError: no address answers.
-    """
-    addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    pace = Pace(limit, None, None if limit is None else monotonic() + limit)
-    failure = OSError(f"{host} has no address")
-    for index, (family, kind, protocol, _, address) in enumerate(addresses):
-        try:
-            left = pace.within(limit)
-            share = None if left is None else left / (len(addresses) - index)
-            return _dialed(socket.socket(family, kind, protocol), address, share, pace)
-        except OSError as error:
-            failure = error
-    raise failure
-
-
-_Address: TypeAlias = tuple[str, int] | tuple[str, int, int, int] | tuple[int, bytes]
-
-
-def _dialed(
-    sock: socket.socket, address: _Address, share: float | None, pace: Pace
-) -> socket.socket:
-    try:
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sock.settimeout(share)
-        sock.connect(address)
-        sock.settimeout(pace.within(pace.connect))  # what is left is for TLS
-    except BaseException:
-        sock.close()
-        raise
-    return sock
-
-
 def opened(connection: HTTPConnection, pace: Pace) -> Link:
     """Connect.
+
+    urllib3 waits for each address of a host as long as for one, and as long again for a proxy's
+    tunnel and for TLS; a time for the whole that is over by then is noticed afterwards.
 
     :param connection: where to, not yet connected.
     :param pace: how long to wait.
@@ -239,10 +301,65 @@ def opened(connection: HTTPConnection, pace: Pace) -> Link:
     try:
         connection.timeout = pace.within(pace.connect)
         connection.connect()
-    except (OSError, HTTPError, HTTPException, ValueError) as error:
+        pace.within(None)
+    except (OSError, HTTPError, client.HTTPException, ValueError) as error:
         connection.close()
         raise NotConnected(error) from error
     except BaseException:
         connection.close()
         raise
     return Link(connection, connection.sock)
+
+
+def packed(answer: HTTPResponse) -> bool:
+    """Whether the content of an answer is `gzip`, which `pieces` undoes.
+
+    :param answer: its head was read.
+    """
+    return answer.headers.get("content-encoding", "").lower() in ("gzip", "x-gzip")
+
+
+def pieces(answer: HTTPResponse, size: int = _PIECE) -> Iterator[bytes]:
+    """The content of an answer, `gzip` undone, however small a bomb it is.
+
+    urllib3 could undo it too, but takes content that is cut short for whole, and bounds what comes
+    out of a piece since its version 2.6 only.
+
+    :param answer: its head was read, its content not.
+    :param size: how large a piece may be, in bytes.
+    :raises FAULTS: it is not whole, or no gzip.
+    """
+    if packed(answer):
+        with GzipFile(fileobj=answer, mode="rb") as content:
+            while piece := content.read(size):
+                yield piece
+        return
+    while True:
+        piece = answer.read(min(size, answer.length_remaining or size))
+        if piece:
+            yield piece
+        if answer.closed or answer.length_remaining == 0:
+            return
+
+
+def whole(answer: HTTPResponse, limit: int) -> bytes:
+    """The content of an answer, in one; no length that a server claims is trusted with memory.
+
+    :param answer: its head was read, its content not.
+    :param limit: the most bytes that are accepted.
+    :raises TooMuch: it is larger.
+    :raises FAULTS: it is not whole.
+    """
+    coding = answer.headers.get("transfer-encoding")
+    if coding is not None and coding.lower() != "chunked":
+        raise ConnectionError(f"unknown transfer coding: {coding[:80]}")
+    # What does not compress grows a little in gzip.
+    most = limit + limit // 1000 + 1024 if packed(answer) else limit
+    if (answer.length_remaining or 0) > most:
+        raise TooMuch
+    gathered = BytesIO()
+    for piece in pieces(answer, min(_PIECE, limit + 1)):
+        if gathered.tell() + len(piece) > limit:
+            raise TooMuch
+        gathered.write(piece)
+    return gathered.getvalue()

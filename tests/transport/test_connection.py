@@ -12,13 +12,14 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from urllib3.connection import HTTPConnection
 
 from cvatfn.auth import AccessToken, Basic, Session
 from cvatfn.errors import ForeignOrigin, Unsendable
 from cvatfn.messages import Headers, Request, Response, Timeout
 from cvatfn.outcome import Failure, Success
 from cvatfn.schedule import constant
-from cvatfn.transport import Connection, connect, links
+from cvatfn.transport import Connection, connect
 from tests.transport.conftest import Serve
 from tests.transport.wire import (
     Peer,
@@ -418,7 +419,7 @@ def test_an_interrupt_passes_and_leaves_no_link_in_doubt(
     server = serve(always(ok(b"x")))
     with connect(server.url) as transport:
         with monkeypatch.context() as patched:
-            patched.setattr(links, "read_answer", interrupted)
+            patched.setattr(HTTPConnection, "getresponse", interrupted)
             with pytest.raises(KeyboardInterrupt):
                 transport(GET)
         assert value_of(transport(GET)).body == b"x"

@@ -6,6 +6,7 @@ import gzip
 import os
 import random
 import socket
+import tracemalloc
 import zlib
 from collections import Counter
 from collections.abc import Callable
@@ -66,16 +67,7 @@ BROKEN: dict[str, Behaviour] = {
     "has an endless header line": saying(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000),
     "has too many header lines": saying(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 300 + b"\r\n"),
     "folds a line without end": saying(b"HTTP/1.1 200 OK\r\nX: y\r\n" + (b" " + b"z" * 999) * 99),
-    "folds the first line": saying(b"HTTP/1.1 200 OK\r\n X: y\r\n\r\n"),
-    "has a header without a colon": saying(b"HTTP/1.1 200 OK\r\nnonsense\r\n\r\n"),
-    "has a space before the colon": saying(b"HTTP/1.1 200 OK\r\nContent-Length : 1\r\n\r\nx"),
-    "has a header without a name": saying(b"HTTP/1.1 200 OK\r\n: 1\r\n\r\n"),
     "sends interim answers for ever": saying(b"HTTP/1.1 100 Continue\r\n\r\n" * 1000),
-    "has a length of letters": saying(b"HTTP/1.1 200 OK\r\nContent-Length: ten\r\n\r\n"),
-    "has an empty length": saying(b"HTTP/1.1 200 OK\r\nContent-Length: \r\n\r\n"),
-    "has a negative length": saying(b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n"),
-    "has a length with a sign": saying(b"HTTP/1.1 200 OK\r\nContent-Length: +1\r\n\r\nx"),
-    "has an odd digit in its length": saying(b"HTTP/1.1 200 OK\r\nContent-Length: \xb2\r\n\r\nxx"),
     "has two lengths": saying(
         b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx"
     ),
@@ -86,20 +78,36 @@ BROKEN: dict[str, Behaviour] = {
     "has chunks twice": saying(CHUNKED[:-2] + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
     "has a chunk size of letters": saying(CHUNKED + b"xyz\r\n"),
     "has a negative chunk size": saying(CHUNKED + b"-1\r\n" + b"x" * 1000),
-    "has a chunk size with a prefix": saying(CHUNKED + b"0x1\r\nx\r\n0\r\n\r\n"),
     "has an empty chunk size": saying(CHUNKED + b"\r\n"),
     "has an endless chunk size": saying(CHUNKED + b"0" * 100_000),
     "has a chunk longer than said": saying(CHUNKED + b"1\r\nxyz\r\n0\r\n\r\n"),
     "cuts a chunk": saying(CHUNKED + b"ff\r\nabc"),
     "cuts between chunks": saying(CHUNKED + b"3\r\nabc\r\n"),
-    "cuts the trailers": saying(CHUNKED + b"3\r\nabc\r\n0\r\n"),
     "sends what is no gzip": saying(_gzipped(b"not gzip")),
     "cuts the gzip, not the body": saying(_gzipped(PACKED[:-9])),
     "damages the gzip": saying(_gzipped(PACKED[:30] + b"\0\0\0" + PACKED[33:])),
     "lies about the gzip's sum": saying(_gzipped(PACKED[:-8] + b"\0" * 4 + PACKED[-4:])),
     "sends zlib as gzip": saying(_gzipped(zlib.compress(b"x"))),
-    "sends gzip members for ever": saying(_gzipped(gzip.compress(b"") * 100)),
 }
+
+ODD: dict[str, tuple[bytes, bytes]] = {
+    "folds the first line": (b"HTTP/1.1 200 OK\r\n X: y\r\n\r\n", b""),
+    "has a header without a colon": (b"HTTP/1.1 200 OK\r\nnonsense\r\n\r\n", b""),
+    "has a space before the colon": (b"HTTP/1.1 200 OK\r\nContent-Length : 1\r\n\r\nx", b"x"),
+    "has a header without a name": (b"HTTP/1.1 200 OK\r\n: 1\r\n\r\n", b""),
+    "has a length of letters": (b"HTTP/1.1 200 OK\r\nContent-Length: ten\r\n\r\n", b""),
+    "has an empty length": (b"HTTP/1.1 200 OK\r\nContent-Length: \r\n\r\n", b""),
+    "has a negative length": (b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", b""),
+    "has a length with a sign": (b"HTTP/1.1 200 OK\r\nContent-Length: +1\r\n\r\nx", b"x"),
+    "has an odd digit in its length": (
+        b"HTTP/1.1 200 OK\r\nContent-Length: \xb2\r\n\r\nxx",
+        b"xx",
+    ),
+    "has a chunk size with a prefix": (CHUNKED + b"0x1\r\nx\r\n0\r\n\r\n", b"x"),
+    "cuts the trailers": (CHUNKED + b"3\r\nabc\r\n0\r\n", b"abc"),
+    "sends many gzip members": (_gzipped(gzip.compress(b"") * 100), b""),
+}
+"""What http.client reads in its way; the content is all there, or it is an error."""
 
 
 @pytest.mark.parametrize("behaviour", BROKEN.values(), ids=BROKEN.keys())
@@ -116,6 +124,21 @@ def test_a_broken_answer_is_a_lost_connection(
         assert len(str(error)) < 500
         assert str(error).isprintable()
     assert server.connections == 1  # on a fresh link nothing is tried twice
+
+
+@pytest.mark.parametrize(("answer", "body"), ODD.values(), ids=ODD.keys())
+def test_an_odd_answer_is_read_whole_or_is_a_lost_connection(
+    serve: Serve, answer: bytes, body: bytes
+) -> None:
+    server = serve(saying(answer))
+    with connect(server.url, timeout=Timeout(total=10)) as transport:
+        match transport(POST):
+            case Success(response):
+                assert (response.status, response.body) == (200, body)
+            case Failure(error):
+                assert isinstance(error, ConnectionLost)
+                assert error.may_have_acted
+    assert server.connections == 1
 
 
 @pytest.mark.parametrize(
@@ -181,7 +204,7 @@ LARGE: dict[str, bytes] = {
     "by its length": b"HTTP/1.1 200 OK\r\nContent-Length: 1000001\r\n\r\n",
     "by far": b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999\r\n\r\n",
     "without a length": b"HTTP/1.1 200 OK\r\n\r\n" + b"x" * (LIMIT + 1),
-    "in one chunk": CHUNKED + b"f4241\r\n",
+    "in one chunk": CHUNKED + b"f4241\r\n" + b"x" * (LIMIT + 1),
     "in many chunks": CHUNKED + (b"fff\r\n" + b"x" * 4095 + b"\r\n") * 245,
     "as a bomb": _gzipped(gzip.compress(b"\0" * (LIMIT + 1))),
     "as a bomb in two members": _gzipped(gzip.compress(b"\0" * (LIMIT // 2 + 1)) * 2),
@@ -201,6 +224,29 @@ def test_a_body_beyond_the_limit_is_refused_and_its_link_dropped(
         assert error.may_have_acted
         assert value_of(transport(GET)).body == b"next"
     assert server.connections == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "limit"),
+    [
+        (_gzipped(gzip.compress(bytes(100 * LIMIT))), 20 * LIMIT),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\nabc", 200 * LIMIT),
+    ],
+    ids=["bomb", "claim"],
+)
+def test_memory_is_taken_for_what_comes_and_not_for_what_is_claimed(
+    serve: Serve, answer: bytes, limit: int
+) -> None:
+    with connect(serve(saying(answer)).url, max_body=limit) as transport:
+        transport(GET)
+        tracemalloc.start()
+        try:
+            error = error_of(transport(GET))
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert isinstance(error, TooLarge | ConnectionLost)
+    assert peak < 30 * LIMIT
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def test_connecting_is_limited_and_acts_on_nothing(monkeypatch: pytest.MonkeyPat
             with connect(f"http://cvat.invalid:{address[1]}", timeout=timeout) as transport:
                 began = monotonic()
                 error = error_of(transport(Request("POST", "/")))
-                assert monotonic() - began < SHORT * 4
+                assert monotonic() - began < PATIENT  # each address gets as long as one
             assert isinstance(error, TimedOut)
             assert not error.may_have_acted
             assert "safe to repeat" in str(error)
