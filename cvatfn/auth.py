@@ -88,7 +88,7 @@ def _session(endpoint: str, key: str, response: Response) -> Outcome[Session, Ca
         return Success(Session(cookies.get("sessionid", ""), cookies.get("csrftoken", ""), key))
     except ValueError:
         wrong = Problem("Set-Cookie", "sets no usable cookies `sessionid` and `csrftoken`")
-        shown = masked_response(response, frozenset({"key"}))
+        shown = masked_response(response, None, frozenset(), frozenset({"key"}))
         return Failure(Undecodable(endpoint, None, shown, (wrong,)))
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from difflib import get_close_matches
-from types import NoneType
-from typing import Final, ParamSpec, TypeVar, cast, get_args
+from types import NoneType, UnionType
+from typing import Final, ParamSpec, TypeVar, Union, cast, get_args, get_origin
 from urllib.parse import parse_qsl, urlsplit
 
 from attrs import evolve, frozen
@@ -90,7 +90,7 @@ def prepare(
     values = _bound(plan, args, params, problems)
     path = _path(plan, values, reading, problems)
     query = _texts(plan.query, values, reading, problems)
-    headers = [("Accept", reading.accept or plan.accept)]
+    headers = _accept(reading.accept or plan.accept, problems)
     headers += _headers(plan, values, reading, problems)
     content: bytes | None = None
     if plan.body is not None and values.get(plan.body.name, UNSET) is not UNSET:
@@ -151,7 +151,8 @@ def request(transport: Transport, asked: Request, /) -> Outcome[Response, CallEr
     if 200 <= response.status < 300:
         return Success(response)
     sent = masked_request(asked, SECRET_NAMES)
-    return Failure(_not_answered("", sent, masked_response(response, SECRET_NAMES)))
+    got = masked_response(response, asked, SECRET_NAMES, SECRET_NAMES)
+    return Failure(_not_answered("", sent, got))
 
 
 def follow(transport: Transport, url: str, /) -> Outcome[Response, CallError]:
@@ -181,7 +182,9 @@ def request_of(url: str, method: str = "GET") -> Outcome[Request, InvalidParams]
         parts = urlsplit(url)
         absolute = bool(parts.scheme or parts.netloc)
         usable = not absolute or (parts.scheme in ("http", "https") and bool(parts.hostname))
-        query = tuple(parse_qsl(parts.query, keep_blank_values=True))
+        url.encode()
+        # Bytes that are no UTF-8 are kept as surrogates, and written back as the bytes they were.
+        query = tuple(parse_qsl(parts.query, keep_blank_values=True, errors="surrogateescape"))
         named = parts.username is not None
     except ValueError as error:
         return Failure(InvalidParams("follow", (Problem("url", f"is no URL: {error}"),)))
@@ -198,6 +201,7 @@ class _Slot:
 
     parameter: Parameter
     codec: ParamCodec
+    nullable: bool
 
 
 @frozen
@@ -209,6 +213,7 @@ class _Plan:
     accept: str
     positional: tuple[str, ...]
     required: tuple[str, ...]
+    defaults: Mapping[str, object]
     query: tuple[_Slot, ...]
     headers: tuple[_Slot, ...]
     body: RequestBody | None
@@ -217,6 +222,7 @@ class _Plan:
     answered_secrets: frozenset[str]
     may_be_empty: bool
     bytes_among: bool
+    text_among: bool
     returns: object
     json_returns: object
 
@@ -225,7 +231,7 @@ class _Plan:
 def _plan(declaration: Declaration) -> _Plan:
     facts, signature = declaration.facts, declaration.signature
     slots = {
-        parameter.name: _Slot(parameter, param_codec(parameter.type))
+        parameter.name: _Slot(parameter, param_codec(parameter.type), _takes_none(parameter))
         for parameter in signature.parameters
     }
     in_path = {
@@ -234,7 +240,7 @@ def _plan(declaration: Declaration) -> _Plan:
         if slot.parameter.place == "path"
     }
     body, returns = signature.body, signature.returns
-    parts: tuple[object, ...] = get_args(returns)
+    parts: tuple[object, ...] = get_args(returns) if _is_union(returns) else ()
     rest: list[object] = [part for part in parts if part is not bytes]
     return _Plan(
         method=facts.method,
@@ -245,6 +251,11 @@ def _plan(declaration: Declaration) -> _Plan:
             [name for name, slot in slots.items() if slot.parameter.required]
             + ([body.name] if body is not None and body.required else [])
         ),
+        defaults={
+            name: slot.parameter.default
+            for name, slot in slots.items()
+            if slot.parameter.default is not UNSET
+        },
         query=tuple(slot for slot in slots.values() if slot.parameter.place == "query"),
         headers=tuple(slot for slot in slots.values() if slot.parameter.place == "header"),
         body=body,
@@ -253,6 +264,7 @@ def _plan(declaration: Declaration) -> _Plan:
         answered_secrets=secret_names(returns),
         may_be_empty=returns is NoneType or NoneType in parts,
         bytes_among=bytes in parts,
+        text_among=returns is str or str in parts,
         returns=returns,
         json_returns=rest[0] if bytes in parts and len(rest) == 1 else returns,
     )
@@ -261,13 +273,24 @@ def _plan(declaration: Declaration) -> _Plan:
 _BRACES: Final = re.compile(r"({\w+})")
 
 
+def _takes_none(parameter: Parameter) -> bool:
+    """Whether `None` may be given for it; a path has no place for what is absent."""
+    return parameter.place != "path" and NoneType in get_args(parameter.type)
+
+
+def _is_union(kind: object) -> bool:
+    return get_origin(kind) in (Union, UnionType)
+
+
 def _bound(
     plan: _Plan,
     args: tuple[object, ...],
     params: Mapping[str, object],
     problems: list[Problem],
 ) -> dict[str, object]:
-    values: dict[str, object] = dict(zip(plan.positional, args, strict=False))
+    values: dict[str, object] = {**plan.defaults}
+    values.update(zip(plan.positional, args, strict=False))
+    given = {*plan.positional[: len(args)]}
     if len(args) > len(plan.positional):
         taken = len(plan.positional)
         problems.append(Problem("args", f"only {taken} may be positional, {len(args)} were given"))
@@ -276,7 +299,7 @@ def _bound(
             near = get_close_matches(name, plan.known, 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             problems.append(Problem(name, f"is no parameter{hint}"))
-        elif name in values:
+        elif name in given:
             problems.append(Problem(name, "is given twice"))
         else:
             values[name] = value
@@ -315,14 +338,23 @@ def _texts(
         return texts
     for slot in slots:
         value = values.get(slot.parameter.name, UNSET)
-        if value is UNSET:
-            continue
+        if value is UNSET or (value is None and slot.nullable):
+            continue  # no text says null: where a declaration takes `None`, it means absent
         match slot.codec.encode(value) if reading.validated else text_as_given(value):
             case Success(encoded):
                 texts += [(slot.parameter.wire_name, text) for text in encoded]
             case Failure(wrong):
                 problems.append(Problem(slot.parameter.name, wrong))
     return texts
+
+
+def _accept(content_type: str, problems: list[Problem]) -> list[tuple[str, str]]:
+    match header_text(content_type):
+        case Success(fit):
+            return [("Accept", fit)]
+        case Failure(wrong):
+            problems.append(Problem("Accept", wrong))
+            return []
 
 
 def _headers(
@@ -345,6 +377,11 @@ def _body(
     body: RequestBody, value: object, reading: Reading
 ) -> Outcome[EncodedBody, tuple[Problem, ...]]:
     chosen = body.content_types if reading.content_type is None else (reading.content_type,)
+    if not set(chosen) <= set(body.content_types):
+        wrong = (
+            f"cannot be sent as {reading.content_type!r}, only as {' or '.join(body.content_types)}"
+        )
+        return Failure((Problem(at_key("$", body.name), wrong),))
     match encode_body(body.type, chosen, value, validated=reading.validated):
         case Success() as encoded:
             return encoded
@@ -368,7 +405,7 @@ def _read(
         return Success(None)
     if plan.bytes_among and (not response.body or "json" not in response.content_type):
         return Success(response.body)
-    if plan.returns is str and response.content_type.startswith("text/"):
+    if plan.text_among and response.content_type.startswith("text/"):
         return Success(response.body.decode("utf-8", "replace"))
     if not response.body:
         return Failure((Problem("$", "the body is empty"),))
@@ -399,8 +436,7 @@ def _masked(
 ) -> tuple[Request | None, Response]:
     plan = _plan(endpoint.declaration)
     sent = None if request is None else masked_request(request, plan.sent_secrets)
-    # A server may repeat what it was sent.
-    return sent, masked_response(response, plan.answered_secrets | plan.sent_secrets)
+    return sent, masked_response(response, request, plan.sent_secrets, plan.answered_secrets)
 
 
 def _refused(

@@ -34,6 +34,7 @@ from typing import (
 from attrs import evolve, field, frozen
 from typing_extensions import override
 
+from cvatfn.codecs.unset import UNSET
 from cvatfn.messages import Response
 
 __all__ = [
@@ -130,6 +131,7 @@ class Parameter:
     :param since: the first release that takes it, where that is not the endpoint's own.
     :param until: the last release that takes it.
     :param deprecated: whether CVAT advises against it.
+    :param default: what is sent where a call does not give it; `UNSET` for nothing.
     """
 
     name: str
@@ -140,6 +142,7 @@ class Parameter:
     since: str | None = None
     until: str | None = None
     deprecated: bool = False
+    default: object = UNSET
 
 
 @frozen
@@ -504,6 +507,7 @@ def _declared_at(module: str, name: str) -> Declaration:
     return found
 
 
+_VARIADIC: Final = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 _IN_BRACES: Final = re.compile(r"{(\w+)}")
 
 
@@ -511,15 +515,32 @@ def _signature(function: Callable[..., object], facts: Facts) -> Signature:
     hints: dict[str, object] = get_type_hints(function, include_extras=True)
     in_path = frozenset(_IN_BRACES.findall(facts.path))
     signature = inspect.signature(function)
+    unsaid = [name for name in (*signature.parameters, "return") if name not in hints]
+    variadic = [given.name for given in signature.parameters.values() if given.kind in _VARIADIC]
+    if unsaid or variadic:
+        wrong = (
+            f"no annotation of {unsaid}" if unsaid else f"{variadic}: an endpoint takes no * or **"
+        )
+        raise TypeError(f"{function.__module__}.{function.__qualname__}: {wrong}")
     parameters: list[Parameter] = []
     body: RequestBody | None = None
     for name, given in signature.parameters.items():
         required = given.default is inspect.Parameter.empty
         kind, marker = _unmarked(hints[name])
-        if isinstance(marker, Body):
+        if not isinstance(marker, Body):
+            default: object = UNSET if required or given.default is None else given.default
+            stated = _parameter(name, kind, required, marker, in_path)
+            parameters.append(evolve(stated, default=default))
+        elif body is None:
             body = RequestBody(name, kind, required, marker.content_types)
         else:
-            parameters.append(_parameter(name, kind, required, marker, in_path))
+            raise TypeError(f"{function.__module__}.{function.__qualname__}: there are two bodies")
+    lacking = in_path - {each.wire_name for each in parameters}
+    if lacking:
+        raise TypeError(
+            f"{function.__module__}.{function.__qualname__}: the path {facts.path} names "
+            f"{sorted(lacking)}, the signature does not"
+        )
     return Signature(
         parameters=tuple(parameters),
         body=body,

@@ -6,7 +6,6 @@ Rule: a message is plain data. It is frozen, compares by value, pickles, and sho
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeAlias, cast
 from urllib.parse import urlencode
@@ -14,6 +13,7 @@ from urllib.parse import urlencode
 from attrs import evolve, field, frozen
 from typing_extensions import override
 
+from cvatfn.codecs.masking import sent_secrets, without_fields, without_values
 from cvatfn.codecs.secrets import MASK
 
 __all__ = [
@@ -152,7 +152,11 @@ class Request:
     @property
     def target(self) -> str:
         """The request target in origin form (RFC 9112, section 3.2.1)."""
-        return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
+        return (
+            f"{self.path}?{urlencode(self.query, errors='surrogateescape')}"
+            if self.query
+            else self.path
+        )
 
 
 @frozen
@@ -186,23 +190,36 @@ def masked_request(request: Request, secrets: frozenset[str]) -> Request:
     """A request that may be kept and shown: no credentials, no secret fields.
 
     :param request: the request as sent.
-    :param secrets: names of the body's fields that are secret.
+    :param secrets: names of fields, of the body or the query, that are secret.
     """
+    content_type = request.headers.get("content-type")
+    body = request.body
     return evolve(
         request,
+        query=tuple((name, MASK if name in secrets else value) for name, value in request.query),
         headers=_masked(request.headers),
-        body=_masked_body(request.body, request.headers.get("content-type"), secrets),
+        body=None if body is None else without_fields(body, content_type, secrets),
     )
 
 
-def masked_response(response: Response, secrets: frozenset[str]) -> Response:
-    """A response that may be kept and shown: no cookies, no secret fields.
+def masked_response(
+    response: Response, request: Request | None, sent: frozenset[str], answered: frozenset[str]
+) -> Response:
+    """A response that may be kept and shown: no cookies, no secret that was sent or answered.
 
     :param response: the response as received.
-    :param secrets: names of the body's fields that are secret.
+    :param request: the request as sent, whose secrets a server may repeat.
+    :param sent: names of the request's fields that are secret.
+    :param answered: names of the answer's fields that are secret.
     """
-    body = _masked_body(response.body, response.headers.get("content-type"), secrets)
-    return evolve(response, headers=_masked(response.headers), body=body or b"")
+    headers, body = _masked(response.headers), response.body
+    if 200 <= response.status < 300:
+        body = without_fields(body, response.headers.get("content-type"), answered)
+    if body and (sent or answered):
+        content_type = None if request is None else request.headers.get("content-type")
+        values = sent_secrets(None if request is None else request.body, content_type, sent)
+        body = without_values(body, values, sent | answered)
+    return evolve(response, headers=headers, body=body)
 
 
 def _masked(headers: Headers) -> Headers:
@@ -211,15 +228,3 @@ def _masked(headers: Headers) -> Headers:
     return Headers(
         tuple((name, MASK if name.lower() in SECRET_HEADERS else value) for name, value in headers)
     )
-
-
-def _masked_body(
-    body: bytes | None, content_type: str | None, secrets: frozenset[str]
-) -> bytes | None:
-    if not body or not secrets:
-        return body
-    if content_type is not None and "json" not in content_type.lower():
-        return MASK.encode()  # a form with a secret field: nothing of it is worth the risk
-    names = "|".join(sorted(map(re.escape, secrets)))
-    text = rf'("(?:{names})"\s*:\s*)("(?:[^"\\]|\\.)*(?:"|$)|[^\s,}}\]]+)'
-    return re.sub(text.encode(), rf'\1"{MASK}"'.encode(), body)

@@ -1,15 +1,28 @@
 """What was read, turned into what can be written.
 
 Rule: fields carry over by name. A field the target does not have is dropped (the read-only ones are
-those), and so is a value that has no form in the target (a summary where a list is written, a null
-where null is not taken), unless the target cannot do without it.
+those), and so is the value of a field that has no form in the target (a summary where a list is
+written, a null where null is not taken), unless the target cannot do without it. An element of an
+array is never dropped: one that does not fit is a problem with its path.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import Enum
 from types import NoneType, UnionType
-from typing import Annotated, Final, TypeVar, Union, cast, get_args, get_origin
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    Literal,
+    TypeVar,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    is_typeddict,
+)
 
 import attrs
 from typing_extensions import TypeForm
@@ -70,55 +83,83 @@ def _converted(value: object, kind: object, path: str, problems: list[Problem]) 
         return _converted(value, arguments[0], path, problems)
     if origin in (Union, UnionType):
         return _alternative(value, arguments, path, problems)
-    if origin is tuple:
-        return _elements(value, arguments[0], path, problems)
+    if origin is Literal:
+        return value if value in arguments else _NOTHING
+    if origin is tuple and arguments[1:] == (Ellipsis,):
+        return _elements(value, arguments[0], path, problems, tuple)
+    if origin is list:
+        return _elements(value, arguments[0], path, problems, list)
     if origin is dict:
         return _mapping(value, arguments[1], path, problems)
-    if isinstance(kind, type):
+    if isinstance(kind, type) and not is_typeddict(kind):
         return _as_class(value, kind, path, problems)
-    return value
+    return value if kind is Any else _NOTHING
 
 
 def _alternative(
     value: object, parts: tuple[object, ...], path: str, problems: list[Problem]
 ) -> object:
+    """The first alternative that fits; if none does, the first that fits but for what is named."""
     if (value is None and NoneType in parts) or (value is UNSET and Unset in parts):
         return value
+    flawed: list[tuple[object, list[Problem]]] = []
     for part in parts:
         if part is NoneType or part is Unset:
             continue
         tried: list[Problem] = []
         converted = _converted(value, part, path, tried)
-        if converted is not _NOTHING:
-            problems.extend(tried)
+        if converted is not _NOTHING and not tried:
             return converted
-    return _NOTHING
+        if converted is not _NOTHING:
+            flawed.append((converted, tried))
+    if not flawed:
+        return _NOTHING
+    converted, tried = flawed[0]
+    problems.extend(tried)
+    return converted
 
 
-def _elements(value: object, kind: object, path: str, problems: list[Problem]) -> object:
+def _elements(
+    value: object,
+    kind: object,
+    path: str,
+    problems: list[Problem],
+    gather: Callable[[list[object]], object],
+) -> object:
     if not is_array(value):
         return _NOTHING
-    elements = [
-        _converted(element, kind, at_index(path, index), problems)
-        for index, element in enumerate(value)
-    ]
-    return _NOTHING if _NOTHING in elements else tuple(elements)
+    elements: list[object] = []
+    for index, element in enumerate(value):
+        at = at_index(path, index)
+        converted = _converted(element, kind, at, problems)
+        if converted is _NOTHING:  # to drop it, or all of them, would lose data without a word
+            problems.append(Problem(at, _MISFIT))
+        elements.append(converted)
+    return gather(elements)
 
 
 def _mapping(value: object, kind: object, path: str, problems: list[Problem]) -> object:
     if not is_mapping(value):
         return _NOTHING
-    converted = {
-        key: _converted(held, kind, at_key(path, str(key)), problems) for key, held in value.items()
-    }
-    return _NOTHING if _NOTHING in converted.values() else converted
+    converted: dict[str, object] = {}
+    for key, held in members(value):
+        at = at_key(path, key)
+        converted[key] = _converted(held, kind, at, problems)
+        if converted[key] is _NOTHING:
+            problems.append(Problem(at, _MISFIT))
+    return converted
+
+
+_MISFIT: Final = "has no form in what is to be written"
 
 
 def _as_class(value: object, kind: type, path: str, problems: list[Problem]) -> object:
+    if kind is object:
+        return value
     if attrs.has(kind) and kind is not File:
         return _model(value, kind, path, problems)
     if issubclass(kind, Enum):
-        return kind(str(value)) if isinstance(value, str) else _NOTHING
+        return _member(kind, value)
     if kind is float:
         fits = isinstance(value, int | float) and not isinstance(value, bool)
     elif kind is int:
@@ -126,6 +167,13 @@ def _as_class(value: object, kind: type, path: str, problems: list[Problem]) -> 
     else:
         fits = isinstance(value, kind)
     return value if fits else _NOTHING
+
+
+def _member(kind: type[Enum], value: object) -> object:
+    try:
+        return kind(str(value)) if isinstance(value, str) else _NOTHING
+    except ValueError:  # a closed enum, of a user's own
+        return _NOTHING
 
 
 def _model(value: object, kind: type, path: str, problems: list[Problem]) -> object:

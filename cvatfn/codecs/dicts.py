@@ -34,7 +34,7 @@ from cattrs.errors import (
     IterableValidationNote,
 )
 from cattrs.gen import make_dict_structure_fn
-from msgspec import Meta
+from msgspec import Meta, convert
 
 from cvatfn.codecs.building import field_types, fields_of, members
 from cvatfn.codecs.files import File
@@ -84,8 +84,8 @@ def guess(kind: object, data: object) -> object:
 def _structure(
     converter: Converter, kind: object, data: object
 ) -> Outcome[object, tuple[Problem, ...]]:
-    hook: Hook = converter.get_structure_hook(kind)
     try:
+        hook: Hook = converter.get_structure_hook(kind)
         return Success(hook(data, kind))
     except RecursionError:
         return Failure((Problem("$", "is nested too deeply"),))
@@ -238,7 +238,7 @@ def _converter(
     model: Callable[[Converter, type], Hook],
     wrap: Callable[[Hook], Hook] = _as_it_is,
 ) -> Converter:
-    converter = Converter(detailed_validation=True)
+    converter = Converter(detailed_validation=True, structure_fallback_factory=_natively)
     for kind, hook in _SCALARS:
         converter.register_structure_hook(kind, wrap(hook))
     for origins, factory in _FACTORIES:
@@ -251,6 +251,15 @@ def _converter(
 
     converter.register_structure_hook_factory(_is_model, of_model)
     return converter
+
+
+def _natively(kind: object) -> Hook:
+    """What a user's own endpoint may name beside models: dates, decimals, structs."""
+
+    def hook(value: object, _: object) -> object:
+        return convert(value, kind)
+
+    return hook
 
 
 def _made_of(*origins: object) -> Callable[[object], bool]:
@@ -319,8 +328,10 @@ def _literal(_: Converter, kind: object) -> Hook:
     choices = get_args(kind)
 
     def hook(value: object, _: object) -> object:
-        if value in choices:
-            return value
+        for choice in choices:
+            # `True == 1`, but they are different choices.
+            if value == choice and (type(value) is type(choice) or isinstance(value, str)):
+                return choice
         raise _Misfit(f"expected one of {', '.join(map(repr, choices))}, got {value!r}")
 
     return hook
@@ -328,7 +339,9 @@ def _literal(_: Converter, kind: object) -> Hook:
 
 def _tuple(converter: Converter, kind: object) -> Hook:
     arguments = get_args(kind)
-    item = _hook(converter, arguments[0] if arguments else object)
+    if arguments[1:] != (Ellipsis,):
+        return _fixed(converter, arguments)
+    item = _hook(converter, arguments[0])
 
     def hook(value: object, _: object) -> object:
         if not is_walkable(value):
@@ -345,6 +358,29 @@ def _tuple(converter: Converter, kind: object) -> Hook:
         if errors:
             raise _gathered(errors, tuple)
         return tuple(elements)
+
+    return hook
+
+
+def _fixed(converter: Converter, kinds: Sequence[object]) -> Hook:
+    items = [_hook(converter, kind) for kind in kinds]
+
+    def hook(value: object, _: object) -> object:
+        elements = tuple(value) if is_walkable(value) else ()
+        if not is_walkable(value) or len(elements) != len(items):
+            raise _misfit(f"a sequence of {len(items)}", value)
+        found: list[object] = []
+        errors: list[Exception] = []
+        for index, (item, element) in enumerate(zip(items, elements, strict=True)):
+            try:
+                found.append(item(element, None))
+            except RecursionError:
+                raise
+            except Exception as error:
+                errors.append(_noted(error, index))
+        if errors:
+            raise _gathered(errors, tuple)
+        return tuple(found)
 
     return hook
 
@@ -386,11 +422,19 @@ def _dict(converter: Converter, kind: object) -> Hook:
 def _union(converter: Converter, kind: object) -> Hook:
     parts = get_args(kind)
     nullable, absent = NoneType in parts, Unset in parts
-    hooks = [_hook(converter, part) for part in parts if part not in (NoneType, Unset)]
+    kinds = [part for part in parts if part not in (NoneType, Unset)]
+    hooks = [_hook(converter, part) for part in kinds]
+    models = (
+        dict(zip(kinds, hooks, strict=True))
+        if len(kinds) > 1 and all(map(_is_model, kinds))
+        else {}
+    )
 
     def hook(value: object, _: object) -> object:
         if (value is None and nullable) or (value is UNSET and absent):
             return value
+        if models and is_mapping(value):
+            return models[_likest(tuple(models), value)](value, None)
         for alternative in hooks[:-1]:
             try:
                 return alternative(value, None)
@@ -401,6 +445,21 @@ def _union(converter: Converter, kind: object) -> Hook:
         return hooks[-1](value, None)
 
     return hook
+
+
+def _class(kind: object) -> type:
+    base = get_origin(kind) or kind
+    return base if isinstance(base, type) else object
+
+
+def _likest(kinds: Sequence[object], value: Mapping[object, object]) -> object:
+    """The model that names most of an object's keys and, of those, lacks the fewest."""
+
+    def likeness(kind: object) -> tuple[int, int]:
+        named = field_types(_class(kind)).keys()
+        return len(named & value.keys()), -len(named)
+
+    return max(kinds, key=likeness)
 
 
 def _limited(converter: Converter, kind: object) -> Hook:

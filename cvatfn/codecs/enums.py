@@ -29,7 +29,7 @@ class OpenEnum(str, Enum):
     @property
     def is_known(self) -> bool:
         """Whether this release of the library has a name for the text."""
-        return self.name in type(self).__members__
+        return type(self).__members__.get(self.name) is self
 
     def __str__(self) -> str:
         """The text as it goes over the wire."""

@@ -67,10 +67,10 @@ def form(model: object) -> Outcome[Form, tuple[Problem, ...]]:
     for name, held in _fields(model):
         for key, value in _entries(name, held):
             match _value(key, value):
-                case None:
-                    problems.append(Problem(at_key("$", name), _NESTED))
+                case Failure(wrong):
+                    problems.append(Problem(at_key("$", name), wrong))
                     break
-                case text_or_file:
+                case Success(text_or_file):
                     fields.append((key, text_or_file))
     return Failure(tuple(problems)) if problems else Success(tuple(fields))
 
@@ -118,22 +118,30 @@ def _entries(name: str, value: object) -> Iterator[tuple[str, object]]:
         yield name, value
 
 
-def _value(name: str, value: object) -> Value | None:
+def _value(name: str, value: object) -> Outcome[Value, str]:
     match value:
+        case File(name=str(), content=bytes(), content_type=str()):
+            return Success(value if value.name else evolve(value, name=name))
         case File():
-            return value if value.name else evolve(value, name=name)
-        case bool():
-            return "true" if value else "false"
+            return Failure("is no File of a text, bytes and a media type")
         case Enum():
-            return str(value.value)
+            return _value(name, value.value)
+        case bool():
+            return Success("true" if value else "false")
         case str():
-            return value
+            if not _encodable(name + value):
+                return Failure("holds a lone surrogate, which UTF-8 cannot carry")
+            return Success(value)
         case int() | float() | UUID():
-            return str(value)
+            return Success(str(value))
         case datetime():
-            return value.isoformat()
+            return Success(value.isoformat())
         case _:
-            return None
+            return Failure(_NESTED)
+
+
+def _encodable(text: str) -> bool:
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _part(name: str, value: Value) -> tuple[bytes, bytes]:

@@ -42,10 +42,11 @@ def decoder(kind: object) -> NativeDecoder | None:
     :param kind: any type that a signature can name.
     :returns: `None` for the few types it does not know: unions of two models.
     """
-    try:
-        return msgspec.json.Decoder(kind)
-    except TypeError:
-        return None
+    with _BUILDING:
+        try:
+            return msgspec.json.Decoder(kind)
+        except TypeError:
+            return None
 
 
 def encode(value: object) -> bytes:
@@ -131,6 +132,9 @@ class _Pause:
             self._unswept, self._sweeps = 0, sweeps
         return overdue
 
+
+_BUILDING: Final = threading.Lock()
+"""Two threads that build decoders of one class at once crash the process (msgspec 0.22)."""
 
 _PAUSE: Final = _Pause()
 _ENCODER: Final = msgspec.json.Encoder()

@@ -83,10 +83,14 @@ def text_as_given(value: object) -> Outcome[Texts, str]:
 
     :param value: a scalar, an enum or a sequence of those.
     """
-    if isinstance(value, Enum):
-        return text_as_given(value.value)
     if is_array(value):
-        return _array(ParamCodec("scalars", text_as_given, Success)).encode(value)
+        return _array(ParamCodec("scalars", _scalar_as_given, Success)).encode(value)
+    return _scalar_as_given(value)
+
+
+def _scalar_as_given(value: object) -> Outcome[Texts, str]:
+    if isinstance(value, Enum):
+        return _scalar_as_given(value.value)
     kind = next((kind for kind in _SCALARS if type(value) is kind), str)
     return param_codec(kind).encode(value)
 
@@ -146,7 +150,10 @@ def _encodable(text: str, encoding: str) -> bool:
 
 
 def _got(expected: str, value: object) -> Failure[str]:
-    shown = repr(value)
+    try:
+        shown = repr(value)
+    except Exception:  # too deep, too long a number, or somebody else's mistake
+        shown = f"<{type(value).__name__}>"
     return Failure(f"expected {expected}, got {shown if len(shown) <= 60 else shown[:57] + '...'}")
 
 
@@ -199,10 +206,18 @@ def _is_aware(value: object) -> bool:
 
 _SCALARS: Final[dict[type, ParamCodec]] = {
     str: _scalar(
-        "str", lambda value: isinstance(value, str) and _encodable(value, "utf-8"), str, str
+        "str",
+        lambda value: isinstance(value, str) and _encodable(value, "utf-8"),
+        lambda value: str.__str__(value) if isinstance(value, str) else "",  # an enum's own text
+        str,
     ),
     int: _scalar("int", _is_int, lambda value: f"{value:d}", _parse_int),
-    float: _scalar("float", _is_float, repr, float),
+    float: _scalar(
+        "float",
+        _is_float,
+        lambda value: float.__repr__(value) if isinstance(value, float) else f"{value:d}",
+        float,
+    ),
     bool: _scalar(
         "bool",
         lambda value: isinstance(value, bool),
@@ -220,16 +235,21 @@ _SCALARS: Final[dict[type, ParamCodec]] = {
 
 
 def _choice(values: tuple[object, ...]) -> ParamCodec:
-    texts = {str(value): value for value in values}
+    codecs = [(value, param_codec(type(value))) for value in values]
     expected = " or ".join(repr(value) for value in values)
 
     def encode(value: object) -> Outcome[Texts, str]:
-        fits = isinstance(value, str) and value in texts
-        return Success((str(value),)) if fits else _got(expected, value)
+        for choice, codec in codecs:
+            # `True == 1`, but they are different choices; a member of a text enum is its text.
+            alike = type(value) is type(choice) or isinstance(value, str)
+            if alike and value == choice:
+                return codec.encode(choice)
+        return _got(expected, value)
 
     def decode(given: Texts) -> Outcome[object, str]:
-        if len(given) == 1 and given[0] in texts:
-            return Success(texts[given[0]])
+        for choice, codec in codecs:
+            if codec.decode(given) == Success(choice):
+                return Success(choice)
         return _got(expected, ", ".join(given))
 
     return ParamCodec(expected, encode, decode)

@@ -102,17 +102,19 @@ def _of_json(status: int, said: object) -> Refusal:
 
 def _fields(said: object, path: str) -> Iterator[Problem]:
     """Walk a nested error body without recursion: its depth is the server's choice."""
-    waiting: list[tuple[object, str]] = [(said, path)]
+    waiting: list[tuple[object, str]] = [(said, path)]  # the next one last
     while waiting:
-        held, at = waiting.pop(0)
+        held, at = waiting.pop()
         if is_mapping(held):
-            waiting[:0] = [(value, _under(at, str(key))) for key, value in held.items()]
+            waiting += reversed([(value, _under(at, str(key))) for key, value in held.items()])
         elif is_array(held):
             # An array of texts speaks of the field itself, one of objects of its elements.
-            waiting[:0] = [
-                (value, at_index(at, index) if is_mapping(value) or is_array(value) else at)
-                for index, value in enumerate(held)
-            ]
+            waiting += reversed(
+                [
+                    (value, at_index(at, index) if is_mapping(value) or is_array(value) else at)
+                    for index, value in enumerate(held)
+                ]
+            )
         else:
             yield Problem(at, _short(str(held)))
 
@@ -122,10 +124,11 @@ def _under(path: str, key: str) -> str:
 
 
 def _of_text(status: int, content_type: str, text: str) -> str:
+    text = text[: 20 * LONGEST]
     if "html" not in content_type and not text.lstrip().startswith("<"):
         return _short(text) or _phrase(status)
     title = re.search(r"(?is)<title[^>]*>(.{0,500}?)</title>", text)
-    visible = title.group(1) if title else re.sub(r"(?s)<[^>]{0,500}>", " ", text[: 20 * LONGEST])
+    visible = title.group(1) if title else re.sub(r"(?s)<[^>]{0,500}>", " ", text)
     return _short(unescape(visible)) or _phrase(status)
 
 

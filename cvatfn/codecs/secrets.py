@@ -19,6 +19,7 @@ MASK: Final = "***"
 
 SECRET_NAMES: Final = frozenset(
     {
+        "access_token",
         "connection_string",
         "key_file",
         "new_password1",

@@ -10,9 +10,10 @@ from functools import partial
 
 from attrs import evolve
 
+from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.errors import TransportError
-from cvatfn.messages import Headers, HeadersLike, Request, Response, Timeout
-from cvatfn.outcome import Outcome
+from cvatfn.messages import Headers, HeadersLike, Request, Response, Timeout, masked_request
+from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.transport.credentials import Auth, auth_headers
 from cvatfn.transport.fields import (
     TimeoutLike,
@@ -126,4 +127,10 @@ def _authenticated(
     foreign = request.origin is not None and origin_of(request.origin) != origin
     if foreign or brings_login(request.headers):
         return transport(request)
-    return _with_headers(transport, auth_headers(auth, request.method, origin), request)
+    outcome = _with_headers(transport, auth_headers(auth, request.method, origin), request)
+    match outcome:
+        case Failure(error):
+            # What sends may hand the request back as it got it: with the login.
+            return Failure(evolve(error, request=masked_request(error.request, SECRET_NAMES)))
+        case Success():
+            return outcome

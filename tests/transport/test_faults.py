@@ -337,7 +337,7 @@ def test_errors_carry_no_secret_of_the_request(serve: Serve) -> None:
     with connect(serve(saying(b"")).url) as transport:
         error = error_of(transport(secret))
     assert "s3cret" not in f"{error!r}{error}{error.request.headers.pairs}{error.request.body!r}"
-    assert error.request.body == b'{"username": "ada", "password": "***"}'
+    assert error.request.body == b'{"username":"ada","password":"***"}'
 
 
 def test_a_connection_outlives_all_faults_under_many_threads(serve: Serve) -> None:

@@ -292,7 +292,11 @@ def _piece(world: World, asked: Asked, media: Media, first: int, last: int) -> D
                 return Failure(Refusal(400, f"Incorrect requested frame number: {number}"))
             return _picture(world, media, media.frames[number], original=original)
         case "chunk" if number is not None or index is not None:
-            begin = (number or 0) * media.chunk_size if index is None else first + index * CHUNK
+            begin = (
+                (number or 0) * media.chunk_size
+                if index is None
+                else first + index * media.chunk_size
+            )
             inside = range(max(first, begin), min(last + 1, begin + media.chunk_size))
             if not inside:
                 return Failure(Refusal(400, f"Incorrect requested chunk number: {number or index}"))

@@ -65,7 +65,8 @@ def partial_update(world: World, asked: Asked, label: StoredLabel) -> Done:
         case Success(after):
             if not _names_differ(after, label.task):
                 return invalid("All label names must be unique")
-            return done(after, shown(after, after.labels[label.id]))
+            left = after.labels.get(label.id)  # `deleted` may have been sent for the label itself
+            return done(after, shown(world, label) if left is None else shown(after, left))
 
 
 def destroy(world: World, _: Asked, label: StoredLabel) -> Done:

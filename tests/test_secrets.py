@@ -1,0 +1,106 @@
+"""No secret that was sent or answered is left in an error; what a server explains stays."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+
+from cvatfn import (
+    CallError,
+    File,
+    Outcome,
+    Request,
+    Response,
+    call,
+    in_memory,
+    interpret,
+    models,
+    request,
+)
+from cvatfn.api import auth, cloudstorages
+from cvatfn.auth import AccessToken
+from cvatfn.errors import ConnectFailed, Rejected
+from cvatfn.outcome import Failure
+from cvatfn.transport import authenticated
+
+SECRET = 'hunter2<"é'
+
+
+def _refused(body: bytes, content_type: str = "application/json") -> Rejected:
+    server = in_memory(lambda _: Response(400, {"Content-Type": content_type}, body))
+    asked = models.LoginSerializerExRequest(username="ada", password=SECRET)
+    return _rejected(call(server, auth.create_login, asked))
+
+
+def _rejected(outcome: Outcome[object, CallError]) -> Rejected:
+    error = outcome.failure()
+    assert isinstance(error, Rejected)
+    for shown in (str(error), repr(error), repr(pickle.dumps(error)), repr(error.response.body)):
+        assert "hunter2" not in shown
+    return error
+
+
+def test_an_explanation_of_a_secret_field_stays() -> None:
+    error = _refused(b'{"non_field_errors":["x"],"password":["This field may not be blank."]}')
+    assert [str(field) for field in error.fields] == [
+        "$: x",
+        "$.password: This field may not be blank.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b'{"password":["hunter2<\\"\\u00e9","x"]}', "application/json"),
+        (b'{"p\\u0061ssword":"hunter2<\\"\\u00e9"}', "application/json"),
+        (b'{"detail":"bad password hunter2<\\"\\u00e9"}', "application/json"),
+        ("<h1>hunter2&lt;&quot;é</h1>".encode(), "text/html"),
+        ('you sent hunter2<"é'.encode(), "text/plain"),
+        (b"password=hunter2%3C%22%C3%A9", "text/plain"),
+    ],
+)
+def test_a_server_that_repeats_a_secret_is_not_repeated(body: bytes, content_type: str) -> None:
+    error = _refused(body, content_type)
+    assert "***" in error.detail or "***" in str(error.fields)
+
+
+def test_a_page_of_a_proxy_is_told() -> None:
+    assert _refused(b"<title>502 Bad Gateway</title>", "text/html").detail == "502 Bad Gateway"
+
+
+def test_the_secrets_of_a_form_are_masked_too() -> None:
+    server = in_memory(
+        lambda _: Response(400, {"Content-Type": "text/plain"}, b"no bucket for hunter2!")
+    )
+    spec = models.CloudStorageWriteRequest(
+        provider_type="AWS_S3_BUCKET",
+        resource="cats",
+        display_name="cats",
+        credentials_type="KEY_SECRET_KEY_PAIR",
+        secret_key="hunter2",
+        key_file=File("key.json", b"{}"),
+    )
+    error = _rejected(call(server, cloudstorages.create, spec))
+    assert error.detail == "no bucket for ***!"
+
+
+def test_a_token_that_does_not_decode_is_masked() -> None:
+    error = interpret(auth.create_login, Response(200, body=b'{"key": ["hunter2"]}')).failure()
+    assert "hunter2" not in repr(pickle.dumps(error))
+
+
+def test_requests_of_ones_own_are_masked_by_the_usual_names() -> None:
+    server = in_memory(lambda _: Response(400, body=b'"hunter2 is wrong"'))
+    asked = Request("POST", "/x", (("access_token", "hunter2"),), body=b'{"password": "hunter2"}')
+    error = _rejected(request(server, asked))
+    assert error.detail == "*** is wrong"
+
+
+def test_a_login_does_not_come_back_with_an_error() -> None:
+    def broken(asked: Request) -> Failure[ConnectFailed]:
+        return Failure(ConnectFailed(asked, "nobody listens"))
+
+    ada = authenticated(broken, AccessToken("hunter2"), "https://cvat.example")
+    outcome = ada(Request("GET", "/api/tasks"))
+    assert "hunter2" not in repr(pickle.dumps(outcome.failure()))
