@@ -21,7 +21,7 @@ Outcome: TypeAlias = Success[T] | Failure[E]
 
 
 def as_result(outcome: Outcome[T, E]) -> Result[T, E]:
-    """See an outcome as a `returns` container, for chains of `.map`, `.bind` and `Result.do`.
+    """See an outcome as a `returns` container, for `.map` and its kin.
 
     :param outcome: what a function of this library returned.
     :returns: the same object under its base type; nothing is copied.
