@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from cvatfn.auth import logout as logout
     from cvatfn.calling import call as call
     from cvatfn.calling import follow as follow
-    from cvatfn.calling import interpret as interpret
-    from cvatfn.calling import prepare as prepare
     from cvatfn.calling import request as request
     from cvatfn.codecs.converting import convert as convert
     from cvatfn.codecs.files import File as File
@@ -42,6 +40,7 @@ if TYPE_CHECKING:
     from cvatfn.errors import raise_on_failure as raise_on_failure
     from cvatfn.finding import catalogue as catalogue
     from cvatfn.finding import find as find
+    from cvatfn.interpreting import interpret as interpret
     from cvatfn.messages import Headers as Headers
     from cvatfn.messages import Request as Request
     from cvatfn.messages import Response as Response
@@ -51,6 +50,7 @@ if TYPE_CHECKING:
     from cvatfn.outcome import Success as Success
     from cvatfn.outcome import as_result as as_result
     from cvatfn.outcome import collect as collect
+    from cvatfn.preparing import prepare as prepare
     from cvatfn.transport import Transport as Transport
     from cvatfn.transport import connect as connect
     from cvatfn.transport import in_memory as in_memory
@@ -62,7 +62,7 @@ else:
         __name__,
         {
             "cvatfn.auth": "auth_headers login logout",
-            "cvatfn.calling": "call follow interpret prepare request",
+            "cvatfn.calling": "call follow request",
             "cvatfn.codecs.converting": "convert",
             "cvatfn.codecs.files": "File",
             "cvatfn.codecs.json": "dumps loads structure unstructure",
@@ -72,8 +72,10 @@ else:
             """,
             "cvatfn.errors": "CallError raise_on_failure",
             "cvatfn.finding": "catalogue find",
+            "cvatfn.interpreting": "interpret",
             "cvatfn.messages": "Headers Request Response Timeout",
             "cvatfn.outcome": "Failure Outcome Success as_result collect",
+            "cvatfn.preparing": "prepare",
             "cvatfn.transport": "Transport connect in_memory",
         },
     )

@@ -1,0 +1,122 @@
+"""From a response to an answer: `interpret`, pure.
+
+Rule: nothing that a server sends makes it raise. Errors keep messages without their secrets.
+"""
+
+from __future__ import annotations
+
+from types import NoneType
+from typing import ParamSpec, TypeVar, cast
+
+from cvatfn.codecs.json import guesses, loads
+from cvatfn.codecs.problems import Problem
+from cvatfn.codecs.rejections import read_refusal, read_retry_after
+from cvatfn.endpoints import Endpoint, Reading, WithResponse
+from cvatfn.errors import CallError, Rejected, Undecodable, UnexpectedStatus
+from cvatfn.messages import Request, Response, masked_request, masked_response
+from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.plans import plan_of
+
+__all__ = ["interpret", "not_answered"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def interpret(
+    endpoint: Endpoint[P, T], response: Response, request: Request | None = None
+) -> Outcome[T, CallError]:
+    """Read a response as the endpoint's answer; pure.
+
+    :param endpoint: which operation was asked.
+    :param response: what came back.
+    :param request: what was sent; errors keep it with its secrets masked.
+    :returns: the answer, or `Rejected`, `UnexpectedStatus` or `Undecodable`.
+
+    >>> from cvatfn.api import tasks
+    >>> from cvatfn.messages import Response
+    >>> interpret(tasks.destroy, Response(204))
+    <Success: None>
+    >>> interpret(tasks.destroy, Response(404, body=b'{"detail":"Not found."}')).failure().detail
+    'Not found.'
+    """
+    reading = endpoint.reading
+    if reading.form == "unchecked":
+        return Success(cast("T", _paired(response, response, reading)))  # as `unchecked` says
+    if not 200 <= response.status < 300:
+        return Failure(_refused(endpoint, response, request))
+    match _read(endpoint, response, reading):
+        case Success(value):
+            # The types of the endpoint functions and of the decoder both say that this is a `T`.
+            return Success(cast("T", _paired(value, response, reading)))
+        case Failure(problems):
+            sent, got = _masked(endpoint, response, request)
+            return Failure(Undecodable(endpoint.name, sent, got, problems))
+
+
+def not_answered(
+    name: str, sent: Request | None, response: Response
+) -> Rejected | UnexpectedStatus:
+    """The error that a status other than 2xx comes to.
+
+    :param name: the endpoint's name; empty for a request outside the catalogue.
+    :param sent: the request, with its secrets masked.
+    :param response: the response, with its secrets masked.
+    """
+    if not 400 <= response.status < 600:
+        return UnexpectedStatus(name, sent, response)
+    refusal = read_refusal(response.status, response.content_type, response.body)
+    wait = read_retry_after(response.headers.get("retry-after"), response.headers.get("date"))
+    return Rejected(name, sent, response, refusal.detail, refusal.fields, wait)
+
+
+def _read(
+    endpoint: Endpoint[P, object], response: Response, reading: Reading
+) -> Outcome[object, tuple[Problem, ...]]:
+    plan = plan_of(endpoint.declaration)
+    if reading.form == "response":
+        return Success(response)
+    if reading.form == "bytes" or plan.returns is bytes:
+        return Success(response.body)
+    if plan.may_be_empty and (not response.body or plan.returns is NoneType):
+        return Success(None)
+    if plan.bytes_among and (not response.body or "json" not in response.content_type):
+        return Success(response.body)
+    if plan.text_among and response.content_type.startswith("text/"):
+        return Success(response.body.decode("utf-8", "replace"))
+    if not response.body:
+        return Failure((Problem("$", "the body is empty"),))
+    match loads(cast("type[object]", plan.json_returns), response.body):  # any type form will do
+        case Success() as decoded:
+            return decoded
+        case Failure(error):
+            if reading.lenient:
+                return Success(guesses(plan.json_returns, response.body))
+            return Failure(_hinted(error.problems, response))
+
+
+def _hinted(problems: tuple[Problem, ...], response: Response) -> tuple[Problem, ...]:
+    if not response.content_type or "json" in response.content_type:
+        return problems
+    said = f"the body is {response.content_type}, not JSON: is this a CVAT server?"
+    return (Problem("$", said), *problems)
+
+
+def _paired(value: object, response: Response, reading: Reading) -> object:
+    for _ in range(reading.pairs):
+        value = WithResponse(value, response)
+    return value
+
+
+def _masked(
+    endpoint: Endpoint[P, object], response: Response, request: Request | None
+) -> tuple[Request | None, Response]:
+    plan = plan_of(endpoint.declaration)
+    sent = None if request is None else masked_request(request, plan.sent_secrets)
+    return sent, masked_response(response, request, plan.sent_secrets, plan.answered_secrets)
+
+
+def _refused(
+    endpoint: Endpoint[P, object], response: Response, request: Request | None
+) -> Rejected | UnexpectedStatus:
+    return not_answered(endpoint.name, *_masked(endpoint, response, request))
