@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from generator import document
-from generator.catalogue import catalogue
+from generator.catalogue import catalogue, undescribed
 from generator.errors import Unusable
 from generator.output import differing, rendered, write
 from generator.tables import load, newest_document
@@ -18,37 +18,44 @@ __all__ = ["generated", "main"]
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def generated(source: str | None = None, ledger: Path | None = None) -> dict[str, str]:
-    """Every generated file, by its path from the repository's root.
+def generated(
+    source: str | None = None, ledger: Path | None = None
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Every generated file, by its path from the repository's root, and what is left to say.
 
     :param source: a document's path or address; the newest in `schema/` if not given.
     :param ledger: a version ledger; that in `schema/` if not given.
+    :returns: the files, and a line for each table that lacks something of the document.
     :raises Unusable: the document or a table cannot be used.
     """
     tables = load(ROOT / "schema", ledger=ledger)
-    found = document.load(source or newest_document(ROOT / "schema"))
-    return rendered(catalogue(found, tables), tables, ROOT / "pyproject.toml")
+    found = catalogue(document.load(source or newest_document(ROOT / "schema")), tables)
+    files = rendered(found, tables, ROOT / "pyproject.toml")
+    return files, undescribed(found, tables)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
 
     :param arguments: the command line, without the program's name.
-    :returns: the exit status: 1 where files differ, 2 where nothing could be generated.
+    :returns: the exit status: 1 where files differ from what they should be or something is not
+        described, and 2 where nothing could be generated.
     """
     options = _parser().parse_args(arguments)
     source: str | None = options.document
     ledger: Path | None = options.ledger
     check: bool = options.check
     try:
-        files = generated(source, ledger)
+        files, lacking = generated(source, ledger)
     except Unusable as error:
         print(f"generator: {error}", file=sys.stderr)
         return 2
     changed = differing(files, ROOT) if check else write(files, ROOT)
     for path in changed:
         print(f"{'differs' if check else 'written'}: {path}")
-    return 1 if check and changed else 0
+    for line in lacking:
+        print(f"{'lacks' if check else 'to do'}: {line}", file=sys.stderr)
+    return 1 if check and (changed or lacking) else 0
 
 
 def _parser() -> ArgumentParser:

@@ -22,7 +22,7 @@ from generator.facts import (
     Table,
     Typed,
 )
-from generator.tables import Area
+from generator.tables import UNCLAIMED, Area
 
 __all__ = ["arranged", "homes"]
 
@@ -32,7 +32,7 @@ def homes(definitions: Iterable[Definition], table: Mapping[str, Area]) -> dict[
 
     :param definitions: the schemas; `Patched` and `Paginated` are passed over in their names.
     :param table: the prefixes of each area.
-    :raises Unusable: no prefix fits, one fits nothing, or two areas have the same one.
+    :raises Unusable: a prefix fits nothing, or two areas have the same one.
     """
     prefixes: dict[str, str] = {}
     for area, held in table.items():
@@ -40,10 +40,12 @@ def homes(definitions: Iterable[Definition], table: Mapping[str, Area]) -> dict[
             if prefixes.setdefault(prefix, area) != area:
                 raise Unusable(f"areas.toml: {prefix} in {prefixes[prefix]} and in {area}")
     chosen = {found.name: _prefix(found.name, prefixes) for found in definitions}
-    unused = sorted(set(prefixes) - set(chosen.values()))
+    unused = sorted(set(prefixes) - {prefix for prefix in chosen.values() if prefix is not None})
     if unused:
         raise Unusable(f"areas.toml: {', '.join(unused)}: no schema begins so")
-    return {name: prefixes[prefix] for name, prefix in chosen.items()}
+    return {
+        name: UNCLAIMED if prefix is None else prefixes[prefix] for name, prefix in chosen.items()
+    }
 
 
 def arranged(
@@ -86,12 +88,10 @@ def _named(kind: Typed) -> Iterator[str]:
             return
 
 
-def _prefix(schema: str, prefixes: Iterable[str]) -> str:
+def _prefix(schema: str, prefixes: Iterable[str]) -> str | None:
     name = schema.removeprefix("Patched").removeprefix("Paginated")
     fitting = [prefix for prefix in prefixes if name.startswith(prefix)]
-    if not fitting:
-        raise Unusable(f"areas.toml: no prefix for {schema}")
-    return max(fitting, key=len)
+    return max(fitting, key=len, default=None)
 
 
 def _check_order(members: Mapping[str, Sequence[Definition]], homes: Mapping[str, str]) -> None:

@@ -6,13 +6,14 @@ from collections.abc import Iterable
 
 from openapi_pydantic.v3.v3_0 import OpenAPI, Reference
 
+from generator.areas import homes
 from generator.errors import Unusable
-from generator.facts import Catalogue, Model
+from generator.facts import Catalogue, Listing, Model
 from generator.operations import operations
 from generator.schemas import Schemas, definitions
-from generator.tables import Tables
+from generator.tables import UNCLAIMED, Tables
 
-__all__ = ["catalogue"]
+__all__ = ["catalogue", "undescribed"]
 
 
 def catalogue(document: OpenAPI, tables: Tables) -> Catalogue:
@@ -32,6 +33,32 @@ def catalogue(document: OpenAPI, tables: Tables) -> Catalogue:
     )
     _check_tables(found, tables)
     return found
+
+
+def undescribed(catalogue: Catalogue, tables: Tables) -> tuple[str, ...]:
+    """What a person still has to say of a new release: a line for each table that lacks something.
+
+    :param catalogue: what is in the document.
+    :param tables: what is said of it.
+    """
+    sentences, definitions = tables.sentences, catalogue.definitions
+    claimed = homes(definitions, tables.areas)
+    operations = [operation.id for operation in catalogue.operations]
+    wires = [one.wire for operation in catalogue.operations for one in operation.parameters]
+    names = [one.name for one in definitions if not isinstance(one, Listing)]
+    lacking = (
+        ("sentences.toml, tags", set(catalogue.tags) - set(sentences.tags)),
+        ("sentences.toml, operations", set(operations) - set(sentences.operations)),
+        ("sentences.toml, models", set(names) - set(sentences.models)),
+        ("sentences.toml, parameters", set(wires) - set(sentences.parameters)),
+        ("areas.toml", {name for name, area in claimed.items() if area == UNCLAIMED}),
+        ("ledger.json, versions", {catalogue.version} - set(tables.ledger.versions)),
+    )
+    return tuple(
+        f"schema/{table}: nothing about {', '.join(sorted(found))}"
+        for table, found in lacking
+        if found
+    )
 
 
 def _schemas(document: OpenAPI) -> Schemas:

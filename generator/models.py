@@ -20,6 +20,8 @@ from generator.texts import WIDTH, docstring, notes, origin
 
 __all__ = ["model_modules"]
 
+NEW = Area("Schemas that no area has claimed yet.", ())
+
 BY_HAND: Mapping[str, tuple[str, ...]] = {"page": ("Page",)}
 """Modules in the same folder that are not generated, and what they define."""
 
@@ -35,7 +37,7 @@ def model_modules(catalogue: Catalogue, tables: Tables) -> dict[str, str]:
     names = {area: _all_names(held) for area, held in members.items()}
     sources = _sources(names)
     modules = {
-        f"{area}.py": _module(tables.areas[area], held, catalogue.version, sources, tables)
+        f"{area}.py": _module(tables.areas.get(area, NEW), held, catalogue.version, sources, tables)
         for area, held in members.items()
     }
     return modules | {"__init__.py": _index({**names, **BY_HAND}, catalogue.version)}

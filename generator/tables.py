@@ -6,6 +6,7 @@ so the tables never outlive the document they correct.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +18,7 @@ from generator.errors import Unusable
 from generator.facts import Lives
 
 __all__ = [
+    "UNCLAIMED",
     "Anonymous",
     "AnswerOverride",
     "Area",
@@ -35,6 +37,10 @@ __all__ = [
 T = TypeVar("T")
 
 
+UNCLAIMED = "unclaimed"
+"""The module of schemas that no area's prefix fits: those that a new release brought."""
+
+
 class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A module of models: what it is about and what its schemas' names begin with."""
 
@@ -43,7 +49,7 @@ class Area(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Sentences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What docstrings say, by name."""
+    """What docstrings say, by name; of what nobody has described yet, no more than its name."""
 
     tags: dict[str, str]
     operations: dict[str, str]
@@ -52,19 +58,19 @@ class Sentences(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def tag(self, name: str) -> str:
         """What a tag's operations are about."""
-        return _sentence(self.tags, "tags", name)
+        return self.tags.get(name, f"What CVAT has under {name}.")
 
     def operation(self, id: str) -> str:
         """What an operation does."""
-        return _sentence(self.operations, "operations", id)
+        return self.operations.get(id, f"{_spaced(id)}.")
 
     def model(self, name: str) -> str:
         """What a schema is."""
-        return _sentence(self.models, "models", name)
+        return self.models.get(name, f"The schema {name}.")
 
     def parameter(self, wire: str) -> str:
         """What a parameter is, without a full stop."""
-        return _sentence(self.parameters, "parameters", wire)
+        return self.parameters.get(wire, _spaced(wire).lower())
 
 
 class Ledger(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -186,10 +192,8 @@ def release(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))
 
 
-def _sentence(table: Mapping[str, str], section: str, name: str) -> str:
-    if name not in table:
-        raise Unusable(f"sentences.toml, {section}: nothing about {name}")
-    return table[name]
+def _spaced(name: str) -> str:
+    return " ".join(re.split(r"[_\W]+", name)).strip().capitalize()
 
 
 def _read(path: Path, kind: type[T]) -> T:
