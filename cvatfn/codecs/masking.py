@@ -37,6 +37,8 @@ def without_fields(body: bytes, content_type: str | None, names: frozenset[str])
         return body
     if not _is_json(content_type):
         return _HIDDEN  # a form with a secret field: nothing of it is worth the risk
+    if not _may_name(body, names):
+        return body
     try:
         plain = native.read_json(body)
         hidden = _masked(plain, names)
@@ -87,6 +89,14 @@ def without_values(body: bytes, values: set[str], names: frozenset[str]) -> byte
 
 def _is_json(content_type: str | None) -> bool:
     return content_type is None or "json" in content_type.lower()
+
+
+def _may_name(body: bytes, names: frozenset[str]) -> bool:
+    """Whether a look at a body as JSON is needed: it costs far more than one at its bytes."""
+    if body[:1] not in (b"{", b"["):
+        return True
+    hidden = (b"\\u", b"\0")  # escapes, and codings other than UTF-8
+    return any(text in body for text in (*hidden, *(name.encode() for name in names)))
 
 
 def _masked(held: object, names: frozenset[str]) -> object:

@@ -27,6 +27,9 @@ __all__ = ["Refusal", "read_refusal", "read_retry_after"]
 LONGEST: Final = 500
 """How many characters of a text or of a page are told; the response keeps all of it."""
 
+_LONGEST_WAIT: Final = 1e9
+"""Whoever asks for more, in seconds, asks for never: it is not to be taken for nothing."""
+
 
 @frozen
 class Refusal:
@@ -75,8 +78,8 @@ def read_retry_after(value: str | None, date: str | None) -> float | None:
     """
     if value is None:
         return None
-    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value.strip()):
-        return float(value)
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value.strip()):
+        return min(float(value), _LONGEST_WAIT)
     until, now = _date(value), _date(date or "")
     return None if until is None or now is None else max(0.0, (until - now).total_seconds())
 

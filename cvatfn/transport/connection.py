@@ -95,6 +95,10 @@ def connect(
     server are followed, five at most; any other one is handed back as the response that it is. The
     environment (`HTTPS_PROXY` and the like) is not read.
 
+    Give a number as `timeout` where the whole must end in time: as it is, a server that never falls
+    silent may take as long as it likes. Through an `https` proxy to an `https` server (TLS in TLS)
+    urllib3 bounds each piece only, and looking up a host's name cannot be bounded at all.
+
     :param host: `https://cvat.example`, with a port or a path if needed; a bare name means https.
     :param auth: the login; it goes to this server only.
     :param organization: the slug of the organization to work in; an empty text means the personal

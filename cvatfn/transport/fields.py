@@ -39,8 +39,8 @@ _TARGET: Final = re.compile(r"/[!\"$-~]*")
 _SKIP: Final = "@@@SKIP_HEADER@@@"
 """`urllib3.util.SKIP_HEADER`: what urllib3 would not send, or raise for."""
 
-_LONGEST_WAIT: Final = 1e9
-"""More than any socket can be told; `None` says for ever."""
+_LONGEST_WAIT: Final = 2e6
+"""What `poll` can be told, in milliseconds of 31 bits: more wraps to less. `None` is for ever."""
 
 _USERINFO: Final = re.compile(r"//.*@", re.DOTALL)
 _LOGINS: Final = frozenset({"authorization", "cookie"})
@@ -149,7 +149,7 @@ def read_timeout(timeout: TimeoutLike) -> Timeout:
     """What a caller means by a timeout.
 
     :param timeout: seconds for the whole, `(connect, read)`, a `Timeout`, or `None` for no limit.
-    :raises ValueError: a number that is not positive.
+    :raises ValueError: a number that is not positive, or of more than 23 days.
 
     >>> read_timeout(5), read_timeout(None)
     (Timeout(connect=None, read=None, total=5.0), Timeout(connect=None, read=None, total=None))
@@ -169,11 +169,13 @@ def checked_timeout(timeout: Timeout) -> Timeout:
     """Limits that can be kept.
 
     :param timeout: the limits.
-    :raises ValueError: a number that is not positive.
+    :raises ValueError: a number that is not positive, or of more than 23 days.
     """
     for part in (timeout.connect, timeout.read, timeout.total):
         if part is not None and not 0 < part <= _LONGEST_WAIT:
-            raise ValueError(f"a timeout must be a positive number of seconds, not {part!r}")
+            raise ValueError(
+                f"a timeout must be a number of seconds, above 0 and at most 2e6, not {part!r}"
+            )
     return timeout
 
 

@@ -11,6 +11,8 @@ import socket
 import ssl
 import zlib
 from collections.abc import Iterator, Mapping
+from email import errors as odd_heads
+from functools import partial
 from gzip import GzipFile
 from http import client
 from io import BufferedReader, BytesIO, RawIOBase
@@ -40,6 +42,12 @@ _BUFFER: Final = 16_384
 """As much as a TLS record, so that what was sent too much is seen here."""
 
 _PIECE: Final = 1 << 20
+_NO_FIELD: Final = (
+    odd_heads.FirstHeaderLineIsContinuationDefect,
+    odd_heads.InvalidHeaderDefect,
+    odd_heads.MisplacedEnvelopeHeaderDefect,
+    odd_heads.MissingHeaderBodySeparatorDefect,
+)
 _SENT_AT_ONCE: Final = 131_072
 _BESIDES: Final = 1 << 23
 """How much may come that is no content: heads, the frames of chunks, trailers."""
@@ -190,10 +198,32 @@ class _Answer(client.HTTPResponse):
 
     @override
     def begin(self) -> None:
-        super().begin()
+        self._begin()
         while self.status < 200 and self.status != client.SWITCHING_PROTOCOLS:
             self.headers = cast("client.HTTPMessage", None)  # as before the first one
-            super().begin()
+            self._begin()
+
+    def _begin(self) -> None:
+        """Read one head; what follows a line that is no field is lost, the framing with it.
+
+        urllib3 goes on nevertheless, and logs the URL with whatever `email` finds odd.
+        """
+        super().begin()
+        rest: object = self.headers.get_payload()
+        odd = self.headers.defects
+        if (isinstance(rest, str) and rest) or any(isinstance(what, _NO_FIELD) for what in odd):
+            raise client.HTTPException("a line of its head is no header field")
+        odd.clear()  # about a multipart's parts, of which a head has none
+
+
+def _tunnel_answer(
+    pace: Pace, sock: socket.socket, method: str | None = None
+) -> client.HTTPResponse:
+    """A proxy's answer to CONNECT, of which `http.client` would read without end."""
+    source = _Source(sock)
+    source.begin(pace, _BESIDES)
+    paced = _Paced(source, BufferedReader(source))
+    return client.HTTPResponse(cast("socket.socket", paced), method=method)
 
 
 class Link:
@@ -244,7 +274,7 @@ class Link:
             self._connection.request(
                 method, target, body, fields, preload_content=False, decode_content=False
             )
-        except ConnectionError:
+        except (ConnectionError, ssl.SSLError):
             self._sent = False  # a server may refuse a body before it has read it: see what it says
         try:
             answer = self._connection.getresponse()
@@ -292,16 +322,23 @@ def opened(connection: HTTPConnection, pace: Pace) -> Link:
     """Connect.
 
     urllib3 waits for each address of a host as long as for one, and as long again for a proxy's
-    tunnel and for TLS; a time for the whole that is over by then is noticed afterwards.
+    tunnel and for each TLS; a time for the whole that is over by then is noticed afterwards.
 
     :param connection: where to, not yet connected.
     :param pace: how long to wait.
     :raises NotConnected: it could not be done.
     """
     try:
-        connection.timeout = pace.within(pace.connect)
+        limit = connection.timeout = pace.within(pace.connect)
+        tunnelling = Pace(limit, None, None if limit is None else monotonic() + limit)
+        connection.response_class = cast(
+            "type[client.HTTPResponse]", partial(_tunnel_answer, tunnelling)
+        )
         connection.connect()
         pace.within(None)
+    except TooMuch as error:
+        connection.close()
+        raise NotConnected(ConnectionError("the answer to CONNECT has no end")) from error
     except (OSError, HTTPError, client.HTTPException, ValueError) as error:
         connection.close()
         raise NotConnected(error) from error

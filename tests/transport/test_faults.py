@@ -327,6 +327,51 @@ def test_a_link_that_the_server_has_closed_is_not_used(serve: Serve) -> None:
     assert isinstance(error, ConnectionLost | ConnectFailed)
 
 
+@pytest.mark.parametrize(
+    "odd", [b"no field\r\n", b"X : y\r\n", b" X: y\r\n", b"X: y\r\r", b"X: y\r\nFrom z\r\n"]
+)
+def test_a_line_that_is_no_field_does_not_make_frames_content_or_get_into_a_log(
+    serve: Serve, caplog: pytest.LogCaptureFixture, odd: bytes
+) -> None:
+    head = b"HTTP/1.1 200 OK\r\n" + odd + b"Set-Cookie: sessionid=s3cret\r\n"
+    server = serve(saying(head + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"))
+    with connect(server.url) as transport:
+        error = error_of(transport(Request("GET", "/", (("token", "s3cret"),))))
+    assert isinstance(error, ConnectionLost)
+    assert "no header field" in error.reason
+    assert "s3cret" not in f"{error!r}{caplog.text}"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        ["Content-Type: multipart/mixed"],
+        ["Content-Type: multipart/form-data; boundary=x", "Content-Transfer-Encoding: base64"],
+    ],
+)
+def test_a_multipart_that_email_would_not_read_is_a_body_like_any_other(
+    serve: Serve, caplog: pytest.LogCaptureFixture, fields: list[str]
+) -> None:
+    with connect(serve(saying(ok(b"abc", *fields))).url) as transport:
+        assert value_of(transport(Request("GET", "/", (("token", "s3cret"),)))).body == b"abc"
+    assert "s3cret" not in caplog.text
+
+
+def test_a_large_body_without_secrets_costs_an_error_nothing() -> None:
+    with Server(silent) as closed:
+        pass
+    large = Request("PUT", "/", body=b"[%s0]" % (b"0," * 5_000_000))
+    with connect(closed.url) as transport:
+        tracemalloc.start()
+        try:
+            error = error_of(transport(large))
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert error.request.body is large.body
+    assert peak < 1_000_000
+
+
 def test_errors_carry_no_secret_of_the_request(serve: Serve) -> None:
     secret = Request(
         "POST",

@@ -128,6 +128,8 @@ def test_a_write_that_may_have_been_done_is_sent_once() -> None:
         ("soon", [2.0]),
         ("-5", [2.0]),
         ("121", []),
+        ("99999999999", []),
+        ("9" * 400, []),
         ("Wed, 23 Nov 2095 10:00:30 GMT", []),
     ],
 )

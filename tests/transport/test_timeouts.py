@@ -7,7 +7,7 @@ from time import monotonic
 
 import pytest
 
-from cvatfn.errors import TimedOut
+from cvatfn.errors import TimedOut, Unsendable
 from cvatfn.messages import Request, Timeout
 from cvatfn.schedule import constant
 from cvatfn.transport import connect
@@ -160,9 +160,21 @@ def test_a_tls_handshake_that_is_never_answered_acts_on_nothing(serve: Serve) ->
     assert not error.may_have_acted
 
 
-@pytest.mark.parametrize("timeout", [1e9, 10, None, (5, None), Timeout(total=1e-9 + 5)])
+@pytest.mark.parametrize("timeout", [2e6, 10, None, (5, None), Timeout(total=1e-9 + 5)])
 def test_any_sensible_limit_can_be_kept(
     timeout: float | tuple[float, None] | Timeout | None,
 ) -> None:
     with Server(always(ok(b"x"))) as server, connect(server.url, timeout=timeout) as transport:
         assert transport(GET).unwrap().body == b"x"
+
+
+@pytest.mark.parametrize("limit", [4_294_968.0, 1e9])
+def test_a_limit_that_a_socket_would_take_for_less_is_refused(serve: Serve, limit: float) -> None:
+    """`poll` counts milliseconds in 32 bits: 4,294,968 s came to 0.7 s."""
+    with pytest.raises(ValueError, match="timeout"):
+        connect("cvat.example", timeout=limit)
+    server = serve(always(ok()))
+    with connect(server.url) as transport:
+        error = error_of(transport(Request("GET", "/", timeout=Timeout(read=limit))))
+    assert isinstance(error, Unsendable)
+    assert server.requests == []

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cvatfn.auth import AccessToken
-from cvatfn.errors import ConnectFailed, TlsFailed
+from cvatfn.errors import ConnectFailed, TimedOut, TlsFailed
 from cvatfn.messages import Request
 from cvatfn.transport import connect
 from tests.transport.conftest import Authority, Serve
@@ -181,6 +181,43 @@ def test_a_proxy_that_answers_nonsense_is_a_failed_connection(serve: Serve) -> N
         with connect("https://cvat.invalid", proxy=proxy.url) as transport:
             error = error_of(transport(POST))
         assert isinstance(error, ConnectFailed)
+
+
+def test_a_proxy_that_trickles_is_given_up_in_time(serve: Serve) -> None:
+    def behaviour(peer: Peer) -> None:
+        peer.request()
+        peer.send(b"HTTP/1.1 200 OK\r\n")
+        while peer.quiet_for(0.01):
+            peer.send(b"X: y\r\n")
+
+    proxy = serve(behaviour)
+    for timeout in (0.1, (0.1, None)):
+        with connect("https://cvat.invalid", proxy=proxy.url, timeout=timeout) as transport:
+            error = error_of(transport(POST))
+        assert isinstance(error, TimedOut)
+        assert not error.may_have_acted
+
+
+def test_a_proxy_whose_answer_has_no_end_is_given_up(serve: Serve) -> None:
+    proxy = serve(saying(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 2_000_000))
+    with connect("https://cvat.invalid", proxy=proxy.url, timeout=None) as transport:
+        error = error_of(transport(POST))
+    assert isinstance(error, ConnectFailed)
+
+
+def test_a_server_may_refuse_a_body_before_it_has_read_it(authority: Authority) -> None:
+    refused = ok(b"too much", "Connection: close", status="413 Payload Too Large")
+
+    def behaviour(peer: Peer) -> None:
+        peer.head()
+        peer.send(refused)
+
+    with (
+        Server(behaviour, authority.right) as server,
+        connect(server.url, ca_bundle=authority.ca_bundle) as transport,
+    ):
+        response = value_of(transport(Request("POST", "/data", body=bytes(50_000_000))))
+    assert (response.status, response.body) == (413, b"too much")
 
 
 def test_plain_http_goes_to_the_proxy_with_its_whole_address(serve: Serve) -> None:
