@@ -45,8 +45,11 @@ def prepare(
     values = _bound(plan, args, params, problems)
     path = _path(plan, values, reading, problems)
     query = _texts(plan.query, values, reading, problems)
-    headers = _accept(reading.accept or plan.accept, problems)
-    headers += _headers(plan, values, reading, problems)
+    headers = [("Accept", plan.accept)]
+    if reading.accept is not None:
+        headers = _accept(reading.accept, problems)
+    if plan.headers:
+        headers += _headers(plan, values, reading, problems)
     content: bytes | None = None
     if plan.body is not None and values.get(plan.body.name, UNSET) is not UNSET:
         match _body(plan.body, values[plan.body.name], reading):

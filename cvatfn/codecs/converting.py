@@ -56,8 +56,7 @@ def convert(value: object, to: TypeForm[T]) -> Outcome[T, DecodeError]:
         try:
             # Where every field has its counterpart, the native round trip is ten times the loop.
             encoded = native.encode(value)
-            with native.paused_collector(len(encoded)):
-                return Success(cast("T", decoder.decode(encoded)))  # the decoder was built for `to`
+            return Success(cast("T", native.decoded(decoder, encoded)))  # built for `to`
         except native.REFUSALS:
             pass
     problems: list[Problem] = []

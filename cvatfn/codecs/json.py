@@ -36,8 +36,8 @@ def loads(kind: TypeForm[T], data: bytes) -> Outcome[T, DecodeError]:
     refused = "does not fit its type"
     if decoder is not None:
         try:
-            with native.paused_collector(len(data)):
-                return Success(cast("T", decoder.decode(data)))  # the decoder was built for `kind`
+            # The decoder was built for `kind`.
+            return Success(cast("T", native.decoded(decoder, data)))
         except native.REFUSALS as refusal:
             refused = _said(refusal)
     try:

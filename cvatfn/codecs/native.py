@@ -15,7 +15,15 @@ import msgspec
 
 from cvatfn.codecs.remembering import remembered
 
-__all__ = ["REFUSALS", "NativeDecoder", "decoder", "encode", "paused_collector", "read_json"]
+__all__ = [
+    "REFUSALS",
+    "NativeDecoder",
+    "decoded",
+    "decoder",
+    "encode",
+    "paused_collector",
+    "read_json",
+]
 
 REFUSALS: Final = (msgspec.MsgspecError, ValueError, TypeError, RecursionError, OverflowError)
 """All that the native codec may raise because of data: no JSON, a misfit, depth, bad UTF-8."""
@@ -47,6 +55,19 @@ def decoder(kind: object) -> NativeDecoder | None:
             return msgspec.json.Decoder(kind)
         except TypeError:
             return None
+
+
+def decoded(decoder: NativeDecoder, data: bytes) -> object:
+    """Read JSON bytes with a decoder.
+
+    :param decoder: of the wanted type.
+    :param data: UTF-8 encoded JSON.
+    :raises: one of `REFUSALS`.
+    """
+    if len(data) < LARGE:
+        return decoder.decode(data)
+    with paused_collector(len(data)):
+        return decoder.decode(data)
 
 
 def encode(value: object) -> bytes:

@@ -408,14 +408,13 @@ def _mapping(sent: Headers) -> Mapping[str, str]:
 
 def _received(answer: HTTPResponse) -> Headers:
     """The header fields of an answer: no line ends in them, none of a coding that was undone."""
-    undone = packed(answer) and answer.tell()
-    return Headers(
-        tuple(
-            (name, value.strip() if value.isprintable() else _BREAKS.sub(" ", value).strip())
-            for name, value in answer.headers.items()
-            if not (undone and name.lower() in _OF_THE_CODING)
-        )
-    )
+    fields = [
+        (name, (value if value.isprintable() else _BREAKS.sub(" ", value)).strip())
+        for name, value in answer.headers.items()
+    ]
+    if packed(answer) and answer.tell():
+        fields = [field for field in fields if field[0].lower() not in _OF_THE_CODING]
+    return Headers(tuple(fields))
 
 
 def _within(url: Url, target: str, headers: Headers) -> str | None:

@@ -390,10 +390,13 @@ def whole(answer: HTTPResponse, limit: int) -> bytes:
     coding = answer.headers.get("transfer-encoding")
     if coding is not None and coding.lower() != "chunked":
         raise ConnectionError(f"unknown transfer coding: {coding[:80]}")
+    coded, length = packed(answer), answer.length_remaining
     # What does not compress grows a little in gzip.
-    most = limit + limit // 1000 + 1024 if packed(answer) else limit
-    if (answer.length_remaining or 0) > most:
+    most = limit + limit // 1000 + 1024 if coded else limit
+    if (length or 0) > most:
         raise TooMuch
+    if length is not None and length <= _PIECE and not coded:
+        return answer.read()  # in one go, as almost all are
     gathered = BytesIO()
     for piece in pieces(answer, min(_PIECE, limit + 1)):
         if gathered.tell() + len(piece) > limit:
