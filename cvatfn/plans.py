@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from types import NoneType, UnionType
-from typing import Final, Union, get_args, get_origin
+from types import NoneType
+from typing import Final, get_args
 
 from attrs import frozen
 
 from cvatfn.codecs.bodies import sent_kind
+from cvatfn.codecs.kinds import is_union
 from cvatfn.codecs.params import ParamCodec, param_codec
 from cvatfn.codecs.remembering import remembered
 from cvatfn.codecs.secrets import secret_names
@@ -77,7 +78,7 @@ def plan_of(declaration: Declaration) -> Plan:
         if slot.parameter.place == "path"
     }
     body, returns = signature.body, signature.returns
-    parts: tuple[object, ...] = get_args(returns) if _is_union(returns) else ()
+    parts: tuple[object, ...] = get_args(returns) if is_union(returns) else ()
     rest: list[object] = [part for part in parts if part is not bytes]
     return Plan(
         method=facts.method,
@@ -113,7 +114,3 @@ _BRACES: Final = re.compile(r"({\w+})")
 def _takes_none(parameter: Parameter) -> bool:
     """Whether `None` may be given for it; a path has no place for what is absent."""
     return parameter.place != "path" and NoneType in get_args(parameter.type)
-
-
-def _is_union(kind: object) -> bool:
-    return get_origin(kind) in (Union, UnionType)

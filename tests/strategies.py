@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC
 from enum import Enum
-from types import NoneType, UnionType
+from types import NoneType
 from typing import Annotated, Any, Literal, Union, cast, get_args, get_origin, is_typeddict
 
 import attrs
@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from cvatfn.codecs.building import field_types
 from cvatfn.codecs.files import File
+from cvatfn.codecs.kinds import is_union
 from cvatfn.codecs.multipart import form, holds_file
 from cvatfn.codecs.remembering import remembered
 from cvatfn.codecs.unset import UNSET, Unset
@@ -36,7 +37,7 @@ def _values(asked: tuple[object, int]) -> st.SearchStrategy[Any]:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return _limited(arguments[0], [held for held in arguments[1:] if isinstance(held, Meta)])
-    if origin in (Union, UnionType):
+    if is_union(annotation):
         return st.one_of([values(part, depth) for part in _alternatives(arguments, depth)])
     if origin is tuple:
         size = 2 if depth < DEEPEST else 0
@@ -156,7 +157,7 @@ HEADER: st.SearchStrategy[Any] = st.text(st.characters(codec="ascii", categories
 
 def _present(annotation: object) -> object:
     """A type without `Unset`."""
-    if get_origin(annotation) not in (Union, UnionType):
+    if not is_union(annotation):
         return annotation
     return Union[tuple(part for part in get_args(annotation) if part is not Unset)]  # noqa: UP007
 

@@ -7,7 +7,7 @@ problem.
 
 from __future__ import annotations
 
-from types import NoneType, UnionType
+from types import NoneType
 from typing import Annotated, Final, Union, get_args, get_origin, is_typeddict
 
 from attrs import frozen
@@ -15,6 +15,7 @@ from attrs import frozen
 from cvatfn.codecs import native
 from cvatfn.codecs.building import members, reached
 from cvatfn.codecs.files import File
+from cvatfn.codecs.kinds import is_union
 from cvatfn.codecs.multipart import MULTIPART, form, holds_file, write_form
 from cvatfn.codecs.plain import is_array, is_mapping
 from cvatfn.codecs.problems import Problem
@@ -79,7 +80,7 @@ def sent_kind(annotation: object) -> object:
     """
     if get_origin(annotation) is Annotated:
         return sent_kind(get_args(annotation)[0])
-    if get_origin(annotation) not in (Union, UnionType):
+    if not is_union(annotation):
         return annotation
     kinds = [
         part
@@ -142,9 +143,8 @@ def _reads_back(kind: object, content: bytes) -> bool:
 
 
 def _checked(kind: object, value: object) -> Outcome[object, tuple[Problem, ...]]:
-    from cvatfn.codecs import (
-        dicts,
-    )  # cattrs is slow to import, and the native path needs none of it
+    # cattrs is slow to import, and the native path needs none of it.
+    from cvatfn.codecs import dicts
 
     return dicts.check(kind, value)
 

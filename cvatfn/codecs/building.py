@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
-from types import NoneType, UnionType
-from typing import Annotated, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
+from types import NoneType
+from typing import Annotated, TypeAlias, cast, get_args, get_origin, get_type_hints
 
 import attrs
 
 from cvatfn.codecs.files import File
+from cvatfn.codecs.kinds import is_union
 from cvatfn.codecs.plain import is_mapping, is_walkable
 from cvatfn.codecs.remembering import remembered
 from cvatfn.codecs.unset import Unset
@@ -68,7 +69,7 @@ def plain(annotation: object) -> tuple[object, ...]:
     """
     while get_origin(annotation) is Annotated:
         annotation = get_args(annotation)[0]
-    if get_origin(annotation) in (Union, UnionType):
+    if is_union(annotation):
         return tuple(kind for part in get_args(annotation) for kind in plain(part))
     return () if annotation is NoneType or annotation is Unset else (annotation,)
 

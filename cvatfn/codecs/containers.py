@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import NoneType, UnionType
-from typing import Annotated, Final, Literal, Union, get_args, get_origin
+from typing import Annotated, Final, Literal, Union, get_args
 
 import attrs
 from cattrs import Converter
@@ -18,12 +18,13 @@ from msgspec import Meta
 
 from cvatfn.codecs.building import field_types
 from cvatfn.codecs.files import File
+from cvatfn.codecs.kinds import class_of
 from cvatfn.codecs.params import limit_broken
 from cvatfn.codecs.plain import is_mapping, is_walkable
 from cvatfn.codecs.scalars import Hook, Misfit, misfit
 from cvatfn.codecs.unset import UNSET, Unset
 
-__all__ = ["FACTORIES", "class_of", "hook_of", "is_model"]
+__all__ = ["FACTORIES", "hook_of", "is_model"]
 
 
 def is_model(kind: object) -> bool:
@@ -35,16 +36,6 @@ def is_model(kind: object) -> bool:
     """
     base = class_of(kind)
     return attrs.has(base) and base is not File
-
-
-def class_of(kind: object) -> type:
-    """The class of a type without its arguments; `object` where there is none.
-
-    >>> class_of(tuple[int, ...]), class_of(...)
-    (<class 'tuple'>, <class 'object'>)
-    """
-    base = get_origin(kind) or kind
-    return base if isinstance(base, type) else object
 
 
 def hook_of(converter: Converter, kind: object) -> Hook:

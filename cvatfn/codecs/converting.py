@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
-from types import NoneType, UnionType
+from types import NoneType
 from typing import (
     Annotated,
     Any,
     Final,
     Literal,
     TypeVar,
-    Union,
     cast,
     get_args,
     get_origin,
@@ -30,6 +29,7 @@ from typing_extensions import TypeForm
 from cvatfn.codecs import native
 from cvatfn.codecs.building import field_types, fields_of, members
 from cvatfn.codecs.files import File
+from cvatfn.codecs.kinds import is_union
 from cvatfn.codecs.plain import is_array, is_mapping
 from cvatfn.codecs.problems import DecodeError, Problem, at_index, at_key
 from cvatfn.codecs.unset import UNSET, Unset
@@ -80,7 +80,7 @@ def _converted(value: object, kind: object, path: str, problems: list[Problem]) 
     origin, arguments = get_origin(kind), get_args(kind)
     if origin is Annotated:
         return _converted(value, arguments[0], path, problems)
-    if origin in (Union, UnionType):
+    if is_union(kind):
         return _alternative(value, arguments, path, problems)
     if origin is Literal:
         return value if value in arguments else _NOTHING

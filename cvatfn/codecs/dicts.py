@@ -27,7 +27,8 @@ from cattrs.gen import make_dict_structure_fn
 from msgspec import convert
 
 from cvatfn.codecs.building import field_types, fields_of, members
-from cvatfn.codecs.containers import FACTORIES, class_of, hook_of, is_model
+from cvatfn.codecs.containers import FACTORIES, hook_of, is_model
+from cvatfn.codecs.kinds import class_of
 from cvatfn.codecs.plain import is_mapping
 from cvatfn.codecs.problems import Problem, at_index, at_key
 from cvatfn.codecs.scalars import SCALARS, Hook, misfit

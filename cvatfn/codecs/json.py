@@ -76,9 +76,8 @@ def structure(kind: TypeForm[T], data: object) -> Outcome[T, DecodeError]:
     >>> structure(int | None, None)
     <Success: None>
     """
-    from cvatfn.codecs import (
-        dicts,
-    )  # cattrs is slow to import, and the native path needs none of it
+    # cattrs is slow to import, and the native path needs none of it.
+    from cvatfn.codecs import dicts
 
     match dicts.read(kind, data):
         case Success(value):

@@ -17,6 +17,7 @@ from attrs import evolve, frozen
 
 from cvatfn.codecs.building import members
 from cvatfn.codecs.files import File
+from cvatfn.codecs.params import encodable
 from cvatfn.codecs.plain import is_array
 from cvatfn.codecs.problems import Problem, at_index, at_key
 from cvatfn.codecs.unset import UNSET
@@ -129,7 +130,7 @@ def _value(name: str, value: object) -> Outcome[Value, str]:
         case bool():
             return Success("true" if value else "false")
         case str():
-            if not _encodable(name + value):
+            if not encodable(name + value):
                 return Failure("holds a lone surrogate, which UTF-8 cannot carry")
             return Success(value)
         case int() | float() | UUID():
@@ -138,10 +139,6 @@ def _value(name: str, value: object) -> Outcome[Value, str]:
             return Success(value.isoformat())
         case _:
             return Failure(_NESTED)
-
-
-def _encodable(text: str) -> bool:
-    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _part(name: str, value: Value) -> tuple[bytes, bytes]:

@@ -12,14 +12,15 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from enum import Enum
-from types import NoneType, UnionType
-from typing import Annotated, Final, Literal, TypeAlias, Union, get_args, get_origin
+from types import NoneType
+from typing import Annotated, Final, Literal, TypeAlias, get_args, get_origin
 from urllib.parse import quote, unquote
 from uuid import UUID
 
 from attrs import frozen
 from msgspec import Meta
 
+from cvatfn.codecs.kinds import is_union
 from cvatfn.codecs.plain import is_array
 from cvatfn.codecs.remembering import remembered
 from cvatfn.codecs.unset import Unset
@@ -27,6 +28,7 @@ from cvatfn.outcome import Failure, Outcome, Success
 
 __all__ = [
     "ParamCodec",
+    "encodable",
     "header_text",
     "param_codec",
     "path_segment",
@@ -64,7 +66,7 @@ def param_codec(annotation: object) -> ParamCodec:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return _limited(param_codec(arguments[0]), arguments[1:])
-    if origin in (Union, UnionType):
+    if is_union(annotation):
         kinds = tuple(part for part in arguments if part is not NoneType and part is not Unset)
         return param_codec(kinds[0]) if len(kinds) == 1 else _either(tuple(map(param_codec, kinds)))
     if origin is tuple:
@@ -108,7 +110,7 @@ def path_segment(text: str) -> Outcome[str, str]:
         return Success(text)  # as almost all are: numbers
     if text in ("", ".", ".."):
         return Failure(f"{text!r} would lead to another path")
-    if not _encodable(text, "utf-8"):
+    if not encodable(text, "utf-8"):
         return Failure("holds a lone surrogate, which UTF-8 cannot carry")
     return Success(quote(text, safe=""))
 
@@ -135,7 +137,7 @@ def header_text(text: str) -> Outcome[str, str]:
         return Failure("a header cannot hold control characters")
     if text != text.strip():
         return Failure("a header's value cannot begin or end with a blank")
-    if not _encodable(text, "latin-1"):
+    if not encodable(text, "latin-1"):
         return Failure("a header can only hold Latin-1 characters")
     return Success(text)
 
@@ -143,7 +145,12 @@ def header_text(text: str) -> Outcome[str, str]:
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
-def _encodable(text: str, encoding: str) -> bool:
+def encodable(text: str, encoding: str = "utf-8") -> bool:
+    r"""Whether a text can be written in an encoding; half a character cannot be in UTF-8.
+
+    >>> encodable("\u00e9"), encodable("\ud800")
+    (True, False)
+    """
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
@@ -209,7 +216,7 @@ def _is_aware(value: object) -> bool:
 _SCALARS: Final[dict[type, ParamCodec]] = {
     str: _scalar(
         "str",
-        lambda value: isinstance(value, str) and _encodable(value, "utf-8"),
+        lambda value: isinstance(value, str) and encodable(value, "utf-8"),
         lambda value: str.__str__(value) if isinstance(value, str) else "",  # an enum's own text
         str,
     ),

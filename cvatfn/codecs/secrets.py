@@ -6,11 +6,12 @@ pickles what was sent or received asks here which names those are.
 
 from __future__ import annotations
 
-from typing import Final, get_origin
+from typing import Final
 
 import attrs
 
 from cvatfn.codecs.building import fields_of, reached
+from cvatfn.codecs.kinds import class_of
 from cvatfn.codecs.remembering import remembered
 
 __all__ = ["MASK", "SECRET_NAMES", "mask", "secret_names"]
@@ -62,12 +63,7 @@ def secret_names(kind: object) -> frozenset[str]:
     return frozenset(
         field.name
         for held in reached(kind)
-        if attrs.has(base := _class(held))
+        if attrs.has(base := class_of(held))
         for field in fields_of(base)
         if field.repr is mask
     )
-
-
-def _class(kind: object) -> type:
-    base = get_origin(kind) or kind
-    return base if isinstance(base, type) else object
