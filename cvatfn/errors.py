@@ -223,7 +223,7 @@ class ForeignOrigin:
 
 @frozen
 class Unsendable:
-    """The request cannot be put on the wire, or the connection is closed.
+    """The request cannot be put on the wire whole, or the connection is closed.
 
     :param request: what was to be sent.
     :param reason: what is wrong with it.
@@ -236,12 +236,12 @@ class Unsendable:
 
     @property
     def may_have_acted(self) -> bool:
-        """Whether the server may have acted on the request: no, nothing was sent."""
+        """Whether the server may have acted on the request: no, it never had the whole of it."""
         return False
 
     @override
     def __str__(self) -> str:
-        return f"{_called(self.endpoint, self.request)}: nothing was sent: {self.reason}."
+        return f"{_called(self.endpoint, self.request)}: could not be sent: {self.reason}."
 
 
 TransportError: TypeAlias = (

@@ -7,20 +7,28 @@ Rule: a message is plain data. It is frozen, compares by value, pickles, and sho
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, Protocol, Self, TypeAlias, cast
 from urllib.parse import urlencode
 
 from attrs import evolve, field, frozen
 from typing_extensions import override
 
+from cvatfn.codecs.files import Content
 from cvatfn.codecs.masking import sent_secrets, without_fields, without_values
 from cvatfn.codecs.secrets import MASK
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from cvatfn.errors import TransportError
+    from cvatfn.outcome import Outcome
 
 __all__ = [
     "Headers",
     "HeadersLike",
     "Request",
     "Response",
+    "Stream",
     "Timeout",
     "masked_request",
     "masked_response",
@@ -121,8 +129,8 @@ class Timeout:
     total: float | None = None
 
 
-def _size(body: bytes | None) -> str:
-    return "None" if body is None else f"<{len(body)} bytes>"
+def _size(body: bytes | Content | None) -> str:
+    return f"<{len(body)} bytes>" if isinstance(body, bytes) else repr(body)
 
 
 @frozen
@@ -133,9 +141,12 @@ class Request:
     :param path: the path, percent-encoded, beginning with `/`.
     :param query: names and values, not yet encoded, in order.
     :param headers: header fields; credentials are no part of them, the connection adds those.
-    :param body: the content, or `None` for a request without any.
+    :param body: the content: bytes, or what is to be read while it is sent; or `None` for a request
+        without any.
     :param origin: `scheme://host:port` when the request is meant for one server only.
     :param timeout: in place of the connection's own.
+    :param streamed: whether the content of a 2xx answer may come as a `Stream`; a transport that
+        does not know how gives it whole.
 
     >>> Request("GET", "/api/tasks", (("search", "a b"),)).target
     '/api/tasks?search=a+b'
@@ -145,9 +156,10 @@ class Request:
     path: str
     query: tuple[tuple[str, str], ...] = ()
     headers: Headers = field(default=Headers(), converter=_headers)
-    body: bytes | None = field(default=None, repr=_size)
+    body: bytes | Content | None = field(default=None, repr=_size)
     origin: str | None = None
     timeout: Timeout | None = None
+    streamed: bool = False
 
     @property
     def target(self) -> str:
@@ -159,13 +171,44 @@ class Request:
         )
 
 
+class Stream(Protocol):
+    """Content that is still to come, in pieces; it closes itself at its end and when dropped."""
+
+    def __iter__(self) -> Iterator[Outcome[bytes, TransportError]]:
+        """The pieces; a failure is the last one."""
+        ...
+
+    def __next__(self) -> Outcome[bytes, TransportError]:
+        """The next piece."""
+        ...
+
+    def close(self) -> None:
+        """Give the rest up."""
+        ...
+
+    def __enter__(self) -> Self:
+        """Close it when the block ends."""
+        ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+        /,
+    ) -> None:
+        """Close it."""
+        ...
+
+
 @frozen
 class Response:
-    """What came back, whole.
+    """What came back, whole; or its head, and the content as a stream if that was asked for.
 
     :param status: the status code.
     :param headers: header fields.
     :param body: the content, with any content coding undone.
+    :param stream: the content in place of `body`, where the request was `streamed`.
 
     >>> Response(404, {"X-Request-Id": "7f"}).request_id
     '7f'
@@ -174,6 +217,7 @@ class Response:
     status: int
     headers: Headers = field(default=Headers(), converter=_headers)
     body: bytes = field(default=b"", repr=_size)
+    stream: Stream | None = field(default=None, eq=False, repr=False)
 
     @property
     def content_type(self) -> str:
@@ -198,7 +242,8 @@ def masked_request(request: Request, secrets: frozenset[str]) -> Request:
         request,
         query=tuple((name, MASK if name in secrets else value) for name, value in request.query),
         headers=_masked(request.headers),
-        body=None if body is None else without_fields(body, content_type, secrets),
+        # What was read while it was sent is not read again, and its sources do not pickle.
+        body=without_fields(body, content_type, secrets) if isinstance(body, bytes) else None,
     )
 
 
@@ -217,9 +262,17 @@ def masked_response(
         body = without_fields(body, response.headers.get("content-type"), answered)
     if body and (sent or answered):
         content_type = None if request is None else request.headers.get("content-type")
-        values = sent_secrets(None if request is None else request.body, content_type, sent)
+        values = sent_secrets(_in_memory(request), content_type, sent)
         body = without_values(body, values, sent | answered)
     return evolve(response, headers=headers, body=body)
+
+
+def _in_memory(request: Request | None) -> bytes | None:
+    """What of a request's body is in memory: all that a form says in words."""
+    body = None if request is None else request.body
+    if isinstance(body, Content):
+        return b"".join(part for part in body.parts if isinstance(part, bytes))
+    return body
 
 
 def _masked(headers: Headers) -> Headers:

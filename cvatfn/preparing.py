@@ -12,6 +12,7 @@ from typing import ParamSpec
 from attrs import evolve
 
 from cvatfn.codecs.bodies import EncodedBody, encode_body
+from cvatfn.codecs.files import Content
 from cvatfn.codecs.params import header_text, path_segment, text_as_given
 from cvatfn.codecs.problems import Problem, at_key
 from cvatfn.codecs.unset import UNSET
@@ -50,7 +51,7 @@ def prepare(
         headers = _accept(reading.accept, problems)
     if plan.headers:
         headers += _headers(plan, values, reading, problems)
-    content: bytes | None = None
+    content: bytes | Content | None = None
     if plan.body is not None and values.get(plan.body.name, UNSET) is not UNSET:
         match _body(plan.body, values[plan.body.name], reading):
             case Success(encoded):

@@ -14,7 +14,7 @@ from attrs import frozen
 
 from cvatfn.codecs import native
 from cvatfn.codecs.building import members, reached
-from cvatfn.codecs.files import File
+from cvatfn.codecs.files import Content, File
 from cvatfn.codecs.kinds import is_union
 from cvatfn.codecs.multipart import MULTIPART, form, holds_file, write_form
 from cvatfn.codecs.plain import is_array, is_mapping
@@ -33,11 +33,11 @@ class EncodedBody:
     """A body ready to be sent.
 
     :param content_type: its media type.
-    :param content: its bytes.
+    :param content: its bytes; or where they are to be read from.
     """
 
     content_type: str
-    content: bytes
+    content: bytes | Content
 
 
 def encode_body(

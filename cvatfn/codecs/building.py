@@ -14,7 +14,7 @@ from typing import Annotated, TypeAlias, cast, get_args, get_origin, get_type_hi
 
 import attrs
 
-from cvatfn.codecs.files import File
+from cvatfn.codecs.files import File, as_file
 from cvatfn.codecs.kinds import is_union
 from cvatfn.codecs.plain import is_mapping, is_walkable
 from cvatfn.codecs.remembering import remembered
@@ -165,4 +165,4 @@ def _member(kind: Callable[[str], object]) -> Shaper:
 
 
 def _file(value: object) -> object:
-    return File("file", value) if isinstance(value, bytes) else value
+    return as_file(value) or value

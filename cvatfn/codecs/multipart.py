@@ -1,7 +1,8 @@
 """Bodies with files: `multipart/form-data` (RFC 7578) from the fields of a request model.
 
 Rule: a form carries texts and files, and arrays of them as `name[0]`, `name[1]`, which is how CVAT
-reads arrays. Objects and arrays of arrays have no place in it: a problem says so.
+reads arrays. Objects and arrays of arrays have no place in it: a problem says so. Files that are
+not in memory stay where they are: the form names them, and whoever sends it reads them.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from enum import Enum
 from hashlib import blake2b
+from secrets import token_bytes
 from typing import Final, TypeAlias
 from uuid import UUID
 
 from attrs import evolve, frozen
 
 from cvatfn.codecs.building import members
-from cvatfn.codecs.files import File
+from cvatfn.codecs.files import Content, File, Part, is_source
 from cvatfn.codecs.params import encodable
 from cvatfn.codecs.plain import is_array
 from cvatfn.codecs.problems import Problem, at_index, at_key
@@ -34,14 +36,14 @@ Form: TypeAlias = tuple[tuple[str, Value], ...]
 
 @frozen
 class Encoded:
-    """A form as bytes.
+    """A form as it is sent.
 
     :param content_type: the media type with its boundary.
-    :param body: the content.
+    :param body: the content; bytes where all of it is in memory.
     """
 
     content_type: str
-    body: bytes
+    body: bytes | Content
 
 
 def holds_file(model: object) -> bool:
@@ -77,10 +79,10 @@ def form(model: object) -> Outcome[Form, tuple[Problem, ...]]:
 
 
 def write_form(fields: Form) -> Encoded:
-    """Write a form as bytes.
+    """Write a form.
 
-    The boundary is a digest of the content: the same form gives the same bytes, and none can hold
-    its own boundary but by finding a collision.
+    The boundary is a digest of all that is in memory, under a key that nobody outside this process
+    knows: the same form gives the same bytes, and no file can be made to hold its boundary.
 
     :param fields: names with texts and files.
 
@@ -88,21 +90,28 @@ def write_form(fields: Form) -> Encoded:
     [b'Content-Disposition: form-data; name="image_quality"', b'', b'70']
     """
     parts = [_part(name, value) for name, value in fields]
-    digest = blake2b(digest_size=16)
+    digest = blake2b(key=_KEY, digest_size=16)
     for head, content in parts:
         digest.update(head)
-        digest.update(content)
+        if isinstance(content, bytes):
+            digest.update(content)
     boundary = digest.hexdigest().encode()
-    pieces: list[bytes] = []
+    pieces: list[bytes | Part] = []
     for head, content in parts:
-        pieces += [b"--", boundary, b"\r\n", head, b"\r\n\r\n", content, b"\r\n"]
-    pieces += [b"--", boundary, b"--\r\n"]
-    return Encoded(f"{MULTIPART}; boundary={boundary.decode()}", b"".join(pieces))
+        pieces += [b"--" + boundary + b"\r\n" + head + b"\r\n\r\n", content, b"\r\n"]
+    pieces.append(b"--" + boundary + b"--\r\n")
+    return Encoded(f"{MULTIPART}; boundary={boundary.decode()}", _joined(pieces))
 
 
+def _joined(pieces: list[bytes | Part]) -> bytes | Content:
+    in_memory = [piece for piece in pieces if isinstance(piece, bytes)]
+    return b"".join(in_memory) if len(in_memory) == len(pieces) else Content(tuple(pieces))
+
+
+_KEY: Final = token_bytes(16)
 _NESTED: Final = (
-    "is nested, which a form cannot carry: send the files by themselves between a request with "
-    "`upload_start=True` and one with `upload_finish=True` that holds this field as JSON"
+    "is nested, which a form cannot carry: `upload_data` sends the files first and such a field "
+    "afterwards, as JSON"
 )
 
 
@@ -121,10 +130,10 @@ def _entries(name: str, value: object) -> Iterator[tuple[str, object]]:
 
 def _value(name: str, value: object) -> Outcome[Value, str]:
     match value:
-        case File(name=str(), content=bytes(), content_type=str()):
+        case File(name=str(), content_type=str()) if _is_content(value.content, value.size):
             return Success(value if value.name else evolve(value, name=name))
         case File():
-            return Failure("is no File of a text, bytes and a media type")
+            return Failure("is no File of a name, bytes or a source of them, and a media type")
         case Enum():
             return _value(name, value.value)
         case bool():
@@ -141,12 +150,20 @@ def _value(name: str, value: object) -> Outcome[Value, str]:
             return Failure(_NESTED)
 
 
-def _part(name: str, value: Value) -> tuple[bytes, bytes]:
+def _is_content(content: object, size: object) -> bool:
+    sized = size is None or (isinstance(size, int) and size >= 0)
+    return sized and (isinstance(content, bytes) or is_source(content))
+
+
+def _part(name: str, value: Value) -> tuple[bytes, bytes | Part]:
     disposition = f'Content-Disposition: form-data; name="{_quoted(name)}"'
     if isinstance(value, str):
         return disposition.encode(), value.encode()
     head = f'{disposition}; filename="{_quoted(value.name)}"\r\nContent-Type: {_line(value)}'
-    return head.encode("utf-8", "replace"), value.content
+    content = value.content
+    return head.encode("utf-8", "replace"), (
+        content if isinstance(content, bytes) else Part(content, size=value.size)
+    )
 
 
 def _quoted(text: str) -> str:

@@ -16,7 +16,7 @@ from types import NoneType
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from cvatfn.codecs.files import File
+from cvatfn.codecs.files import File, as_file
 from cvatfn.codecs.plain import is_mapping
 
 __all__ = ["SCALARS", "Hook", "Misfit", "misfit"]
@@ -110,17 +110,16 @@ def _bytes(value: object, _: object) -> object:
 
 
 def _file(value: object, _: object) -> object:
-    if isinstance(value, bytes):
-        return File("file", value)
-    if isinstance(value, File):
-        return value
+    file = as_file(value)
+    if file is not None:
+        return file
     if not is_mapping(value):
-        raise misfit("File or bytes", value)
+        raise misfit("File, bytes, path or open file", value)
     name, content_type = value.get("name"), value.get("content_type")
     content = _bytes(value.get("content"), None)
     if isinstance(name, str) and isinstance(content_type, str) and isinstance(content, bytes):
         return File(name, content, content_type)
-    raise misfit("File or bytes", value)
+    raise misfit("File, bytes, path or open file", value)
 
 
 def _nothing(value: object, _: object) -> object:

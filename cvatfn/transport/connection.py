@@ -12,6 +12,7 @@ import re
 import ssl
 from collections import deque
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from types import TracebackType
@@ -24,6 +25,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection, ProxyConfig
 from urllib3.response import HTTPResponse
 
 from cvatfn import __version__
+from cvatfn.codecs.files import Content
 from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.errors import TransportError, Unsendable
 from cvatfn.messages import Headers, HeadersLike, Request, Response, Timeout, masked_request
@@ -62,6 +64,7 @@ from cvatfn.transport.settings import (
     read_host,
     read_proxy,
 )
+from cvatfn.transport.streams import LinkStream
 
 __all__ = ["Connection", "connect"]
 
@@ -264,7 +267,7 @@ class Connection:
     def _answered(
         self, request: Request, target: str, fields: Mapping[str, str], pace: Pace
     ) -> Response:
-        response = self._delivered(request.method, target, fields, request.body, pace)
+        response = self._delivered(request, target, fields, request.body, pace)
         for _ in range(MOST_REDIRECTS):
             if response.status not in _REDIRECTS or request.method not in _REDIRECTED:
                 break
@@ -272,11 +275,16 @@ class Connection:
             if next_target is None:
                 break
             target = next_target
-            response = self._delivered(request.method, target, fields, None, pace)
+            response = self._delivered(request, target, fields, None, pace)
         return response
 
     def _delivered(
-        self, method: str, target: str, fields: Mapping[str, str], body: bytes | None, pace: Pace
+        self,
+        request: Request,
+        target: str,
+        fields: Mapping[str, str],
+        body: bytes | Content | None,
+        pace: Pace,
     ) -> Response:
         settings = self._settings
         if settings.proxy is not None and settings.url.scheme == "http":
@@ -284,37 +292,52 @@ class Connection:
         link = self._taken()
         if link is not None:
             try:
-                return self._used(link, method, target, fields, body, pace)
+                return self._used(link, request, target, fields, body, pace)
             except ClosedEarly:
                 # The server closed an idle link at the moment of its use. That is no news of the
                 # server's state, but only what is safe may be sent twice.
-                if method not in SAFE_METHODS:
+                if request.method not in SAFE_METHODS:
                     raise
-        return self._used(opened(self._connecting(), pace), method, target, fields, body, pace)
+        return self._used(opened(self._connecting(), pace), request, target, fields, body, pace)
 
     def _used(
         self,
         link: Link,
-        method: str,
+        request: Request,
         target: str,
         fields: Mapping[str, str],
-        body: bytes | None,
+        body: bytes | Content | None,
         pace: Pace,
     ) -> Response:
         limit = self._settings.max_body
-        kept = False
+        kept = streaming = False
         try:
-            answer = link.answered(method, target, fields, body, pace, limit)
+            answer = link.answered(request.method, target, fields, body, pace, limit)
+            streaming = request.streamed and 200 <= answer.status < 300
+            if streaming:
+                stream = LinkStream(
+                    link.streaming(answer),
+                    partial(self._released, link, answer),
+                    partial(transport_error, self._settings, _masked(request), pace),
+                )
+                return Response(answer.status, _received(answer, streaming=True), stream=stream)
             content = whole(answer, limit)
             kept = link.reusable(answer)
         finally:
-            if kept and not self._closed and len(self._idle) < self._settings.pool_size:
-                self._idle.append(link)
-                if self._closed:  # closed in this very moment, by another thread
-                    self.close()
-            else:
-                link.close()
+            if not streaming:
+                self._given_back(link, kept=kept)
         return Response(answer.status, _received(answer), content)
+
+    def _released(self, link: Link, answer: HTTPResponse, whole: bool) -> None:
+        self._given_back(link, kept=whole and link.reusable(answer))
+
+    def _given_back(self, link: Link, *, kept: bool) -> None:
+        if kept and not self._closed and len(self._idle) < self._settings.pool_size:
+            self._idle.append(link)
+            if self._closed:  # closed in this very moment, by another thread
+                self.close()
+        else:
+            link.close()
 
     def _taken(self) -> Link | None:
         if self._pid != os.getpid():
@@ -382,6 +405,9 @@ def _fields_of(settings: Settings, method: str, own: Headers, *, organized: bool
         "User-Agent": f"cvatfn/{__version__}",
         "Accept-Encoding": "gzip",
     }
+    if method not in SAFE_METHODS:
+        # CVAT builds the address of a resumable upload on it, where no proxy names the host.
+        fixed["Origin"] = settings.url.origin
     sent = Headers.of(fixed).replaced(settings.headers)
     if organized and settings.organization is not None:
         sent = sent.replaced({"X-Organization": settings.organization})
@@ -406,13 +432,13 @@ def _mapping(sent: Headers) -> Mapping[str, str]:
     return named if len({name.lower() for name in named}) == len(sent) else HTTPHeaderDict(sent)
 
 
-def _received(answer: HTTPResponse) -> Headers:
+def _received(answer: HTTPResponse, *, streaming: bool = False) -> Headers:
     """The header fields of an answer: no line ends in them, none of a coding that was undone."""
     fields = [
         (name, (value if value.isprintable() else _BREAKS.sub(" ", value)).strip())
         for name, value in answer.headers.items()
     ]
-    if packed(answer) and answer.tell():
+    if packed(answer) and (streaming or answer.tell()):
         fields = [field for field in fields if field[0].lower() not in _OF_THE_CODING]
     return Headers(tuple(fields))
 

@@ -20,8 +20,10 @@ from cvatfn.errors import (
     TlsFailed,
     TooLarge,
     TransportError,
+    Unsendable,
 )
 from cvatfn.messages import Request
+from cvatfn.transport.contents import Unreadable
 from cvatfn.transport.links import NotConnected, Pace, TooMuch
 from cvatfn.transport.settings import Settings
 
@@ -45,6 +47,8 @@ def transport_error(
             return _connect_error(settings, request, why)
         case TooMuch():
             return TooLarge(request, settings.max_body)
+        case Unreadable():
+            return Unsendable(request, str(fault))
         case TimeoutError() | ReadTimeoutError():
             return TimedOut(request, _late(pace))
         case _:

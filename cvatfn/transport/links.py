@@ -7,10 +7,11 @@ for one silence or for the whole; and an answer that ends before it is whole is 
 
 from __future__ import annotations
 
+import select
 import socket
 import ssl
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from email import errors as odd_heads
 from functools import partial
 from gzip import GzipFile
@@ -21,9 +22,13 @@ from typing import Final, cast
 
 from attrs import frozen
 from typing_extensions import Buffer, override
+from urllib3 import HTTPHeaderDict
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import HTTPError
 from urllib3.response import HTTPResponse
+
+from cvatfn.codecs.files import Content
+from cvatfn.transport.contents import Unreadable, length_of, pieces_of
 
 __all__ = [
     "FAULTS",
@@ -52,6 +57,9 @@ _SENT_AT_ONCE: Final = 131_072
 _BESIDES: Final = 1 << 23
 """How much may come that is no content: heads, the frames of chunks, trailers."""
 
+_FRAMED: Final = 8
+"""How many times its own size a piece of a stream may have taken, in the smallest chunks."""
+
 
 class NotConnected(Exception):  # noqa: N818 - carries the error that says why
     """No connection stands, so nothing was sent.
@@ -68,6 +76,10 @@ class ClosedEarly(ConnectionError):  # noqa: N818 - says what happened to a link
     """The connection was closed before the first byte of an answer."""
 
 
+class AnsweredEarly(ConnectionError):  # noqa: N818 - says what happened to a link
+    """The server answers before it has the whole request; it wants no more of it."""
+
+
 class TooMuch(Exception):  # noqa: N818 - says what is wrong with an answer
     """The body is larger than allowed."""
 
@@ -75,6 +87,7 @@ class TooMuch(Exception):  # noqa: N818 - says what is wrong with an answer
 FAULTS: Final = (
     NotConnected,
     TooMuch,
+    Unreadable,
     OSError,
     client.HTTPException,
     HTTPError,
@@ -137,6 +150,13 @@ class _Source(RawIOBase):
             self.sock.settimeout(limit)
             self.waits = limit
 
+    def answered_early(self) -> bool:
+        """Whether a final answer is there; TLS has records of its own, so it cannot be told."""
+        if isinstance(self.sock, ssl.SSLSocket) or not _readable(self.sock):
+            return False
+        head = self.sock.recv(10, socket.MSG_PEEK)
+        return not head.startswith((b"HTTP/1.1 1", b"HTTP/1.0 1"))
+
     @override
     def readable(self) -> bool:
         return True
@@ -155,6 +175,14 @@ class _Source(RawIOBase):
         if self.budget < 0:
             raise TooMuch
         return count
+
+
+def _readable(sock: socket.socket) -> bool:
+    if not hasattr(select, "poll"):
+        return bool(select.select([sock], [], [], 0)[0])
+    waiting = select.poll()
+    waiting.register(sock, select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 class _Reader(BufferedReader):
@@ -182,12 +210,14 @@ class _Paced:
         """The reader; http.client asks for one, of mode `rb`, for each answer."""
         return self._reader
 
-    def sendall(self, data: bytes) -> None:
-        """Send in pieces, each in time."""
-        content = memoryview(data)
-        for start in range(0, len(data), _SENT_AT_ONCE):
-            self._source.wait()
-            self._source.sock.sendall(content[start : start + _SENT_AT_ONCE])
+    def sendall(self, data: Buffer) -> None:
+        """Send in pieces, each in time; stop when the server has said already what it thinks."""
+        content, source = memoryview(data), self._source
+        for start in range(0, len(content), _SENT_AT_ONCE):
+            if len(content) > _SENT_AT_ONCE and source.answered_early():
+                raise AnsweredEarly("answered before the request was sent")
+            source.wait()
+            source.sock.sendall(content[start : start + _SENT_AT_ONCE])
 
     def close(self) -> None:
         """Leave it to the link: http.client closes before it reads a body without a length."""
@@ -253,7 +283,7 @@ class Link:
         method: str,
         target: str,
         fields: Mapping[str, str],
-        body: bytes | None,
+        body: bytes | Content | None,
         pace: Pace,
         limit: int,
     ) -> HTTPResponse:
@@ -270,9 +300,10 @@ class Link:
         """
         self._source.begin(pace, 2 * limit + _BESIDES)
         self._sent = True
+        sent, fields = _measured(body, fields)
         try:
             self._connection.request(
-                method, target, body, fields, preload_content=False, decode_content=False
+                method, target, sent, fields, preload_content=False, decode_content=False
             )
         except (ConnectionError, ssl.SSLError):
             self._sent = False  # a server may refuse a body before it has read it: see what it says
@@ -286,6 +317,17 @@ class Link:
             raise ClosedEarly("closed without an answer") from error
         self._source.in_head = False
         return answer
+
+    def streaming(self, answer: HTTPResponse) -> Iterator[bytes]:
+        """The content of an answer, of any length, in pieces.
+
+        :param answer: its head was read, its content not.
+        :raises FAULTS: it is not whole, or its frames are far larger than what is in them.
+        """
+        self._source.budget = _BESIDES
+        for piece in pieces(answer):
+            self._source.budget += _FRAMED * len(piece)
+            yield piece
 
     def reusable(self, answer: HTTPResponse) -> bool:
         """Whether another request may follow.
@@ -316,6 +358,22 @@ class Link:
         left = bool(self._reader.peek(1))
         self._source.sealed = False
         return left
+
+
+def _measured(
+    body: bytes | Content | None, fields: Mapping[str, str]
+) -> tuple[bytes | Iterable[bytes] | None, Mapping[str, str]]:
+    """A body as urllib3 takes it, and the header with its length; without one it goes in chunks."""
+    if not isinstance(body, Content):
+        return body, fields
+    length = length_of(body)
+    # urllib3 and http.client pass on to the socket whatever has the buffer of bytes.
+    content = cast("Iterable[bytes]", pieces_of(body))
+    if length is None:
+        return content, fields
+    announced = HTTPHeaderDict(fields)
+    announced["Content-Length"] = str(length)
+    return content, announced
 
 
 def opened(connection: HTTPConnection, pace: Pace) -> Link:

@@ -10,6 +10,7 @@ from attrs import evolve
 from cvatfn.errors import TransportError
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.transport.contents import gathered
 from cvatfn.transport.credentials import Auth
 from cvatfn.transport.fields import foreign
 from cvatfn.transport.origins import origin_of
@@ -28,8 +29,9 @@ def in_memory(
 ) -> Transport:
     """A transport that asks a function instead of a server.
 
-    The handler sees method, path, query and header fields as a server would. What it raises is not
-    caught: it is a mistake in the test. Redirects are handed back, not followed.
+    The handler sees method, path, query, header fields and body as a server would; a body that is
+    to be read while it is sent is read before. What the handler raises is not caught: it is a
+    mistake in the test. Redirects are handed back, not followed.
 
     :param handler: answers a request.
     :param auth: the login, as for `connect`.
@@ -57,4 +59,8 @@ def _answered(
     stranger = foreign(request, own)
     if stranger is not None:
         return Failure(stranger)
-    return Success(handler(evolve(request, origin=None)))
+    match gathered(request):
+        case Success(whole):
+            return Success(handler(evolve(whole, origin=None)))
+        case Failure() as unreadable:
+            return unreadable

@@ -59,6 +59,6 @@ def test_a_request_is_sent_as_one_or_not_at_all() -> None:
                     seen = (line.partition(": ") for line in lines[1:])
                     assert told <= Counter((name.lower(), value) for name, _, value in seen)
                     assert content == (body or b"")
-                    assert len(lines) <= 1 + 3 + len(own) + 1
+                    assert len(lines) <= 1 + 4 + len(own) + 1
 
         check()

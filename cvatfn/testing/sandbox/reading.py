@@ -14,6 +14,7 @@ from attrs import frozen
 from typing_extensions import override
 
 from cvatfn.codecs.bodies import sent_kind
+from cvatfn.codecs.files import Content
 from cvatfn.codecs.json import loads
 from cvatfn.codecs.jsonvalue import JSON
 from cvatfn.codecs.multipart import MULTIPART
@@ -133,6 +134,9 @@ def _texts(parameter: Parameter, request: Request, in_path: Mapping[str, str]) -
 def _body(body: RequestBody, request: Request) -> Outcome[object, tuple[Unreadable, ...]]:
     said = request.headers.get("content-type") or ""
     media_type = said.partition(";")[0].strip().lower()
+    if isinstance(request.body, Content):
+        wrong = "is still to be read from its sources: `cvatfn.transport.gathered` does so"
+        return Failure((Unreadable("body", "$", wrong),))
     if not request.body:
         return _json(body, b"{}") if body.required else Success(UNSET)
     if media_type == MULTIPART and MULTIPART in body.content_types:

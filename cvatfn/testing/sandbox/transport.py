@@ -16,6 +16,7 @@ from cvatfn.messages import Request, Response, masked_request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.stepping import step
 from cvatfn.testing.sandbox.world import World
+from cvatfn.transport.contents import gathered
 from cvatfn.transport.origins import origin_of
 
 __all__ = ["Sandbox"]
@@ -65,10 +66,15 @@ class Sandbox:
 
         :param request: the request; one with an `origin` must mean the sandbox's own.
         """
+        match gathered(request):
+            case Failure() as unreadable:
+                return unreadable
+            case Success(whole):
+                pass
         with self._lock:
             own = origin_of(self._world.origin)
             if request.origin is not None and origin_of(request.origin) != own:
                 kept = masked_request(request, SECRET_NAMES)
                 return Failure(ForeignOrigin(kept, self._world.origin))
-            self._world, response = step(self._world, evolve(request, origin=None))
+            self._world, response = step(self._world, evolve(whole, origin=None))
             return Success(response)
