@@ -21,7 +21,7 @@ from cvatfn.plans import plan_of
 from cvatfn.preparing import prepare
 from cvatfn.transport.types import Transport
 
-__all__ = ["call", "follow", "request", "request_of"]
+__all__ = ["call", "concluded", "follow", "request", "request_of", "settled", "told"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,10 +49,21 @@ def call(
         case Failure() as refused:
             return refused
         case Success(request):
-            pass
-    match transport(request):
+            return concluded(endpoint, request, transport(request))
+
+
+def concluded(
+    endpoint: Endpoint[P, T], request: Request, reply: Outcome[Response, TransportError]
+) -> Outcome[T, CallError]:
+    """What a request came to, as the endpoint's answer or error; pure.
+
+    :param endpoint: which operation was asked.
+    :param request: what was sent.
+    :param reply: what the transport made of it.
+    """
+    match reply:
         case Failure(error):
-            return Failure(_told(error, endpoint.name, plan_of(endpoint.declaration).sent_secrets))
+            return Failure(told(error, endpoint))
         case Success(response):
             return interpret(endpoint, response, request)
 
@@ -64,9 +75,20 @@ def request(transport: Transport, asked: Request, /) -> Outcome[Response, CallEr
     :param asked: the request; an `origin` in it must be the connection's own.
     :returns: the response, or any error as a value.
     """
-    match transport(asked):
+    return settled(asked, transport(asked))
+
+
+def settled(
+    asked: Request, reply: Outcome[Response, TransportError]
+) -> Outcome[Response, CallError]:
+    """What a request outside the catalogue came to, with its status checked; pure.
+
+    :param asked: what was sent.
+    :param reply: what the transport made of it.
+    """
+    match reply:
         case Failure(error):
-            return Failure(_told(error, "", SECRET_NAMES))
+            return Failure(told(error, None))
         case Success(response):
             pass
     if 200 <= response.status < 300:
@@ -116,5 +138,12 @@ def request_of(url: str, method: str = "GET") -> Outcome[Request, InvalidParams]
     return Success(Request(method, parts.path or "/", query, origin=origin))
 
 
-def _told(error: TransportError, name: str, secrets: frozenset[str]) -> TransportError:
+def told(error: TransportError, endpoint: Endpoint[..., object] | None) -> TransportError:
+    """A transport's error with the name of what was asked, and none of its secrets.
+
+    :param error: the error.
+    :param endpoint: which operation was asked; `None` for a request outside the catalogue.
+    """
+    name = "" if endpoint is None else endpoint.name
+    secrets = SECRET_NAMES if endpoint is None else plan_of(endpoint.declaration).sent_secrets
     return evolve(error, endpoint=name, request=masked_request(error.request, secrets))

@@ -191,7 +191,8 @@ class TooLarge:
     def __str__(self) -> str:
         called = _called(self.endpoint, self.request)
         return (
-            f"{called}: the answer is larger than {self.limit} bytes. Raise `max_body` to allow it."
+            f"{called}: the answer is larger than {self.limit} bytes. "
+            "Raise `max_body` of the connection, or `max_size` of the download, to allow it."
         )
 
 

@@ -6,10 +6,10 @@ file may be larger than the memory.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from os import PathLike, fspath
 from pathlib import PurePath
-from typing import Final, Protocol, TypeAlias, cast, runtime_checkable
+from typing import Final, Protocol, TypeAlias, cast
 
 from attrs import field, frozen
 from typing_extensions import TypeIs, override
@@ -20,21 +20,43 @@ __all__ = [
     "FileLike",
     "Part",
     "Readable",
+    "Seekable",
     "Source",
     "as_file",
     "is_path",
+    "is_readable",
+    "is_seekable",
     "is_source",
 ]
 
 OCTETS: Final = "application/octet-stream"
 
 
-@runtime_checkable
 class Readable(Protocol):
     """What is read in pieces: a file opened in binary mode, `io.BytesIO`, a pipe's end."""
 
     def read(self, size: int, /) -> bytes:
         """Give at most so many bytes; none at the end."""
+        ...
+
+
+class Seekable(Protocol):
+    """An open file that can be put back to where it stood, if it says so."""
+
+    def read(self, size: int, /) -> bytes:
+        """Give at most so many bytes; none at the end."""
+        ...
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Go to a place."""
+        ...
+
+    def seekable(self) -> bool:
+        """Whether it can go to a place at all."""
+        ...
+
+    def tell(self) -> int:
+        """Where it stands."""
         ...
 
 
@@ -66,7 +88,7 @@ class Once:
 
 def _kept(content: bytes | Source) -> bytes | Source:
     # An iterator that was used up would be an empty file when it is sent again.
-    if isinstance(content, Iterator) and not isinstance(content, Readable):
+    if isinstance(content, Iterator) and not is_readable(content):
         return Once(content)
     return content
 
@@ -114,12 +136,14 @@ class Content:
     """A body that is read while it is sent: bytes and parts of sources, one after another.
 
     :param parts: the pieces in order.
+    :param told: told of each piece that was read to be sent, by its size.
 
     >>> Content((b"--boundary", Part(PurePath("cat.png"))))
     Content(<10 bytes>, Part(source=PurePosixPath('cat.png'), start=None, size=None))
     """
 
     parts: tuple[bytes | Part, ...]
+    told: Callable[[int], object] | None = field(default=None, eq=False)
 
     @override
     def __repr__(self) -> str:
@@ -141,7 +165,7 @@ def as_file(value: object) -> File | None:
         return File("file", value)
     if is_path(value):
         return File(PurePath(value).name, value)
-    if isinstance(value, Readable):
+    if is_readable(value):
         name: object = getattr(value, "name", None)
         return File(PurePath(name).name if isinstance(name, str) else "file", value)
     return None
@@ -157,6 +181,23 @@ def is_path(value: object) -> TypeIs[PathLike[str]]:
     return not isinstance(fspath(cast("PathLike[str] | PathLike[bytes]", value)), bytes)
 
 
+def is_readable(value: object) -> TypeIs[Readable]:
+    """Whether a value has a `read`, be it by proxy as `tempfile.NamedTemporaryFile` has it.
+
+    :param value: anything.
+    """
+    return not isinstance(value, type) and callable(getattr(value, "read", None))
+
+
+def is_seekable(value: object) -> TypeIs[Seekable]:
+    """Whether a value is an open file that can be put back to where it stood.
+
+    :param value: anything.
+    """
+    able: object = getattr(value, "seekable", None)
+    return is_readable(value) and callable(able) and bool(able())
+
+
 def is_source(value: object) -> bool:
     """Whether bytes can be read from a value; a text is no source, and a path of bytes is none.
 
@@ -165,6 +206,6 @@ def is_source(value: object) -> bool:
     texts = (str, bytes, bytearray, memoryview)
     return (
         is_path(value)
-        or isinstance(value, Readable)
+        or is_readable(value)
         or (isinstance(value, Iterable) and not isinstance(value, texts))
     )

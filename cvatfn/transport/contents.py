@@ -11,17 +11,26 @@ import stat
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import SEEK_END, BytesIO
-from typing import Final, Protocol, TypeAlias, cast, runtime_checkable
+from typing import Final, TypeAlias, cast
 
 from attrs import evolve
 
-from cvatfn.codecs.files import Content, Part, Readable, Source
+from cvatfn.codecs.files import (
+    Content,
+    Once,
+    Part,
+    Readable,
+    Seekable,
+    Source,
+    is_readable,
+    is_seekable,
+)
 from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.errors import Unsendable
 from cvatfn.messages import Request, masked_request
 from cvatfn.outcome import Failure, Outcome, Success
 
-__all__ = ["Unreadable", "gathered", "length_of", "pieces_of"]
+__all__ = ["Unreadable", "gathered", "length_of", "pieces_of", "sized"]
 
 _BUFFER: Final = 1 << 18
 
@@ -31,6 +40,23 @@ _Read: TypeAlias = Callable[[memoryview], int]
 
 class Unreadable(Exception):  # noqa: N818 - says what is wrong with what is to be sent
     """What is to be sent cannot be read, or is not what it was said to be."""
+
+
+def sized(content: Content) -> Content:
+    """A body whose parts are held to the sizes that they have now.
+
+    :param content: the body.
+    :returns: the body; parts that cannot tell are left as they are.
+    :raises Unreadable: a part of it is not there.
+
+    >>> sized(Content((Part(BytesIO(b"567")),)))
+    Content(Part(source=<BytesIO>, start=None, size=3))
+    """
+    measured = (
+        part if isinstance(part, bytes) else evolve(part, size=_size(part))
+        for part in content.parts
+    )
+    return evolve(content, parts=tuple(measured))
 
 
 def length_of(content: Content) -> int | None:
@@ -60,16 +86,18 @@ def pieces_of(content: Content) -> Iterator[memoryview]:
     >>> [bytes(piece) for piece in pieces_of(Content((b"1234", Part(BytesIO(b"567")))))]
     [b'1234567']
     """
-    buffer, filled = memoryview(bytearray(_BUFFER)), 0
+    buffer, filled, told = memoryview(bytearray(_BUFFER)), 0, content.told or _unheard
     for part in content.parts:
         with _reading(part) as read:
             while count := read(buffer[filled:]):
                 filled += count
                 if filled == _BUFFER:
                     yield buffer
+                    told(filled)
                     filled = 0
     if filled:
         yield buffer[:filled]
+        told(filled)
 
 
 def gathered(request: Request) -> Outcome[Request, Unsendable]:
@@ -85,14 +113,8 @@ def gathered(request: Request) -> Outcome[Request, Unsendable]:
         return Failure(Unsendable(masked_request(request, SECRET_NAMES), str(why)))
 
 
-@runtime_checkable
-class _Seekable(Protocol):
-    """An open file that can be put back."""
-
-    def read(self, size: int, /) -> bytes: ...
-    def seek(self, offset: int, whence: int = 0, /) -> int: ...
-    def seekable(self) -> bool: ...
-    def tell(self) -> int: ...
+def _unheard(_: int) -> None:
+    pass
 
 
 @contextmanager
@@ -113,6 +135,8 @@ def _told(source: object) -> Generator[None]:
 def _named(source: object) -> str:
     if isinstance(source, os.PathLike):
         return repr(os.fspath(cast("os.PathLike[str]", source)))
+    if isinstance(source, Once):
+        return "the iterator"
     name: object = getattr(source, "name", None)
     return repr(name) if isinstance(name, str) else f"the {type(source).__name__}"
 
@@ -123,11 +147,11 @@ def _size(part: Part) -> int | None:
         return _size_on_disk(source, part)
     if part.size is not None:
         return part.size
-    if isinstance(source, _Seekable) and source.seekable():
-        with _told(source):
+    with _told(source):
+        if is_seekable(source):
             return _size_left(source, part.start)
-    if isinstance(source, Sequence):
-        return sum(map(len, source))
+        if isinstance(source, Sequence):
+            return sum(memoryview(piece).nbytes for piece in source)
     return None
 
 
@@ -141,7 +165,8 @@ def _size_on_disk(path: os.PathLike[str], part: Part) -> int | None:
     return max(0, found.st_size - (part.start or 0))
 
 
-def _size_left(source: _Seekable, start: int | None) -> int:
+def _size_left(source: Seekable, start: int | None) -> int:
+    _from_readable(source)(memoryview(bytearray()))  # a file that gives no bytes says so now
     stood = source.tell()
     end = source.seek(0, SEEK_END)
     source.seek(stood)
@@ -161,7 +186,7 @@ def _reading(part: bytes | Part) -> Generator[_Read]:
                 if part.start:
                     file.seek(part.start)
                 yield _exactly(source, size, _from_file(file.readinto))
-        elif isinstance(source, _Seekable) and source.seekable():
+        elif is_seekable(source):
             stood = source.tell()
             if part.start is not None:
                 source.seek(part.start)
@@ -169,7 +194,9 @@ def _reading(part: bytes | Part) -> Generator[_Read]:
                 yield _exactly(source, size, _from_readable(source))
             finally:
                 source.seek(stood)
-        elif isinstance(source, Readable):
+        elif part.start:
+            raise Unreadable(f"{_named(source)} cannot be read from another place than its own")
+        elif is_readable(source):
             yield _exactly(source, size, _from_readable(source))
         else:
             yield _exactly(source, size, _from_pieces(source))

@@ -28,7 +28,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.response import HTTPResponse
 
 from cvatfn.codecs.files import Content
-from cvatfn.transport.contents import Unreadable, length_of, pieces_of
+from cvatfn.transport.contents import Unreadable, length_of, pieces_of, sized
 
 __all__ = [
     "FAULTS",
@@ -54,6 +54,9 @@ _NO_FIELD: Final = (
     odd_heads.MissingHeaderBodySeparatorDefect,
 )
 _SENT_AT_ONCE: Final = 131_072
+_GLANCE: Final = 0.1
+"""How long to wait for room in the socket before a look at what the server says, in seconds."""
+
 _BESIDES: Final = 1 << 23
 """How much may come that is no content: heads, the frames of chunks, trailers."""
 
@@ -141,7 +144,7 @@ class _Source(RawIOBase):
         :param budget: how many bytes may come, all in all.
         """
         self.pace, self.budget = pace, budget
-        self.heard, self.in_head = False, True
+        self.heard, self.in_head, self.bulky = False, True, False
 
     def wait(self) -> None:
         """Set how long the socket may block next."""
@@ -152,10 +155,29 @@ class _Source(RawIOBase):
 
     def answered_early(self) -> bool:
         """Whether a final answer is there; TLS has records of its own, so it cannot be told."""
-        if isinstance(self.sock, ssl.SSLSocket) or not _readable(self.sock):
+        if isinstance(self.sock, ssl.SSLSocket) or not _ready(self.sock, 0):
             return False
-        head = self.sock.recv(10, socket.MSG_PEEK)
-        return not head.startswith((b"HTTP/1.1 1", b"HTTP/1.0 1"))
+        head = said = self.sock.recv(_BUFFER, socket.MSG_PEEK)
+        while head.startswith((b"HTTP/1.1 1", b"HTTP/1.0 1")):
+            head = head.partition(b"\r\n\r\n")[2]
+        return not said or len(head) >= len(b"HTTP/1.1 4")
+
+    def send(self, content: memoryview) -> int:
+        """Send what the socket takes as soon as it takes something; it may not for long.
+
+        :param content: what is to be sent.
+        :returns: how many bytes of it were.
+        :raises AnsweredEarly: a final answer is there before.
+        """
+        limit = self.pace.within(self.pace.read)
+        until = None if limit is None else monotonic() + limit
+        while not self.answered_early():
+            left = _GLANCE if until is None else min(_GLANCE, until - monotonic())
+            if left <= 0:
+                raise TimeoutError("nothing more was taken")
+            if _ready(self.sock, left, to_send=True):
+                return self.sock.send(content)
+        raise AnsweredEarly("answered before the request was sent")
 
     @override
     def readable(self) -> bool:
@@ -177,12 +199,16 @@ class _Source(RawIOBase):
         return count
 
 
-def _readable(sock: socket.socket) -> bool:
+def _ready(sock: socket.socket, limit: float, *, to_send: bool = False) -> bool:
+    """Whether a socket has something to read, or takes something, within so many seconds."""
     if not hasattr(select, "poll"):
-        return bool(select.select([sock], [], [], 0)[0])
+        read, written, _ = select.select(
+            [] if to_send else [sock], [sock] if to_send else [], [], limit
+        )
+        return bool(read or written)
     waiting = select.poll()
-    waiting.register(sock, select.POLLIN)
-    return bool(waiting.poll(0))
+    waiting.register(sock, select.POLLOUT if to_send else select.POLLIN)
+    return bool(waiting.poll(limit * 1000))
 
 
 class _Reader(BufferedReader):
@@ -213,11 +239,15 @@ class _Paced:
     def sendall(self, data: Buffer) -> None:
         """Send in pieces, each in time; stop when the server has said already what it thinks."""
         content, source = memoryview(data), self._source
-        for start in range(0, len(content), _SENT_AT_ONCE):
-            if len(content) > _SENT_AT_ONCE and source.answered_early():
-                raise AnsweredEarly("answered before the request was sent")
+        source.bulky = source.bulky or len(content) > _SENT_AT_ONCE
+        while content:
             source.wait()
-            source.sock.sendall(content[start : start + _SENT_AT_ONCE])
+            piece = content[:_SENT_AT_ONCE]
+            if source.bulky and not isinstance(source.sock, ssl.SSLSocket):
+                content = content[source.send(piece) :]
+            else:
+                source.sock.sendall(piece)
+                content = content[len(piece) :]
 
     def close(self) -> None:
         """Leave it to the link: http.client closes before it reads a body without a length."""
@@ -324,6 +354,7 @@ class Link:
         :param answer: its head was read, its content not.
         :raises FAULTS: it is not whole, or its frames are far larger than what is in them.
         """
+        _know_coding(answer)
         self._source.budget = _BESIDES
         for piece in pieces(answer):
             self._source.budget += _FRAMED * len(piece)
@@ -366,6 +397,7 @@ def _measured(
     """A body as urllib3 takes it, and the header with its length; without one it goes in chunks."""
     if not isinstance(body, Content):
         return body, fields
+    body = sized(body)  # measured once: what changes from here on is held to it
     length = length_of(body)
     # urllib3 and http.client pass on to the socket whatever has the buffer of bytes.
     content = cast("Iterable[bytes]", pieces_of(body))
@@ -437,6 +469,12 @@ def pieces(answer: HTTPResponse, size: int = _PIECE) -> Iterator[bytes]:
             return
 
 
+def _know_coding(answer: HTTPResponse) -> None:
+    coding = answer.headers.get("transfer-encoding")
+    if coding is not None and coding.lower() != "chunked":
+        raise ConnectionError(f"unknown transfer coding: {coding[:80]}")
+
+
 def whole(answer: HTTPResponse, limit: int) -> bytes:
     """The content of an answer, in one; no length that a server claims is trusted with memory.
 
@@ -445,9 +483,7 @@ def whole(answer: HTTPResponse, limit: int) -> bytes:
     :raises TooMuch: it is larger.
     :raises FAULTS: it is not whole.
     """
-    coding = answer.headers.get("transfer-encoding")
-    if coding is not None and coding.lower() != "chunked":
-        raise ConnectionError(f"unknown transfer coding: {coding[:80]}")
+    _know_coding(answer)
     coded, length = packed(answer), answer.length_remaining
     # What does not compress grows a little in gzip.
     most = limit + limit // 1000 + 1024 if coded else limit

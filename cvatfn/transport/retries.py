@@ -32,7 +32,7 @@ from cvatfn.schedule import Schedule, delay
 from cvatfn.transport.credentials import SAFE_METHODS
 from cvatfn.transport.types import Transport
 
-__all__ = ["retrying", "worth_repeating"]
+__all__ = ["asked_to_wait", "may_pass", "retrying", "worth_repeating"]
 
 PASSING: Final = frozenset({429, 502, 503, 504})
 """Statuses that say: later. (RFC 6585, section 4; RFC 9110, section 15.6.)"""
@@ -52,11 +52,25 @@ def worth_repeating(request: Request, outcome: Outcome[Response, TransportError]
     >>> worth_repeating(Request("POST", "/"), Success(Response(503)))
     False
     """
+    if not may_pass(outcome):
+        return False
+    unseen = isinstance(outcome, Failure) and not outcome.failure().may_have_acted
+    return unseen or request.method in SAFE_METHODS
+
+
+def may_pass(outcome: Outcome[Response, TransportError]) -> bool:
+    """Whether the same request may come to more at a later time.
+
+    :param outcome: what a request came to.
+
+    >>> may_pass(Success(Response(503))), may_pass(Success(Response(404)))
+    (True, False)
+    """
     match outcome:
         case Success(response):
-            return response.status in PASSING and request.method in SAFE_METHODS
+            return response.status in PASSING
         case Failure(error):
-            return _may_pass(error) and (not error.may_have_acted or request.method in SAFE_METHODS)
+            return _may_pass(error)
 
 
 def retrying(
@@ -112,7 +126,7 @@ def _sent(plan: _Plan, request: Request) -> Outcome[Response, TransportError]:
         if not plan.when(request, outcome):
             break
         elapsed = plan.clock() - began
-        chance, asked = plan.random(), _asked(outcome)
+        chance, asked = plan.random(), asked_to_wait(outcome)
         wait = delay(plan.schedule, tried, elapsed=elapsed, chance=chance, asked=asked)
         if wait is None or not _left(limits, elapsed + wait):
             break
@@ -130,7 +144,14 @@ def _left(limits: Timeout | None, spent: float) -> Timeout | None:
     return evolve(limits, total=limits.total - spent) if spent < limits.total else None
 
 
-def _asked(outcome: Outcome[Response, TransportError]) -> float | None:
+def asked_to_wait(outcome: Outcome[Response, TransportError]) -> float | None:
+    """How many seconds a server asks to wait (`Retry-After`), if it does.
+
+    :param outcome: what a request came to.
+
+    >>> asked_to_wait(Success(Response(503, {"Retry-After": "7"})))
+    7.0
+    """
     match outcome:
         case Success(response):
             said = response.headers

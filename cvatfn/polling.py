@@ -1,0 +1,275 @@
+"""Asking again until it is done: `poll` for anything, `wait_for` for background work.
+
+CVAT answers long work at once, with the id of a background request; `GET /api/requests/{id}` tells
+how far it is. Nobody calls back, so whoever needs the end has to ask for it.
+
+Rule: nothing waits without end, and none of the three ways out is an exception: the answer that was
+waited for, the error that ended the waiting, or `PollTimedOut`.
+"""
+
+from __future__ import annotations
+
+import random as randomness
+import time
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from attrs import frozen
+from typing_extensions import override
+
+from cvatfn import models
+from cvatfn.api import requests
+from cvatfn.calling import call
+from cvatfn.codecs.rejections import LONGEST
+from cvatfn.errors import CallError, InvalidParams, Rejected, Undecodable, UnexpectedStatus
+from cvatfn.messages import Request
+from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.schedule import Schedule, delay
+from cvatfn.transport.retries import worth_repeating
+from cvatfn.transport.types import Transport
+
+__all__ = ["WAITING", "PollTimedOut", "RequestFailed", "poll", "wait_for"]
+
+T = TypeVar("T")
+E = TypeVar("E")
+
+WAITING: Final = Schedule(
+    initial=0.1, factor=1.5, cap=5.0, jitter=0.1, deadline=3600.0, patience=600.0
+)
+"""When `wait_for` looks: often at first, then every five seconds, for an hour in all."""
+
+_APPEARS_WITHIN: Final = 10.0
+"""For how many seconds CVAT may not know yet, under its id, what it has just begun."""
+
+_LINES_TOLD: Final = 10
+"""How many lines of a traceback are told beside its last; the request keeps all of them."""
+
+
+@frozen
+class PollTimedOut:
+    """The schedule ended before what was waited for came; it may come yet.
+
+    It holds what was seen as it was: if that has secrets, so has its pickle.
+
+    :param waited: seconds from the beginning to the end.
+    :param tries: how many times it was asked.
+    :param what: what was waited for.
+    :param last: the last answer; `None` where there was none.
+    :param error: what the last try failed with; `None` where it was answered.
+
+    >>> print(PollTimedOut(3.0, 4, "the export", "queued"))  # doctest: +NORMALIZE_WHITESPACE
+    Waited 3.0 s in vain for the export (tries: 4). Last seen: 'queued'. It may come yet:
+    wait again, with a larger `deadline`, `attempts` or `patience` in the schedule.
+    """
+
+    waited: float
+    tries: int
+    what: str
+    last: object = None
+    error: object = None
+
+    @override
+    def __str__(self) -> str:
+        return (
+            f"Waited {self.waited:.1f} s in vain for {self.what} (tries: {self.tries})."
+            f"{_told(' Last seen', _seen(self.last))}{_told(' Last error', _failed(self.error))} "
+            "It may come yet: wait again, with a larger `deadline`, `attempts` or `patience` "
+            "in the schedule."
+        )
+
+
+@frozen
+class RequestFailed:
+    """The server did the work, and it came to nothing.
+
+    :param request: the background request; its `message` is what the server said, whole.
+    """
+
+    request: models.Request
+
+    @override
+    def __str__(self) -> str:
+        lines = [line.rstrip() for line in self.request.message.splitlines() if line.strip()]
+        *others, last = lines or ["the server gave no reason"]
+        work = f"{_work(self.request.operation)} (background request {self.request.id!r})"
+        head = f"{work} failed: {_short(last.strip())}".rstrip(".")
+        advice = "Correct what this names and start the work again; `request.message` has all of it"
+        told = "".join(f"\n  {_short(line)}" for line in others[-_LINES_TOLD:])
+        return f"{head}. {advice}{':' if told else '.'}{told}"
+
+
+def poll(
+    step: Callable[[], Outcome[T, E]],
+    until: Callable[[T], bool],
+    schedule: Schedule,
+    *,
+    tolerate: Callable[[E, float], bool] | None = None,
+    on_value: Callable[[T], object] | None = None,
+    what: str = "an answer that will do",
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], object] = time.sleep,
+    random: Callable[[], float] = randomness.random,
+) -> Outcome[T, E | PollTimedOut]:
+    """Ask, and ask again, until an answer will do; pure but for its arguments.
+
+    A wait is as long as the schedule says, or as the server asked with the error that is tolerated
+    (`Retry-After`: RFC 9110, section 10.2.3), up to the schedule's `patience`. No wait is begun
+    that would end after the deadline; a try that is under way is not cut short. What the given
+    functions raise goes through.
+
+    :param step: asks once.
+    :param until: whether an answer will do.
+    :param schedule: how long to wait between tries, and when to stop.
+    :param tolerate: whether an error, so many seconds after the beginning, may pass; without it
+        none may.
+    :param on_value: is shown each answer, also the last one.
+    :param what: what is waited for, for the message of `PollTimedOut`.
+    :param clock: seconds that never go back.
+    :param sleep: how to wait.
+    :param random: gives numbers of at least 0 and less than 1.
+    :returns: the first answer that will do; the first error that is not tolerated;
+        `PollTimedOut` when the schedule ends before either.
+
+    >>> from cvatfn.schedule import constant
+    >>> answers = iter([Success("queued"), Success("started"), Success("finished")])
+    >>> poll(lambda: next(answers), lambda seen: seen == "finished", constant(2), sleep=print)
+    2.0
+    2.0
+    <Success: finished>
+    """
+    began = clock()
+    tries = 0
+    last: T | None = None
+    while True:
+        outcome = step()
+        tries += 1
+        error: E | None = None
+        match outcome:
+            case Success(value):
+                last = value
+                if on_value is not None:
+                    on_value(value)
+                if until(value):
+                    return outcome
+            case Failure(error):
+                if tolerate is None or not tolerate(error, clock() - began):
+                    return outcome
+        elapsed = clock() - began
+        wait = delay(schedule, tries, elapsed=elapsed, chance=random(), asked=_asked(error))
+        if wait is None:
+            return Failure(PollTimedOut(elapsed, tries, what, last, error))
+        sleep(wait)
+
+
+def wait_for(
+    transport: Transport,
+    rq_id: str | models.RqId,
+    *,
+    schedule: Schedule = WAITING,
+    progress: Callable[[models.Request], object] | None = None,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], object] = time.sleep,
+    random: Callable[[], float] = randomness.random,
+) -> Outcome[models.Request, CallError | RequestFailed | PollTimedOut]:
+    """Wait until background work is over.
+
+    Faults that may pass do not end the waiting: 429, 502, 503, 504, and connections that cannot be
+    made, are lost or slow. Neither does a 404 in the first ten seconds, as CVAT may answer so for
+    work that has just begun. A status that this release does not know counts as still running.
+
+    :param transport: what sends.
+    :param rq_id: the background request, as the endpoint that began it answered.
+    :param schedule: how long to wait between looks, and when to give up.
+    :param progress: is shown each answer, also the last one.
+    :param clock: seconds that never go back.
+    :param sleep: how to wait.
+    :param random: gives numbers of at least 0 and less than 1.
+    :returns: the finished request, whose `result_url` or `result_id` leads to the result;
+        `RequestFailed` if the work failed; `PollTimedOut` if it is not over when the schedule ends;
+        `Rejected` with 404 if there is no such work; any other error of the call.
+
+    >>> from attrs import evolve
+    >>> from cvatfn import Response, in_memory
+    >>> nobody = in_memory(lambda request: Response(404))
+    >>> print(wait_for(nobody, "x", schedule=evolve(WAITING, deadline=0)).failure())
+    requests.retrieve (GET /api/requests/x): 404: Not Found
+    """
+    number = rq_id.rq_id if isinstance(rq_id, models.RqId) else rq_id
+    match poll(
+        lambda: call(transport, requests.retrieve, number),
+        _over,
+        schedule,
+        tolerate=_may_pass,
+        on_value=progress,
+        what=f"the end of background request {number!r}",
+        clock=clock,
+        sleep=sleep,
+        random=random,
+    ):
+        case Success(request):
+            return _judged(request)
+        case Failure(PollTimedOut(error=Rejected(status=404) as missing)):
+            return Failure(missing)  # the schedule was shorter than what is allowed to appear
+        case Failure() as failure:
+            return failure
+
+
+def _over(request: models.Request) -> bool:
+    return request.status in (models.RequestStatus.FINISHED, models.RequestStatus.FAILED)
+
+
+def _judged(request: models.Request) -> Outcome[models.Request, RequestFailed]:
+    """What work that is over came to."""
+    if request.status is models.RequestStatus.FAILED:
+        return Failure(RequestFailed(request))
+    return Success(request)
+
+
+def _may_pass(error: CallError, elapsed: float) -> bool:
+    match error:
+        case Rejected(status=404):
+            return elapsed < _APPEARS_WITHIN
+        case Rejected(request=Request() as sent, response=response):
+            return worth_repeating(sent, Success(response))
+        case InvalidParams() | Rejected() | UnexpectedStatus() | Undecodable():
+            return False
+        case _:
+            return worth_repeating(error.request, Failure(error))
+
+
+def _asked(error: object) -> float | None:
+    return error.retry_after if isinstance(error, Rejected) else None
+
+
+def _told(name: str, said: str) -> str:
+    return f"{name}: {said.rstrip('.')}." if said else ""
+
+
+def _seen(last: object) -> str:
+    match last:
+        case None:
+            return ""
+        case models.Request(status=status, progress=progress):
+            return status.value if progress is None else f"{status.value}, progress {progress:g}"
+        case _:
+            return _short(repr(last))
+
+
+def _failed(error: object) -> str:
+    asked = _asked(error)
+    told = "" if error is None else _short(str(error))
+    return told if asked is None else f"{told} (the server asks to wait {asked:g} s)"
+
+
+def _work(operation: models.RequestDataOperation) -> str:
+    numbers = {
+        "project": operation.project_id,
+        "task": operation.task_id,
+        "job": operation.job_id,
+    }
+    number = numbers.get(operation.target)
+    return operation.type if number is None else f"{operation.type} of {operation.target} {number}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."

@@ -1,0 +1,349 @@
+"""Files from the server to this machine, whole or not at all.
+
+How it goes: ask, for what is missing only; look at the head of the answer; write the pieces as they
+come. What breaks is asked for again after a while. In the end lengths and digests are compared, and
+the file gets its name.
+
+Rule: `receiving.py` says what an answer is worth, `partial.py` where its bytes go; here they meet.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import closing
+from hashlib import blake2b
+from pathlib import Path
+from typing import Final, ParamSpec, TypeAlias
+
+from attrs import define, evolve, field, frozen
+
+from cvatfn.calling import concluded, request_of, settled
+from cvatfn.codecs.secrets import SECRET_NAMES
+from cvatfn.endpoints import Endpoint, raw
+from cvatfn.errors import CallError, Rejected, TooLarge
+from cvatfn.messages import Request, Response, masked_request
+from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.preparing import prepare
+from cvatfn.transfer.digests import Checker, checking, digests_of
+from cvatfn.transfer.errors import DiskError, Implausible, TransferError
+from cvatfn.transfer.flows import PATIENT, Effort, Reply, again
+from cvatfn.transfer.names import name_sent, safe_name
+from cvatfn.transfer.partial import Handed, Sink, Writable, disk_error, part_file
+from cvatfn.transfer.progress import Progress, silent
+from cvatfn.transfer.receiving import Fresh, Held, More, Unfit, brought, range_headers
+from cvatfn.transfer.streaming import Streamed, streamed_request
+from cvatfn.transport.retries import may_pass
+from cvatfn.transport.types import Transport
+
+__all__ = ["Download", "Saving", "To", "download", "download_url"]
+
+P = ParamSpec("P")
+
+LARGEST: Final = 1 << 40
+"""What a file may have unless told otherwise: 1 TiB."""
+
+
+@frozen
+class Saving:
+    """Where a download goes, and how.
+
+    :param to: a file's path; a folder's, for the name that the server gives; or an open file.
+    :param overwrite: whether it may take the place of a file that is there.
+    :param progress: who is told how far it is.
+    :param max_size: the largest file that is accepted, in bytes.
+    :param effort: how hard to try.
+    """
+
+    to: str | os.PathLike[str] | Writable
+    overwrite: bool = field(default=False, kw_only=True)
+    progress: Progress = field(default=silent, kw_only=True)
+    max_size: int = field(default=LARGEST, kw_only=True)
+    effort: Effort = field(default=PATIENT, kw_only=True)
+
+
+To: TypeAlias = str | os.PathLike[str] | Writable | Saving
+"""Where a download goes: a path, an open file, or a `Saving` that says more."""
+
+
+@frozen
+class Download:
+    """A file that arrived.
+
+    :param path: where it is; `None` where it went to an open file.
+    :param size: bytes.
+    :param content_type: its media type, as the server said.
+    :param name: what the server calls it, as it sent it: no name to write under.
+    """
+
+    path: Path | None
+    size: int
+    content_type: str
+    name: str | None
+
+
+def download(
+    transport: Transport,
+    endpoint: Endpoint[P, object],
+    to: To,
+    /,
+    *args: P.args,
+    **params: P.kwargs,
+) -> Outcome[Download, TransferError]:
+    """Ask an endpoint and write its answer to a file, piece by piece.
+
+    The endpoint's parameters follow `to`, all of them checked; what else there is to say goes into
+    a `Saving`, so that it cannot be taken for a parameter.
+
+    :param transport: what sends.
+    :param endpoint: which operation.
+    :param to: where the file goes: a path, a folder, an open file, or a `Saving`.
+    :param args: the endpoint's parameters.
+    :param params: the same, by name.
+    :returns: the file; or why there is none. What came of it is kept for the next try if the server
+        can go on where it stopped, never under the file's own name.
+
+    >>> from tempfile import mkdtemp
+    >>> from cvatfn import in_memory
+    >>> from cvatfn.api import tasks
+    >>> transport = in_memory(lambda request: Response(200, body=b"a picture"))
+    >>> download(transport, tasks.retrieve_preview, Path(mkdtemp()) / "7.jpg", 7).unwrap().size
+    9
+    """
+    match prepare(endpoint, *args, **params):
+        case Failure() as refused:
+            return refused
+        case Success(request):
+            answered = raw(endpoint)
+    fetch = _Fetch(
+        transport,
+        streamed_request(request),
+        endpoint,
+        lambda asked, reply: concluded(answered, asked, reply),
+    )
+    return _saved(fetch, to if isinstance(to, Saving) else Saving(to), endpoint.name)
+
+
+def download_url(transport: Transport, url: str, to: To, /) -> Outcome[Download, TransferError]:
+    """Write what a URL of the server names to a file, with the connection's credentials.
+
+    :param transport: a connection to the URL's own origin; nothing is sent to another one.
+    :param url: an absolute URL, such as a `result_url`, or a path with its query.
+    :param to: where the file goes: a path, a folder, an open file, or a `Saving`.
+    :returns: the file; or why there is none, such as `ForeignOrigin`.
+    """
+    match request_of(url):
+        case Failure() as refused:
+            return refused
+        case Success(request):
+            pass
+    fetch = _Fetch(transport, streamed_request(request), None, settled)
+    return _saved(
+        fetch, to if isinstance(to, Saving) else Saving(to), request.path.rpartition("/")[2]
+    )
+
+
+@frozen
+class _Fetch:
+    """What is asked, of whom, and how its answers are read."""
+
+    transport: Transport
+    request: Request
+    endpoint: Endpoint[..., object] | None
+    conclude: Callable[[Request, Reply], Outcome[Response, CallError]]
+
+    def implausible(self, said: str) -> Failure[Implausible]:
+        """The error that a server's impossible word is."""
+        return Failure(Implausible("" if self.endpoint is None else self.endpoint.name, said))
+
+
+def _saved(fetch: _Fetch, saving: Saving, otherwise: str) -> Outcome[Download, TransferError]:
+    to = saving.to
+    if not isinstance(to, str | os.PathLike):
+        handed = Handed(to)
+        try:
+            received = _Receiving(fetch, saving, handed, lambda _: None).all()
+        except (OSError, TypeError, ValueError) as error:
+            return Failure(disk_error(type(to).__name__, error))
+        return _arrived(received, None, handed)
+    path = Path(to)
+    try:
+        return _on_disk(fetch, saving, path, otherwise)
+    except (OSError, ValueError) as error:  # a path with a NUL in it is a ValueError
+        return Failure(disk_error(path, error))
+
+
+def _on_disk(
+    fetch: _Fetch, saving: Saving, path: Path, otherwise: str
+) -> Outcome[Download, TransferError]:
+    folder = path if path.is_dir() else path.parent
+
+    def final(head: Response) -> Path:
+        if folder != path:
+            return path
+        return folder / safe_name(name_sent(head.headers) or otherwise, otherwise="download")
+
+    def taken(head: Response) -> DiskError | None:
+        place = final(head)
+        wrong = "is there already: remove it, or say `Saving(to, overwrite=True)`"
+        there = not saving.overwrite and os.path.lexists(place)
+        return DiskError(str(place), wrong) if there else None
+
+    refused = taken(Response(200)) if folder != path else None
+    if refused is not None:
+        return Failure(refused)
+    digest = _digest(fetch.request)
+    stem = f"{path.name}.{digest}" if folder != path else f"cvatfn-{digest}"
+    with closing(part_file(folder, stem)) as part:
+        received = _Receiving(fetch, saving, part, taken).all()
+        if isinstance(received, Success):
+            part.commit(final(received.unwrap()), overwrite=saving.overwrite)
+            return _arrived(received, final(received.unwrap()), part)
+        return received
+
+
+def _arrived(
+    received: Outcome[Response, TransferError], path: Path | None, sink: Sink
+) -> Outcome[Download, TransferError]:
+    match received:
+        case Success(head):
+            name = name_sent(head.headers)
+            return Success(Download(path, sink.held.size, head.content_type, name))
+        case Failure() as broken:
+            return broken
+
+
+@frozen
+class _Again:
+    """It broke off; it may come to more the next time."""
+
+    error: TransferError
+    reply: Reply | None = None
+
+
+@define
+class _Receiving:
+    """One download on its way: what is asked, what is here, and what is known of the rest."""
+
+    fetch: _Fetch
+    saving: Saving
+    sink: Sink
+    refuse: Callable[[Response], DiskError | None]
+    checker: Checker | None = None
+    told: int | None = None
+    corrupted: bool = False
+
+    def all(self) -> Outcome[Response, TransferError]:
+        """Receive until all is here: the head of the last answer, or why it cannot be had."""
+        effort, tried = self.saving.effort, 0
+        began = effort.clock()
+        try:
+            while True:
+                before = self.sink.held.size
+                outcome = self._once()
+                if not isinstance(outcome, _Again):
+                    return outcome
+                if self.sink.held.size > before:
+                    began, tried = effort.clock(), 0
+                tried += 1
+                wait = again(effort, tried, began, outcome.reply)
+                if wait is None:
+                    return Failure(outcome.error)
+                effort.sleep(wait)
+        finally:
+            self.saving.progress.finish()
+
+    def _once(self) -> Outcome[Response, TransferError] | _Again:
+        fetch, held = self.fetch, self.sink.held
+        headers = fetch.request.headers.replaced(range_headers(held))
+        request = evolve(fetch.request, headers=headers)
+        reply = fetch.transport(request)
+        match fetch.conclude(request, reply):
+            case Failure(Rejected(response=response)) if response.status == 416 and held.size:
+                return self._unfit("it has less of the file than it sent before")
+            case Failure(error) as refused:
+                return _Again(error, reply) if may_pass(reply) else refused
+            case Success(head):
+                pass
+        with Streamed(head, request, fetch.endpoint) as pieces:
+            begun = self._begun(head)
+            return self._filled(head, pieces) if begun is None else begun
+
+    def _begun(self, head: Response) -> Failure[TransferError] | _Again | None:
+        """Get ready for what an answer brings; or why that is nothing."""
+        held = self.sink.held
+        match brought(held, head):
+            case str(wrong):
+                return self.fetch.implausible(wrong)
+            case Unfit():
+                return self._unfit("the file has changed while it was fetched")
+            case Fresh(total, validator):
+                self.sink.restart(Held(0, total, validator))
+                self.checker = checking(digests_of(head.headers))
+            case More(total=total):
+                self.sink.proceed()
+                if self.checker is None:
+                    self.checker = checking(digests_of(head.headers, partial=True))
+                    for piece in self.sink.pieces():
+                        self.checker.feed(piece)
+        if total is not None and total > self.saving.max_size:
+            return self._too_large()
+        refused = self.refuse(head)
+        if refused is not None:
+            return Failure(refused)
+        self._tell(total)
+        return None
+
+    def _filled(
+        self, head: Response, pieces: Streamed
+    ) -> Outcome[Response, TransferError] | _Again:
+        """Write what comes, until it is all."""
+        for outcome in pieces:
+            match outcome:
+                case Failure(error) as broken:
+                    return _Again(error) if may_pass(broken) else broken
+                case Success(piece):
+                    pass
+            if self.sink.held.size + len(piece) > self.saving.max_size:
+                return self._too_large()
+            self.sink.write(piece)
+            if self.checker is not None:
+                self.checker.feed(piece)
+            self._tell(None)
+        held = self.sink.held
+        if held.total is not None and held.size != held.total:
+            said = f"it sent {held.size} bytes of a file of {held.total}"
+            broken_off = self.fetch.implausible(said)
+            return _Again(broken_off.failure()) if held.size < held.total else broken_off
+        wrong = None if self.checker is None else self.checker.wrong()
+        if wrong is None:
+            return Success(head)
+        if self.corrupted:
+            return self.fetch.implausible(wrong)
+        self.corrupted = True
+        return self._unfit(wrong)
+
+    def _unfit(self, why: str) -> _Again:
+        self.sink.restart(Held())
+        self.checker = None
+        return _Again(self.fetch.implausible(why).failure())
+
+    def _too_large(self) -> Failure[TransferError]:
+        self.sink.restart(Held())
+        name = "" if self.fetch.endpoint is None else self.fetch.endpoint.name
+        kept = masked_request(self.fetch.request, SECRET_NAMES)
+        return Failure(TooLarge(kept, self.saving.max_size, name))
+
+    def _tell(self, total: int | None) -> None:
+        if self.told is None:
+            self.saving.progress.start(self.fetch.request.path, total)
+            self.told = 0
+        if self.sink.held.size != self.told:
+            self.saving.progress.advance(self.sink.held.size - self.told)
+            self.told = self.sink.held.size
+
+
+def _digest(request: Request) -> str:
+    """What tells one download from another: what is asked, and of whom."""
+    asked = f"{request.method}\n{request.origin}\n{request.target}"
+    return blake2b(asked.encode("utf-8", "replace"), digest_size=8).hexdigest()

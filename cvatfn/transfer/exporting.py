@@ -1,0 +1,131 @@
+"""Files that the server has to make first: started, waited for, downloaded.
+
+Rule: one export at a time is made of the same thing; who asks for it while it is made joins in. The
+same function serves datasets, annotations, backups and events: the endpoint says which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeAlias
+
+from attrs import field, frozen
+
+from cvatfn import models
+from cvatfn.endpoints import Endpoint
+from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.polling import WAITING, PollTimedOut, RequestFailed, wait_for
+from cvatfn.preparing import prepare
+from cvatfn.schedule import Schedule
+from cvatfn.transfer.downloading import Download, Saving, To, download_url
+from cvatfn.transfer.errors import Implausible, TransferError
+from cvatfn.transfer.flows import driven
+from cvatfn.transfer.starting import started
+from cvatfn.transport.types import Transport
+
+__all__ = ["ExportError", "Exported", "Exporting", "export"]
+
+P = ParamSpec("P")
+
+ExportError: TypeAlias = TransferError | RequestFailed | PollTimedOut
+"""Why there is no export."""
+
+
+@frozen
+class Exporting:
+    """Where an export goes, and how long it may take.
+
+    :param saving: where the file goes, and how.
+    :param waiting: when to look whether it is made.
+    :param watch: is told of the work at each look.
+    """
+
+    saving: Saving
+    waiting: Schedule = field(default=WAITING, kw_only=True)
+    watch: Callable[[models.Request], object] | None = field(default=None, kw_only=True)
+
+
+@frozen
+class Exported:
+    """An export that was made.
+
+    :param request: the work that made it.
+    :param file: the file; `None` where it went to a cloud storage.
+    """
+
+    request: models.Request
+    file: Download | None
+
+
+def export(
+    transport: Transport,
+    endpoint: Endpoint[P, models.RqId],
+    to: To | Exporting,
+    /,
+    *args: P.args,
+    **params: P.kwargs,
+) -> Outcome[Exported, ExportError]:
+    """Have the server make a file, wait for it and download it.
+
+    :param transport: what sends.
+    :param endpoint: what to export: `tasks.create_dataset_export`, `projects.create_backup_export`,
+        `events.create_export` and their like.
+    :param to: where the file goes: a path, a folder for the server's name, an open file, a `Saving`
+        or an `Exporting`. With `location="cloud_storage"` nothing comes here.
+    :param args: the endpoint's parameters.
+    :param params: the same, by name: `format`, `save_images`, `filename`, `location` ...
+    :returns: the file and the work that made it; or why there is none: a `RequestFailed` has the
+        server's own words.
+
+    >>> from cvatfn.api import tasks
+    >>> from cvatfn.messages import Response
+    >>> from cvatfn import in_memory
+    >>> busy = in_memory(lambda request: Response(403, body=b'{"detail":"Not yours."}'))
+    >>> export(busy, tasks.create_dataset_export, "cats.zip", 7, format="COCO 1.0").failure().detail
+    'Not yours.'
+    """
+    how = _exporting(to)
+    effort = how.saving.effort
+    match prepare(endpoint, *args, **params):
+        case Failure() as refused:
+            return refused
+        case Success(request):
+            pass
+    match driven(started(effort, endpoint, request), transport, effort.sleep):
+        case Failure() as unstarted:
+            return unstarted
+        case Success(begun):
+            pass
+    made = wait_for(
+        transport,
+        begun,
+        schedule=how.waiting,
+        progress=how.watch,
+        clock=effort.clock,
+        sleep=effort.sleep,
+        random=effort.random,
+    )
+    match made:
+        case Failure() as unmade:
+            return unmade
+        case Success(work) if work.result_url:
+            match download_url(transport, work.result_url, how.saving):
+                case Failure() as lost:
+                    return lost
+                case Success(file):
+                    return Success(Exported(work, file))
+        case Success(work) if _into_cloud(request.query):
+            return Success(Exported(work, None))
+        case Success():
+            return Failure(Implausible(endpoint.name, "it made a file, but does not say where"))
+
+
+def _exporting(to: To | Exporting) -> Exporting:
+    if isinstance(to, Exporting):
+        return to
+    return Exporting(to if isinstance(to, Saving) else Saving(to))
+
+
+def _into_cloud(query: tuple[tuple[str, str], ...]) -> bool:
+    """Whether the file went elsewhere: so it was asked, or so the project or task is set up."""
+    return ("location", "local") not in query

@@ -1,0 +1,254 @@
+"""Files that are not whole yet: written beside their place, put there when all has come.
+
+A download into `cats.zip` is written to `.cats.zip.<digest>.part`, and what is needed to go on with
+it, should the process end before, stands in a small file beside it. The digest is of what was asked
+for, so that the next process finds it, and no other download does.
+
+Rule: under its final name a file is whole, or not there.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from secrets import token_hex
+from typing import IO, Final, Protocol
+
+from attrs import evolve
+
+from cvatfn.codecs.files import is_seekable
+from cvatfn.codecs.json import dumps, loads
+from cvatfn.outcome import Success
+from cvatfn.transfer.errors import DiskError
+from cvatfn.transfer.receiving import Held
+
+__all__ = ["Handed", "PartFile", "Sink", "Writable", "disk_error", "part_file"]
+
+_LONGEST_NAME: Final = 180
+_PIECE: Final = 1 << 20
+
+
+class Writable(Protocol):
+    """What bytes can be written to: a file opened in binary mode, `io.BytesIO`, a pipe's end."""
+
+    def write(self, piece: bytes, /) -> object:
+        """Take a piece."""
+        ...
+
+
+class Sink(Protocol):
+    """Where a download goes. What goes wrong there is raised as `OSError` or `ValueError`."""
+
+    held: Held
+
+    def restart(self, held: Held) -> None:
+        """Forget what is here."""
+
+    def proceed(self) -> None:
+        """Get ready for what comes after what is here."""
+
+    def write(self, piece: bytes) -> None:
+        """Take the next piece."""
+
+    def pieces(self) -> Iterator[bytes]:
+        """What is here, from its beginning."""
+        ...
+
+    def close(self) -> None:
+        """Leave it: whole or not, there is nothing more to come."""
+
+
+def disk_error(path: object, error: Exception) -> DiskError:
+    """What a fault of the disk is as a value.
+
+    :param path: of which file.
+    :param error: what was raised.
+    """
+    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return DiskError(str(path), reason)
+
+
+class PartFile:
+    """A file beside its place; made by `part_file`.
+
+    :param file: open for reading and writing, not buffered.
+    :param path: where it is.
+    :param lasting: whether another process may go on with it.
+    """
+
+    def __init__(self, file: IO[bytes], path: Path, *, lasting: bool) -> None:
+        self._file = file
+        self._path = path
+        self._lasting = lasting
+        self._note = path.with_name(f"{path.name}.json")
+        self.held = self._remembered() if lasting else Held()
+
+    def restart(self, held: Held) -> None:
+        """Forget what is here.
+
+        :param held: what is known of the file that is to come.
+        """
+        self._note.unlink(missing_ok=True)
+        self._file.seek(0)
+        self._file.truncate()
+        self.held = held
+        if self._lasting and held.validator is not None:
+            self._note.write_bytes(dumps(held))
+
+    def proceed(self) -> None:
+        """Get ready for what comes after what is here."""
+        self._file.seek(self.held.size)
+        self._file.truncate()
+
+    def write(self, piece: bytes) -> None:
+        """Take the next piece.
+
+        :param piece: any number of bytes.
+        """
+        view = memoryview(piece)
+        while view:
+            written = self._file.write(view)
+            view = view[written:]
+            self.held = evolve(self.held, size=self.held.size + written)
+
+    def pieces(self) -> Iterator[bytes]:
+        """What is here, from its beginning."""
+        self._file.seek(0)
+        left = self.held.size
+        while left and (piece := self._file.read(min(_PIECE, left))):
+            left -= len(piece)
+            yield piece
+        self._file.seek(self.held.size)
+
+    def commit(self, final: Path, *, overwrite: bool) -> None:
+        """Put it where it belongs, whole.
+
+        :param final: its name.
+        :param overwrite: whether it may take the place of a file.
+        :raises OSError: it could not be done.
+        """
+        self._file.close()
+        if overwrite:
+            self._path.replace(final)
+        else:
+            _moved(self._path, final)
+        self._note.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Leave it: what another process can go on with stays, anything else goes."""
+        self._file.close()
+        if not (self._lasting and self.held.resumable):
+            self._path.unlink(missing_ok=True)
+            self._note.unlink(missing_ok=True)
+
+    def _remembered(self) -> Held:
+        size = self._file.seek(0, os.SEEK_END)
+        try:
+            note = loads(Held, self._note.read_bytes())
+        except OSError:
+            return Held()
+        match note:
+            case Success(Held(total=total, validator=validator)) if size <= (total or size):
+                # One byte is left to ask for, so that there is an answer to a last question too.
+                return Held(size - 1 if size == total else size, total, validator)
+            case _:
+                return Held()
+
+
+class Handed:
+    """A file that the caller opened, or whatever else takes bytes.
+
+    :param file: the caller's; it is not closed here.
+    """
+
+    def __init__(self, file: Writable) -> None:
+        self._file = file
+        self._start = file.tell() if is_seekable(file) else None
+        self.held = Held()
+
+    def restart(self, held: Held) -> None:
+        """Forget what is here.
+
+        :param held: what is known of the file that is to come.
+        """
+        if self.held.size:
+            truncate: object = getattr(self._file, "truncate", None)
+            if self._start is None or not is_seekable(self._file) or not callable(truncate):
+                raise ValueError("it broke off and cannot be begun anew: this cannot be rewound")
+            self._file.seek(self._start)
+            truncate()
+        self.held = held
+
+    def proceed(self) -> None:
+        """It stands there already."""
+
+    def write(self, piece: bytes) -> None:
+        """Take the next piece.
+
+        :param piece: any number of bytes.
+        """
+        view = memoryview(piece)
+        while view:
+            written: object = self._file.write(bytes(view) if view.nbytes < len(piece) else piece)
+            view = view[written if isinstance(written, int) else len(view) :]
+        self.held = evolve(self.held, size=self.held.size + len(piece))
+
+    def pieces(self) -> Iterator[bytes]:
+        """Nothing was here before."""
+        return iter(())
+
+    def close(self) -> None:
+        """Leave it to the caller."""
+
+
+def part_file(folder: Path, stem: str) -> PartFile:
+    """Open the part of a file, be it new or left by another process.
+
+    :param folder: where the file is to be.
+    :param stem: what names it; the same for the same download only.
+    :raises OSError: it could not be done.
+    """
+    name = stem.encode()[:_LONGEST_NAME].decode("utf-8", "ignore")
+    path = folder / f".{name}.part"
+    file = _opened(path, os.O_CREAT)
+    if _alone(file, path):
+        return PartFile(file, path, lasting=True)
+    file.close()  # another process is at it, or somebody put something else there
+    path = folder / f".{name}.{token_hex(4)}.part"
+    return PartFile(_opened(path, os.O_CREAT | os.O_EXCL), path, lasting=False)
+
+
+def _opened(path: Path, how: int) -> IO[bytes]:
+    safe = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"))
+    return os.fdopen(os.open(path, os.O_RDWR | how | safe, 0o666), "r+b", buffering=0)
+
+
+def _alone(file: IO[bytes], path: Path) -> bool:
+    """Whether it is this process's own now: locked, and still under its name."""
+    with suppress(ImportError):
+        import fcntl
+
+        try:
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+    opened, named = os.fstat(file.fileno()), path.lstat()
+    same = (opened.st_ino, opened.st_dev) == (named.st_ino, named.st_dev)
+    return same and stat.S_ISREG(opened.st_mode) and opened.st_nlink == 1
+
+
+def _moved(path: Path, final: Path) -> None:
+    """Give a file its name, unless there is one of that name."""
+    try:
+        os.link(path, final)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links: the look and the move are two things there
+        if os.path.lexists(final):
+            raise FileExistsError(17, "is there already", str(final)) from None
+        path.rename(final)
+    else:
+        path.unlink()

@@ -1,0 +1,335 @@
+"""Sending the files of this machine to a task: which go together, which alone, and several at once.
+
+Rule: the files are dealt out before anything is sent (`_items`, pure). CVAT appends a file that
+comes twice to itself, so no request with files is repeated whose answer was lost: its files then go
+one by one, by TUS, which tells those that are there already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from os import PathLike
+from pathlib import Path
+from threading import Event
+from typing import Final
+
+from attrs import evolve, frozen
+
+from cvatfn.api import tasks
+from cvatfn.codecs.files import Content, File
+from cvatfn.codecs.unset import Unset
+from cvatfn.messages import Request
+from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.preparing import prepare
+from cvatfn.transfer.errors import DiskError, TransferError
+from cvatfn.transfer.flows import PATIENT, Effort, Flow, Pause, again, asked, driven
+from cvatfn.transfer.journal import Journal, Line, Past, read_journal
+from cvatfn.transfer.progress import Progress, serialized, silent
+from cvatfn.transfer.resumable import Meter, Target, uploaded
+from cvatfn.transfer.sources import Local
+from cvatfn.transfer.tus import Creating, Spot, State, Terms, begun, resumed
+from cvatfn.transport.retries import may_pass
+from cvatfn.transport.types import Transport
+
+__all__ = ["Uploading", "sent"]
+
+MOST_FILES: Final = 1_000
+"""How many files go in one request."""
+
+
+@frozen(kw_only=True)
+class Uploading:
+    """How local files are sent.
+
+    :param batch: up to which size small files go together, in bytes; a larger file goes alone.
+        CVAT's web server takes about 100 MB in one request.
+    :param piece: in pieces of which size a large file goes, in bytes; faults make them smaller.
+    :param parallel: how many requests are under way at once.
+    :param progress: who is told how far it is.
+    :param journal: a file to note there what was done: the same call with the same journal goes on
+        where another process was stopped.
+    :param effort: how hard to try.
+    :raises ValueError: a number is not positive.
+    """
+
+    batch: int = 1 << 25
+    piece: int = 1 << 24
+    parallel: int = 4
+    progress: Progress = silent
+    journal: str | PathLike[str] | None = None
+    effort: Effort = PATIENT
+
+    def __attrs_post_init__(self) -> None:
+        if min(self.batch, self.piece, self.parallel) < 1:
+            raise ValueError("batch, piece and parallel must be at least 1")
+
+
+def sent(
+    transport: Transport,
+    task_id: int,
+    files: tuple[Local, ...],
+    quality: int | Unset,
+    options: Uploading,
+) -> Outcome[Journal, TransferError]:
+    """Send files to a task, so that only the end of the upload is left to be said.
+
+    :param transport: what sends.
+    :param task_id: the task.
+    :param files: what to send.
+    :param quality: the quality of frames; CVAT wants it with every request of an upload.
+    :param options: how.
+    :returns: the journal of it; or why not all of them arrived.
+    """
+    subject = f"task {task_id}"
+    path = None if options.journal is None else Path(options.journal)
+    start = prepare(tasks.create_data, task_id, {"image_quality": quality}, upload_start=True)
+    match read_journal(path, subject):
+        case Failure() as unreadable:
+            return unreadable
+        case Success(past):
+            pass
+    match start:
+        case Failure() as refused:
+            return refused
+        case Success(first):
+            pass
+    match _items(files, past, options):
+        case Failure() as changed:
+            return changed
+        case Success(items):
+            pass
+    bare = Request("POST", first.path)
+    job = _Job(
+        task_id,
+        quality,
+        Target(tasks.create_data, bare),
+        options,
+        serialized(options.progress),
+        Journal(path, subject, resumed=past.started),
+    )
+    total = sum(local.size for local in files)
+    try:
+        job.progress.start(subject, total)
+        job.progress.advance(total - sum(item.size for item in items))
+        error = (None if past.started else driven(_began(job, first), transport, job.sleep)) or (
+            _all_sent(transport, job, items)
+        )
+    finally:
+        job.progress.finish()
+    return Success(job.journal) if error is None else error
+
+
+@frozen
+class _Job:
+    """What all parts of one upload share."""
+
+    task_id: int
+    quality: int | Unset
+    target: Target
+    options: Uploading
+    progress: Progress
+    journal: Journal
+
+    def sleep(self, seconds: float) -> None:
+        self.options.effort.sleep(seconds)
+
+    def terms(self, local: Local) -> Terms:
+        piece = self.options.piece
+        return Terms(local.name, local.size, keeps_name=True, most=piece, least=min(piece, 1 << 18))
+
+
+@frozen
+class _Batch:
+    """Small files that go together."""
+
+    files: tuple[Local, ...]
+
+    @property
+    def size(self) -> int:
+        return sum(local.size for local in self.files)
+
+
+@frozen
+class _Single:
+    """A file that goes alone, in pieces; and where it stands."""
+
+    file: Local
+    state: State
+
+    @property
+    def size(self) -> int:
+        return self.file.size
+
+
+_Item = _Batch | _Single
+_Flow = Flow[Failure[TransferError] | None]
+"""A part of the upload; nothing when it arrived."""
+
+
+def _items(
+    files: tuple[Local, ...], past: Past, options: Uploading
+) -> Outcome[tuple[_Item, ...], DiskError]:
+    """Deal out the files, large ones first; those that are there are left out, begun ones go on."""
+    singles: list[_Item] = []
+    together: list[Local] = []
+    for local in files:
+        before = past.sent.get(local.name) or past.doubted.get(local.name)
+        if before is not None and before != local.mark:
+            wrong = "has changed since its upload began: remove the journal and use a new task"
+            return Failure(DiskError(local.name, wrong))
+        stood = past.standing.get(local.name)
+        if local.name in past.sent:
+            continue
+        if local.name in past.doubted:
+            singles.append(_Single(local, Creating(doubted=True)))
+        elif stood is not None and stood[0] == local.mark:
+            terms = Terms(local.name, local.size, keeps_name=True, most=options.piece)
+            singles.append(_Single(local, resumed(terms, stood[1])))
+        elif local.size > options.batch or "/" in local.name or "\\" in local.name:
+            # The name of a file in a form loses its folders on the way; TUS keeps them.
+            singles.append(_Single(local, begun()))
+        else:
+            together.append(local)
+    return Success((*singles, *_batches(together, options.batch)))
+
+
+def _batches(files: list[Local], limit: int) -> Iterator[_Batch]:
+    batch: list[Local] = []
+    size = 0
+    for local in files:
+        if batch and (size + local.size > limit or len(batch) >= MOST_FILES):
+            yield _Batch(tuple(batch))
+            batch, size = [], 0
+        batch.append(local)
+        size += local.size
+    if batch:
+        yield _Batch(tuple(batch))
+
+
+def _began(job: _Job, start: Request) -> _Flow:
+    reply = yield from asked(job.options.effort, start)
+    return job.target.failed(start, reply) or job.journal.write(Line("started"))
+
+
+def _all_sent(
+    transport: Transport, job: _Job, items: tuple[_Item, ...]
+) -> Failure[TransferError] | None:
+    stop = Event()
+
+    def send(item: _Item) -> Failure[TransferError] | None:
+        if stop.is_set():
+            return None
+        error = driven(_flow(job, item), transport, job.sleep)
+        if error is not None:
+            stop.set()
+        return error
+
+    if len(items) == 1 or job.options.parallel == 1:
+        return next((error for error in map(send, items) if error is not None), None)
+    with ThreadPoolExecutor(job.options.parallel, "cvatfn-upload") as pool:
+        try:
+            errors = [error for error in pool.map(send, items) if error is not None]
+        finally:
+            stop.set()  # whatever ended it here ends it in the threads
+    return errors[0] if errors else None
+
+
+def _flow(job: _Job, item: _Item) -> _Flow:
+    return _together(job, item) if isinstance(item, _Batch) else _alone(job, item)
+
+
+def _alone(job: _Job, item: _Single) -> _Flow:
+    local = item.file
+    marks = {local.name: local.mark}
+
+    def keep(spot: Spot) -> Failure[DiskError] | None:
+        return job.journal.write(Line("standing", marks, spot))
+
+    outcome = yield from uploaded(
+        job.options.effort,
+        job.target,
+        job.terms(local),
+        local,
+        job.progress,
+        state=item.state,
+        keep=keep,
+    )
+    if isinstance(outcome, Failure):
+        return outcome
+    return job.journal.write(Line("sent", marks))
+
+
+def _together(job: _Job, item: _Batch) -> _Flow:
+    effort, meter = job.options.effort, Meter(job.progress)
+    match _form(job, item, meter):
+        case Failure() as refused:
+            return refused
+        case Success(request):
+            pass
+    marks = {local.name: local.mark for local in item.files}
+    wrong = job.journal.write(Line("sending", marks))
+    if wrong is not None:
+        return wrong
+    began = effort.clock()
+    for tried in count(1):
+        reply = yield request
+        match reply:
+            case Success(response) if 200 <= response.status < 300:
+                meter.settle(item.size)
+                return _arrived(job, item)
+            case Success(response) if response.status == 413:
+                break  # for some hop between they are too many; one by one they go in pieces
+            case Success(response) if may_pass(reply) and response.status != 429:
+                break
+            case Failure(error) if error.may_have_acted:
+                break
+            case _ if not may_pass(reply):
+                meter.settle(0)
+                return job.target.failed(request, reply)
+            case _:
+                pass
+        meter.settle(0)
+        wait = again(effort, tried, began, reply)
+        if wait is None:
+            return job.target.failed(request, reply)
+        yield Pause(wait)
+    meter.settle(0)
+    return (yield from _one_by_one(job, item))
+
+
+def _one_by_one(job: _Job, batch: _Batch) -> _Flow:
+    """Some of them may be there: each is announced, and CVAT refuses what it has."""
+    for local in batch.files:
+        error = yield from _alone(job, _Single(local, Creating(doubted=True)))
+        if error is not None:
+            return error
+    return None
+
+
+def _arrived(job: _Job, batch: _Batch) -> Failure[TransferError] | None:
+    for local in batch.files:
+        changed = local.changed()
+        if changed is not None:
+            return Failure(changed)
+    return job.journal.write(Line("sent", {local.name: local.mark for local in batch.files}))
+
+
+def _form(job: _Job, batch: _Batch, meter: Meter) -> Outcome[Request, TransferError]:
+    files = [
+        File(local.name, local.source, local.file.content_type, size=local.size)
+        for local in batch.files
+    ]
+    match prepare(
+        tasks.create_data,
+        job.task_id,
+        {"client_files": files, "image_quality": job.quality},
+        upload_multiple=True,
+    ):
+        case Failure() as refused:
+            return refused
+        case Success(request) if isinstance(request.body, Content):
+            return Success(evolve(request, body=evolve(request.body, told=meter.read)))
+        case Success() as whole:
+            return whole

@@ -1,0 +1,188 @@
+"""Giving a task its media: from this machine, the web, the server's share or a cloud storage.
+
+How it goes with local files: `Upload-Start`; small files together (`Upload-Multiple`), large ones
+in pieces that survive a fault (TUS), several of both at once; `Upload-Finish` with all that says
+how the files are to be treated, as JSON, which can say what no form can.
+
+Rule: here is what is asked and in which order; `sending.py` is how local files get there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from typing import Final, TypeAlias
+
+from attrs import evolve, frozen
+
+from cvatfn import models
+from cvatfn.api import requests, tasks
+from cvatfn.codecs.files import FileLike
+from cvatfn.codecs.json import structure
+from cvatfn.codecs.problems import Problem
+from cvatfn.codecs.unset import UNSET, Unset
+from cvatfn.errors import InvalidParams
+from cvatfn.messages import Request
+from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.preparing import prepare
+from cvatfn.transfer.errors import TransferError
+from cvatfn.transfer.flows import Effort, driven
+from cvatfn.transfer.sending import Uploading, sent
+from cvatfn.transfer.sources import Local, found
+from cvatfn.transfer.starting import started
+from cvatfn.transport.types import Transport
+
+__all__ = ["AtUrls", "InCloud", "Media", "OnShare", "upload_data"]
+
+QUALITY: Final = 70
+"""What CVAT's own clients say where nobody said how well frames are to be kept."""
+
+
+@frozen
+class OnShare:
+    """Media on the share that the server has mounted.
+
+    :param paths: files and folders, from the share's root; a folder ends in `/`.
+    :param exclude: those below them that are left out.
+    """
+
+    paths: Sequence[str]
+    exclude: Sequence[str] = ()
+
+
+@frozen
+class AtUrls:
+    """Media that the server fetches from the web.
+
+    :param urls: `http` or `https` URLs that the server can reach.
+    """
+
+    urls: Sequence[str]
+
+
+@frozen
+class InCloud:
+    """Media in a cloud storage that is attached to the server.
+
+    :param storage: the cloud storage's id.
+    :param keys: the files' names there.
+    """
+
+    storage: int
+    keys: Sequence[str]
+
+
+Media: TypeAlias = Iterable[FileLike] | OnShare | AtUrls | InCloud
+"""Where media are: files of this machine, or what the server itself can reach."""
+
+
+def upload_data(
+    transport: Transport,
+    task_id: int,
+    files: Media = (),
+    spec: models.DataRequestLike | None = None,
+    options: Uploading = Uploading(),  # noqa: B008 - frozen
+) -> Outcome[models.RqId, TransferError]:
+    """Give a task its media, and have the server begin to work on them.
+
+    Local files may be of any number and size; memory stays constant. Each needs a name of its own:
+    a path's last part, unless it is given as `File("folder/cat.png", path)`. Faults that may pass
+    are waited out, and what broke goes on where it was. `wait_for` waits for the server's work.
+
+    :param transport: what sends; it must bear threads.
+    :param task_id: the task, which must have no media yet.
+    :param files: the media: paths, open files, bytes, `File`s; or `OnShare`, `AtUrls`, `InCloud`.
+    :param spec: how to treat them, as a model or a dict; with `sorting_method="predefined"` they
+        keep the order in which they are given. The quality of compressed frames is 70 unless told.
+    :param options: how to send local files.
+    :returns: the id of the request that stands for the server's work; or why there is none.
+
+    >>> from cvatfn import File, call
+    >>> from cvatfn.testing.sandbox import Sandbox, World
+    >>> from cvatfn.auth import Basic
+    >>> from cvatfn.testing.pictures import painted
+    >>> from cvatfn.transport import authenticated
+    >>> sandbox = Sandbox(World.with_user("ada", "s3cret"))
+    >>> ada = authenticated(sandbox, Basic("ada", "s3cret"), sandbox.world.origin)
+    >>> task = call(ada, tasks.create, {"name": "shapes"}).unwrap()
+    >>> upload_data(ada, task.id, [File("noon.png", painted("noon.png"))], {"image_quality": 90})
+    <Success: RqId(rq_id='action=create&target=task&target_id=1')>
+    """
+    match structure(models.DataRequest, {} if spec is None else spec):
+        case Failure(error):
+            return Failure(InvalidParams(tasks.create_data.name, error.problems))
+        case Success(data):
+            pass
+    if isinstance(data.image_quality, Unset):
+        data = evolve(data, image_quality=QUALITY)
+    match files:
+        case OnShare(paths, exclude):
+            data = evolve(data, server_files=paths, server_files_exclude=exclude or UNSET)
+            return _told_where(transport, task_id, data, options.effort)
+        case AtUrls(urls):
+            data = evolve(data, remote_files=urls)
+            return _told_where(transport, task_id, data, options.effort)
+        case InCloud(storage, keys):
+            data = evolve(data, cloud_storage_id=storage, server_files=keys)
+            return _told_where(transport, task_id, data, options.effort)
+        case _:
+            pass
+    brought = () if isinstance(data.client_files, Unset) else data.client_files
+    local = (*files, *brought)
+    if not local:
+        return _told_where(transport, task_id, data, options.effort)
+    with ExitStack() as stack:
+        match found(tasks.create_data.name, local, stack):
+            case Failure() as refused:
+                return refused
+            case Success(measured):
+                return _uploaded(transport, task_id, measured, data, options)
+
+
+def _told_where(
+    transport: Transport, task_id: int, data: models.DataRequest, effort: Effort
+) -> Outcome[models.RqId, TransferError]:
+    """Nothing is sent but where the media are."""
+    if not (data.server_files or data.remote_files):
+        wrong = Problem("files", "are none: give files, or `OnShare`, `AtUrls` or `InCloud`")
+        return Failure(InvalidParams(tasks.create_data.name, (wrong,)))
+    match prepare(tasks.create_data, task_id, data):
+        case Failure() as refused:
+            return refused
+        case Success(request):
+            flow = started(effort, tasks.create_data, request, _creation_of(task_id))
+            return driven(flow, transport, effort.sleep)
+
+
+def _creation_of(task_id: int) -> Request:
+    """The request that lists the work which gave a task its media."""
+    return prepare(requests.list, action="create", target="task", task_id=task_id).unwrap()
+
+
+def _uploaded(
+    transport: Transport,
+    task_id: int,
+    files: tuple[Local, ...],
+    data: models.DataRequest,
+    options: Uploading,
+) -> Outcome[models.RqId, TransferError]:
+    ended = evolve(data, client_files=UNSET)
+    if data.sorting_method == models.SortingMethod.PREDEFINED and not data.upload_file_order:
+        ended = evolve(ended, upload_file_order=tuple(local.name for local in files))
+    # Prepared before anything is sent: a mistake in it is to be known first.
+    match prepare(tasks.create_data, task_id, ended, upload_finish=True):
+        case Failure() as refused:
+            return refused
+        case Success(finish):
+            pass
+    match sent(transport, task_id, files, data.image_quality, options):
+        case Failure() as broken:
+            return broken
+        case Success(journal):
+            pass
+    effort, creation = options.effort, _creation_of(task_id)
+    flow = started(effort, tasks.create_data, finish, creation, doubted=journal.resumed)
+    outcome = driven(flow, transport, effort.sleep)
+    if isinstance(outcome, Success):
+        journal.close()
+    return outcome

@@ -1,0 +1,530 @@
+"""Who is asked again, how long the waits are, and the three ways out of waiting."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from itertools import chain, repeat
+from typing import assert_type
+
+import pytest
+from attrs import evolve, field, frozen
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cvatfn import CallError, File, Outcome, Request, Response, Transport, call, models
+from cvatfn.api import tasks
+from cvatfn.auth import Basic
+from cvatfn.errors import (
+    ConnectFailed,
+    ConnectionLost,
+    InvalidParams,
+    Rejected,
+    TimedOut,
+    TlsFailed,
+    TransportError,
+    Undecodable,
+)
+from cvatfn.outcome import Failure, Success
+from cvatfn.polling import WAITING, PollTimedOut, RequestFailed, poll, wait_for
+from cvatfn.schedule import Schedule, constant, delays, exponential
+from cvatfn.testing.sandbox import Sandbox, World
+from cvatfn.transport import authenticated
+from tests.sandbox.kit import picture
+
+RQ = "action=create&target=task&target_id=7"
+GET = Request("GET", "/api/requests/x")
+Sent = Outcome[Response, TransportError]
+
+
+@frozen
+class Clock:
+    """Time that only sleeping and answering move."""
+
+    takes: float = 0.0
+    now: list[float] = field(factory=lambda: [1000.0])
+    waits: list[float] = field(factory=list[float])
+    asked: list[Request] = field(factory=list[Request])
+
+    def read(self) -> float:
+        return self.now[0]
+
+    def sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.now[0] += seconds
+
+    def poll(
+        self,
+        answers: Iterator[Outcome[int, str]],
+        schedule: Schedule,
+        *,
+        tolerate: Callable[[str, float], bool] | None = None,
+        on_value: Callable[[int], object] | None = None,
+        chance: float = 0.0,
+    ) -> Outcome[int, str | PollTimedOut]:
+        """Poll until there is a zero."""
+
+        def step() -> Outcome[int, str]:
+            self.now[0] += self.takes
+            return next(answers)
+
+        return poll(
+            step,
+            lambda value: value == 0,
+            schedule,
+            tolerate=tolerate,
+            on_value=on_value,
+            what="a zero",
+            clock=self.read,
+            sleep=self.sleep,
+            random=lambda: chance,
+        )
+
+    def wait_for(
+        self,
+        *sent: Sent,
+        schedule: Schedule = WAITING,
+        rq_id: str | models.RqId = RQ,
+        progress: Callable[[models.Request], object] | None = None,
+    ) -> Outcome[models.Request, CallError | RequestFailed | PollTimedOut]:
+        """Wait; the last of what a server sends is sent for ever."""
+        answers = chain(sent, repeat(sent[-1]))
+
+        def send(request: Request) -> Sent:
+            self.asked.append(request)
+            self.now[0] += self.takes
+            return next(answers)
+
+        return wait_for(
+            send,
+            rq_id,
+            schedule=schedule,
+            progress=progress,
+            clock=self.read,
+            sleep=self.sleep,
+            random=lambda: 0.0,
+        )
+
+
+def _answers(*answers: Outcome[int, str]) -> Iterator[Outcome[int, str]]:
+    return iter(answers)
+
+
+def _answer(status: str, message: str = "", progress: float | None = None) -> Sent:
+    shown = {
+        "status": status,
+        "message": message,
+        "id": RQ,
+        "operation": {
+            "type": "create:task",
+            "target": "task",
+            "project_id": None,
+            "task_id": 7,
+            "job_id": None,
+        },
+        "progress": progress,
+        "created_date": "2026-11-23T10:00:00Z",
+        "started_date": None,
+        "finished_date": None,
+        "expiry_date": None,
+        "owner": {"id": 1, "username": "ada"},
+        "result_url": None,
+        "result_id": None,
+    }
+    return _refusal(200, json.dumps(shown).encode())
+
+
+def _refusal(status: int, body: bytes = b"", **fields: str) -> Sent:
+    headers = {name.replace("_", "-"): value for name, value in fields.items()}
+    return Success(Response(status, {"Content-Type": "application/json", **headers}, body))
+
+
+def _failed(message: str) -> RequestFailed:
+    error = Clock().wait_for(_answer("failed", message)).failure()
+    assert isinstance(error, RequestFailed)
+    return error
+
+
+def _timed_out(outcome: Outcome[object, object]) -> PollTimedOut:
+    error = outcome.failure()
+    assert isinstance(error, PollTimedOut)
+    return error
+
+
+def _status_of(outcome: Outcome[object, object]) -> int:
+    error = outcome.failure()
+    assert isinstance(error, Rejected)
+    return error.status
+
+
+def _always(_error: object, _elapsed: float) -> bool:
+    return True
+
+
+SCHEDULES = st.builds(
+    exponential,
+    st.floats(0.01, 10),
+    factor=st.floats(1, 10),
+    cap=st.floats(0.5, 100),
+    jitter=st.floats(0, 1),
+    attempts=st.integers(1, 8),
+    deadline=st.one_of(st.none(), st.floats(0, 100)),
+)
+CHANCES = st.floats(0, 1, exclude_max=True)
+
+
+def test_it_asks_until_the_answer_will_do() -> None:
+    clock, seen = Clock(), list[int]()
+    answers = _answers(Success(2), Success(1), Success(0), Success(5))
+    outcome = clock.poll(answers, constant(3), on_value=seen.append)
+    assert outcome == Success(0)
+    assert seen == [2, 1, 0]
+    assert clock.waits == [3.0, 3.0]
+    assert next(answers) == Success(5)
+
+
+def test_it_does_not_sleep_before_the_first_answer_nor_after_the_last() -> None:
+    clock = Clock()
+    assert clock.poll(_answers(Success(0)), constant(3)) == Success(0)
+    assert clock.waits == []
+
+
+@given(SCHEDULES, CHANCES)
+def test_the_waits_are_those_of_the_schedule(schedule: Schedule, chance: float) -> None:
+    clock = Clock(now=[0.0])  # from zero, so that sums round as those of `delays`
+    error = _timed_out(clock.poll(repeat(Success(1)), schedule, chance=chance))
+    assert clock.waits == list(delays(schedule, lambda: chance))
+    assert error == PollTimedOut(sum(clock.waits), len(clock.waits) + 1, "a zero", 1)
+
+
+@given(SCHEDULES, CHANCES, st.floats(0, 5))
+def test_neither_the_deadline_nor_the_attempts_are_passed(
+    schedule: Schedule, chance: float, takes: float
+) -> None:
+    clock = Clock(takes, now=[0.0])
+    error = _timed_out(clock.poll(repeat(Success(1)), schedule, chance=chance))
+    assert error.tries == len(clock.waits) + 1 <= (schedule.attempts or 0)
+    assert error.waited == clock.now[0]
+    if schedule.deadline is not None:
+        assert sum(clock.waits) <= schedule.deadline * (1 + 1e-9)
+        assert error.waited <= (schedule.deadline + takes) * (1 + 1e-9)
+
+
+@given(st.lists(st.integers(0, 3)), st.integers(1, 8))
+def test_the_first_answer_that_will_do_is_the_outcome(values: list[int], attempts: int) -> None:
+    answers = map(Success, chain(values, repeat(1)))
+    outcome = Clock().poll(answers, constant(1, attempts=attempts))
+    if 0 in values[:attempts]:
+        assert outcome == Success(0)
+    else:
+        assert _timed_out(outcome).tries == attempts
+
+
+def test_an_error_ends_it() -> None:
+    clock, failure = Clock(), Failure("broken")
+    answers = _answers(Success(1), failure, Success(0))
+    assert clock.poll(answers, constant(3)) is failure
+    assert clock.waits == [3.0]
+
+
+def test_what_is_tolerated_is_asked_with_the_time_that_has_passed() -> None:
+    clock, seen = Clock(takes=0.5), list[tuple[str, float]]()
+
+    def until_five(error: str, elapsed: float) -> bool:
+        seen.append((error, elapsed))
+        return elapsed < 5
+
+    outcome = clock.poll(repeat(Failure("away")), constant(2), tolerate=until_five)
+    assert outcome == Failure("away")
+    assert seen == [("away", 0.5), ("away", 3.0), ("away", 5.5)]
+
+
+def test_a_schedule_that_ends_on_an_error_tells_of_it_and_of_the_last_answer() -> None:
+    answers = _answers(Success(4), Failure("away"), Failure("gone"))
+    error = _timed_out(Clock().poll(answers, constant(2, attempts=3), tolerate=_always))
+    assert error == PollTimedOut(4.0, 3, "a zero", 4, "gone")
+    assert str(error) == (
+        "Waited 4.0 s in vain for a zero (tries: 3). Last seen: 4. Last error: gone. "
+        "It may come yet: wait again, with a larger `deadline`, `attempts` or `patience` "
+        "in the schedule."
+    )
+
+
+def test_an_error_that_passed_is_not_told() -> None:
+    answers = _answers(Failure("away"), Success(4))
+    error = _timed_out(Clock().poll(answers, constant(2, attempts=2), tolerate=_always))
+    assert (error.last, error.error) == (4, None)
+    assert "error" not in str(error)
+
+
+def test_what_was_seen_is_told_shortly() -> None:
+    assert len(str(PollTimedOut(1, 1, "x", "y" * 9000, "z" * 9000))) < 1500
+
+
+def test_both_errors_pickle_and_compare_by_value() -> None:
+    timed_out = _timed_out(Clock().wait_for(_answer("started"), _refusal(503), schedule=ONCE_MORE))
+    assert isinstance(timed_out.last, models.Request)
+    assert isinstance(timed_out.error, Rejected)
+    for error in (_failed("ValueError: no"), timed_out):
+        again: object = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own pickle
+        assert again == error
+        assert str(again) == str(error)
+    assert _failed("ValueError: no") == _failed("ValueError: no") != _failed("other")
+
+
+ONCE_MORE = constant(1, attempts=2)
+
+
+@pytest.mark.parametrize("rq_id", [RQ, models.RqId(rq_id=RQ)])
+def test_background_work_is_asked_for_until_it_is_finished(rq_id: str | models.RqId) -> None:
+    clock, seen = Clock(), list[str]()
+    answers = [_answer(status) for status in ("queued", "started", "finished")]
+    outcome = clock.wait_for(
+        *answers, rq_id=rq_id, progress=lambda request: seen.append(request.status.value)
+    )
+    assert outcome.unwrap().status is models.RequestStatus.FINISHED
+    assert seen == ["queued", "started", "finished"]
+    assert {asked.path for asked in clock.asked} == {
+        "/api/requests/action%3Dcreate%26target%3Dtask%26target_id%3D7"
+    }
+    assert clock.waits == pytest.approx([0.1, 0.15])
+
+
+def test_a_status_of_a_newer_server_is_not_the_end() -> None:
+    clock = Clock()
+    outcome = clock.wait_for(_answer("paused"), _answer("finished"))
+    assert outcome.unwrap().status is models.RequestStatus.FINISHED
+    assert len(clock.asked) == 2
+
+
+def test_by_default_it_waits_for_an_hour_and_looks_every_five_seconds() -> None:
+    clock = Clock()
+    error = _timed_out(clock.wait_for(_answer("started", progress=0.25)))
+    assert 3590 < error.waited <= 3600
+    assert clock.waits[0] == 0.1
+    assert clock.waits[-1] == 5.0
+    assert clock.waits == sorted(clock.waits)
+    assert str(error).startswith(
+        f"Waited {error.waited:.1f} s in vain for the end of background request '{RQ}' "
+        f"(tries: {len(clock.asked)}). Last seen: started, progress 0.25. It may come yet"
+    )
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *map(_refusal, (429, 502, 503, 504)),
+        Failure(ConnectionLost(GET, "x")),
+        Failure(TimedOut(GET, "x")),
+        Failure(ConnectFailed(GET, "x")),
+    ],
+)
+def test_faults_that_may_pass_do_not_end_it(fault: Sent) -> None:
+    clock = Clock()
+    outcome = clock.wait_for(fault, _answer("started"), fault, fault, _answer("finished"))
+    assert outcome.unwrap().status is models.RequestStatus.FINISHED
+    assert len(clock.asked) == 5
+    error = _timed_out(Clock().wait_for(fault, schedule=constant(60, deadline=600)))
+    assert (error.waited, error.tries, error.last) == (600.0, 11, None)
+    assert error.error is not None
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        *((_refusal(status), Rejected) for status in (400, 401, 403, 409, 500)),
+        (_refusal(200, b"{}"), Undecodable),
+        (Failure(TlsFailed(GET, "x")), TlsFailed),
+    ],
+)
+def test_other_faults_end_it_at_once(fault: Sent, kind: type[object]) -> None:
+    clock = Clock()
+    assert isinstance(clock.wait_for(fault, _answer("finished")).failure(), kind)
+    assert clock.waits == []
+
+
+def test_an_id_that_is_none_ends_it_before_anything_is_sent() -> None:
+    clock = Clock()
+    error = clock.wait_for(_answer("finished"), rq_id="").failure()
+    assert isinstance(error, InvalidParams)
+    assert clock.asked == []
+
+
+def test_work_that_has_just_begun_may_be_unknown_for_ten_seconds() -> None:
+    clock, missing = Clock(), _refusal(404)
+    outcome = clock.wait_for(missing, missing, _answer("finished"))
+    assert outcome.unwrap().status is models.RequestStatus.FINISHED
+    never = Clock()
+    assert _status_of(never.wait_for(missing)) == 404
+    assert 10 <= sum(never.waits) < 15
+    assert sum(never.waits[:-1]) < 10
+
+
+def test_work_that_vanishes_later_ends_it() -> None:
+    clock = Clock()
+    outcome = clock.wait_for(_answer("queued"), _refusal(404), schedule=constant(11))
+    assert _status_of(outcome) == 404
+    assert clock.waits == [11.0]
+
+
+@pytest.mark.parametrize(
+    "schedule",
+    [constant(1, deadline=3), constant(1, attempts=4), constant(1, deadline=3.5)],
+)
+def test_an_id_that_never_was_is_a_404_when_the_schedule_is_shorter(schedule: Schedule) -> None:
+    clock = Clock()
+    assert _status_of(clock.wait_for(_refusal(404), schedule=schedule)) == 404
+    assert clock.waits == [1.0, 1.0, 1.0]
+
+
+@pytest.mark.parametrize("status", [404, 429, 503])
+def test_retry_after_is_obeyed(status: int) -> None:
+    clock = Clock()
+    later = _refusal(status, Retry_After="7")
+    assert clock.wait_for(later, _answer("finished")).unwrap().id == RQ
+    assert clock.waits == [7.0]
+
+
+def test_a_server_that_asks_for_too_much_is_not_waited_for() -> None:
+    clock = Clock()
+    later = _refusal(503, b'"Down."', Retry_After="700")
+    error = _timed_out(clock.wait_for(_answer("queued"), later))
+    assert len(clock.waits) == 1
+    assert "Last seen: queued. Last error: requests.retrieve (GET " in str(error)
+    assert ": 503: Down. (the server asks to wait 700 s). It may come yet" in str(error)
+
+
+def test_work_that_failed_tells_the_last_line_first() -> None:
+    trace = 'Traceback (most recent call last):\n  File "a.py", line 3, in read\n    open(x)\n'
+    error = _failed(f"{trace}ValueError: No media data found.\n\n")
+    assert error.request.message.startswith("Traceback")
+    assert str(error) == (
+        f"create:task of task 7 (background request '{RQ}') failed: ValueError: No media data "
+        "found. Correct what this names and start the work again; `request.message` has all of it:"
+        '\n  Traceback (most recent call last):\n    File "a.py", line 3, in read\n      open(x)'
+    )
+
+
+@pytest.mark.parametrize("message", ["", " \n\n"])
+def test_work_that_failed_without_a_word_says_so(message: str) -> None:
+    assert "failed: the server gave no reason. " in str(_failed(message))
+
+
+@given(st.text(max_size=200), st.integers(0, 300))
+def test_a_long_message_is_told_shortly(line: str, times: int) -> None:
+    shown = str(_failed(f"{line}\n" * times + "x" * 9000 + "\nKeyError: 'end'"))
+    assert shown.startswith(
+        f"create:task of task 7 (background request '{RQ}') failed: KeyError: 'end'."
+    )
+    assert len(shown) < 7000
+
+
+@pytest.mark.parametrize(
+    ("target", "number", "told"),
+    [
+        ("job", {"job_id": 3, "task_id": 7}, "x of job 3"),
+        ("project", {"project_id": 2}, "x of project 2"),
+        ("task", {}, "x"),
+        ("cloud", {"task_id": 7}, "x"),
+    ],
+)
+def test_work_that_failed_is_named(target: str, number: dict[str, int], told: str) -> None:
+    operation = models.RequestDataOperation(
+        type="x",
+        target=target,
+        project_id=number.get("project_id"),
+        task_id=number.get("task_id"),
+        job_id=number.get("job_id"),
+    )
+    request = evolve(_failed("no").request, operation=operation)
+    assert str(RequestFailed(request)).startswith(f"{told} (background request")
+
+
+def _sandbox() -> tuple[Sandbox, Transport]:
+    sandbox = Sandbox(World.with_user("admin", "s3cret"))
+    return sandbox, authenticated(sandbox, Basic("admin", "s3cret"), sandbox.world.origin)
+
+
+def _started(cvat: Transport, image: File) -> models.RqId:
+    task = call(cvat, tasks.create, {"name": "cats", "labels": [{"name": "cat"}]}).unwrap()
+    started = call(cvat, tasks.create_data, task.id, {"client_files": [image]}).unwrap()
+    assert started is not None
+    return started
+
+
+def _still(_seconds: float) -> None:
+    """Every look moves the sandbox's clock on: nobody needs to sleep."""
+
+
+def test_in_the_sandbox_work_comes_to_its_end() -> None:
+    _, cvat = _sandbox()
+    seen: list[str] = []
+    rq_id = _started(cvat, picture("cat.png"))
+    outcome = wait_for(
+        cvat, rq_id, sleep=_still, progress=lambda request: seen.append(request.status.value)
+    )
+    assert outcome.unwrap().finished_date is not None
+    assert seen == ["started", "started", "finished"]
+    task = call(cvat, tasks.list).unwrap().results[0]
+    assert task.size == 1
+
+
+def test_in_the_sandbox_a_sleep_that_sets_the_clock_on_needs_one_look_more() -> None:
+    sandbox, cvat = _sandbox()
+    waits: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        world = sandbox.world
+        sandbox.world = evolve(world, now=world.now + timedelta(seconds=seconds))
+
+    rq_id = _started(cvat, picture("cat.png"))
+    assert wait_for(cvat, rq_id, sleep=sleep, random=lambda: 0.0).unwrap().id == rq_id.rq_id
+    assert waits == [0.1]
+
+
+def test_in_the_sandbox_work_may_fail() -> None:
+    _, cvat = _sandbox()
+    rq_id = _started(cvat, File("cat.png", b"no picture", "image/png"))
+    error = wait_for(cvat, rq_id, sleep=_still).failure()
+    assert isinstance(error, RequestFailed)
+    assert error.request.message
+    assert str(error).startswith("create:task of task 1 (background request")
+
+
+def test_in_the_sandbox_what_never_was_is_a_404() -> None:
+    _, cvat = _sandbox()
+    clock = Clock()
+    outcome = wait_for(cvat, "never", clock=clock.read, sleep=clock.sleep)
+    assert _status_of(outcome) == 404
+    assert clock.now[0] >= 1010.0
+
+
+def outcomes_have_these_types(
+    transport: Transport, one: Callable[[], Outcome[int, str]], rq_id: models.RqId
+) -> None:
+    """Only type checkers run this."""
+
+    def look() -> Outcome[models.TaskRead, CallError]:
+        return call(transport, tasks.retrieve, 1)
+
+    assert_type(poll(one, bool, constant(1)), Outcome[int, str | PollTimedOut])
+    assert_type(
+        poll(look, lambda task: task.size == 3, constant(1)),
+        Outcome[models.TaskRead, CallError | PollTimedOut],
+    )
+    waited = wait_for(transport, rq_id)
+    assert_type(waited, Outcome[models.Request, CallError | RequestFailed | PollTimedOut])
+    match waited:
+        case Success(request):
+            assert_type(request, models.Request)
+        case Failure(error):
+            match error:
+                case RequestFailed(request):
+                    assert_type(request, models.Request)
+                case PollTimedOut(seconds, tries, what):
+                    assert_type((seconds, tries, what), tuple[float, int, str])
+                case _:
+                    assert_type(error, CallError)
