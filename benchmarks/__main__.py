@@ -13,35 +13,37 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from benchmarks import asking, decoding, encoding, importing
+from benchmarks import asking, decoding, encoding, importing, transfers
 from benchmarks.table import Row, markdown, text, written_into
 
 PAGE: Final = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 MEASURED: Final = ("cvat-sdk", "attrs", "msgspec", "returns", "urllib3")
+QUICK: Final = transfers.Sizes(large=1 << 27, pictures=200)
 
 
 def main() -> None:
     """Measure, print, and write if told to."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--write", action="store_true", help=f"also write docs/{PAGE.name}")
-    parser.add_argument("--quick", action="store_true", help="a third of the rounds")
+    parser.add_argument("--quick", action="store_true", help="a third of the rounds, smaller files")
     options = parser.parse_args()
     before = _surroundings()
     print(before, flush=True)
-    rows = _measured(3 if options.quick else 1)
+    rows = _measured(3, QUICK) if options.quick else _measured(1, transfers.Sizes())
     print(f"\n{text(rows)}\n\n{_load('after')}")
     if options.write:
         told = f"{before}\n\n{markdown(rows)}"
         PAGE.write_text(written_into(PAGE.read_text("utf-8"), told), "utf-8")
 
 
-def _measured(part: int) -> tuple[Row, ...]:
+def _measured(part: int, sizes: transfers.Sizes) -> tuple[Row, ...]:
     return (
         importing.imports(21 // part),
         decoding.shapes(9 // part),
         decoding.task_page(21 // part),
         encoding.shapes(9 // part),
         asking.retrieve(150 // part),
+        *transfers.transfers(9 // part, sizes),
     )
 
 

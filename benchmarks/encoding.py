@@ -63,8 +63,8 @@ def _contenders(body: bytes) -> tuple[Contender, ...]:
 
 
 def _prepared(model: models.LabeledDataRequest) -> bytes:
-    return prepare(jobs.update_annotations, 1, model).unwrap().body or b""
+    return prepare(jobs.update_annotations, 1, model).unwrap().content
 
 
 def _prepared_unchecked(model: models.LabeledDataRequest) -> bytes:
-    return prepare(unvalidated(jobs.update_annotations), 1, model).unwrap().body or b""
+    return prepare(unvalidated(jobs.update_annotations), 1, model).unwrap().content

@@ -50,7 +50,14 @@ if TYPE_CHECKING:
     from cvatfn.outcome import Success as Success
     from cvatfn.outcome import as_result as as_result
     from cvatfn.outcome import collect as collect
+    from cvatfn.polling import poll as poll
+    from cvatfn.polling import wait_for as wait_for
     from cvatfn.preparing import prepare as prepare
+    from cvatfn.transfer import download as download
+    from cvatfn.transfer import download_url as download_url
+    from cvatfn.transfer import export as export
+    from cvatfn.transfer import stream as stream
+    from cvatfn.transfer import upload_data as upload_data
     from cvatfn.transport import Transport as Transport
     from cvatfn.transport import connect as connect
     from cvatfn.transport import in_memory as in_memory
@@ -75,7 +82,9 @@ else:
             "cvatfn.interpreting": "interpret",
             "cvatfn.messages": "Headers Request Response Timeout",
             "cvatfn.outcome": "Failure Outcome Success as_result collect",
+            "cvatfn.polling": "poll wait_for",
             "cvatfn.preparing": "prepare",
+            "cvatfn.transfer": "download download_url export stream upload_data",
             "cvatfn.transport": "Transport connect in_memory",
         },
     )

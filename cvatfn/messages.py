@@ -162,6 +162,11 @@ class Request:
     streamed: bool = False
 
     @property
+    def content(self) -> bytes:
+        """The body where it is in memory; empty where there is none or it is still to be read."""
+        return self.body if isinstance(self.body, bytes) else b""
+
+    @property
     def target(self) -> str:
         """The request target in origin form (RFC 9112, section 3.2.1)."""
         return (

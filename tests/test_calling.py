@@ -180,7 +180,7 @@ def test_subclasses_of_scalars_are_sent_as_plain_ones() -> None:
         shapes=[{"type": "points", "frame": 0, "label_id": 1, "points": [Number(1.5), 2]}],
         tags=[models.LabeledImageRequest(frame=0, label_id=1, source=Name("mine"))],
     )
-    body = prepare(tasks.update_annotations, 1, model).unwrap().body or b""
+    body = prepare(tasks.update_annotations, 1, model).unwrap().content
     assert b'"points":[1.5,2]' in body
     assert b'"source":"mine"' in body
 
@@ -262,11 +262,11 @@ def test_a_page_of_html_says_so() -> None:
 
 
 def test_no_error_holds_a_password() -> None:
-    sent: list[bytes | None] = []
+    sent: list[bytes] = []
 
     def echo(request: Request) -> Response:
-        sent.append(request.body)
-        return Response(400, {"Set-Cookie": "sessionid=s3cret"}, request.body or b"")
+        sent.append(request.content)
+        return Response(400, {"Set-Cookie": "sessionid=s3cret"}, request.content)
 
     body = models.LoginSerializerExRequest(username="ann", password='s3cret"\\')
     error = call(in_memory(echo), auth.create_login, body).failure()

@@ -9,7 +9,13 @@ from pathlib import Path
 
 import pytest
 
-FACES = ["cvatfn", "cvatfn.models", "cvatfn.transport", "cvatfn.testing.sandbox"]
+FACES = [
+    "cvatfn",
+    "cvatfn.models",
+    "cvatfn.testing.sandbox",
+    "cvatfn.transfer",
+    "cvatfn.transport",
+]
 
 
 @pytest.mark.parametrize("name", FACES)

@@ -14,6 +14,7 @@ import pytest
 from cvatfn import call
 from cvatfn.api import auth, tasks
 from cvatfn.auth import Basic
+from cvatfn.testing.pictures import SCENES, painted
 from cvatfn.testing.sandbox import Sandbox, World, serve
 from cvatfn.transport import connect
 
@@ -22,15 +23,23 @@ BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-
 
 
 def test_there_are_blocks_to_run() -> None:
-    assert len(BLOCKS) == 4
+    assert len(BLOCKS) == 5
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=range(len(BLOCKS)))
-def test_a_block_runs_and_prints_what_its_comments_say(block: str) -> None:
+def test_a_block_runs_and_prints_what_its_comments_say(
+    block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for folder in ("images", "datasets"):
+        (tmp_path / folder).mkdir()
+    for name in SCENES:
+        (tmp_path / "images" / name).write_bytes(painted(name))
     said = [line[2:] for line in block.splitlines() if line.startswith("# ")]
     with serve(Sandbox(World.with_user("ada", "s3cret"))) as url:
         with connect(url, auth=Basic("ada", "s3cret")) as ada:
-            token = call(ada, auth.create_access_tokens, {"name": "readme"}).unwrap().value
+            key = call(ada, auth.create_access_tokens, {"name": "readme", "read_only": False})
+            token = key.unwrap().value
             call(ada, tasks.create, {"name": "cats"}).unwrap()
         program = block.replace("https://cvat.example", url).replace("42", "1")
         program = program.replace('AccessToken("...")', f"AccessToken({str(token)!r})")

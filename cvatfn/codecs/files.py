@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from os import PathLike, fspath
 from pathlib import PurePath
-from typing import Final, Protocol, TypeAlias, cast
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, cast
 
 from attrs import field, frozen
 from typing_extensions import TypeIs, override
@@ -63,6 +63,11 @@ class Seekable(Protocol):
 Source: TypeAlias = PathLike[str] | Readable | Iterable[bytes]
 """Where bytes come from: a path, an open file (from where it stands), or bytes in a row."""
 
+if TYPE_CHECKING:
+    Held: TypeAlias = bytes | Source
+else:
+    Held = bytes  # all that JSON can hold of it, and msgspec looks at annotations when it runs
+
 
 def _shown(content: object) -> str:
     if isinstance(content, bytes):
@@ -108,7 +113,7 @@ class File:
     """
 
     name: str
-    content: bytes | Source = field(repr=_shown, converter=_kept)
+    content: Held = field(repr=_shown, converter=_kept)
     content_type: str = OCTETS
     size: int | None = field(default=None, kw_only=True)
 

@@ -48,7 +48,9 @@ def _exact(kind: type, expected: str) -> Hook:
     return hook
 
 
-def _text(value: object, _: object) -> object:
+def _text(value: object, kind: object) -> object:
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return _enum(value, kind)  # our enums are texts first, and cattrs goes by the first base
     # `str` takes its subclasses too: members of enums are texts.
     if not isinstance(value, str):
         raise misfit("str", value)

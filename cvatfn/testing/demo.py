@@ -1,7 +1,7 @@
 """The main job from beginning to end: `python -m cvatfn.testing.demo`, or `make demo`.
 
-Log in, create a task, upload images, wait for the server, annotate, list, export, download: against
-the sandbox, over real HTTP, with the public functions of cvatfn only. The steps below are what a
+Log in, create a task, upload images, wait for the server, annotate, list, export: against the
+sandbox, over real HTTP, with the public functions of cvatfn only. The steps below are what a
 program of your own would look like; each is printed with what came back.
 """
 
@@ -10,11 +10,11 @@ from __future__ import annotations
 import ast
 import inspect
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from textwrap import dedent, indent
-from time import sleep
-from typing import Final, ParamSpec, TypeVar, cast
+from typing import TYPE_CHECKING, Final, ParamSpec, TypeVar, cast
 from zipfile import ZipFile
 
 from cvatfn import (
@@ -22,19 +22,33 @@ from cvatfn import (
     Failure,
     File,
     Outcome,
-    Response,
     Success,
     Transport,
     call,
     connect,
-    follow,
+    export,
     login,
     models,
     raise_on_failure,
+    upload_data,
+    wait_for,
 )
-from cvatfn.api import labels, requests, tasks
+from cvatfn.api import labels, tasks
 from cvatfn.auth import Session
 from cvatfn.errors import CallFailed
+from cvatfn.transfer import (
+    Download,
+    Exported,
+    ExportError,
+    Progress,
+    Saving,
+    TransferError,
+    Uploading,
+    rich_progress,
+)
+
+if TYPE_CHECKING:
+    from cvatfn.polling import PollTimedOut, RequestFailed
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -58,19 +72,18 @@ def create_task(
 
 def upload(
     cvat: Transport, task: models.TaskRead, images: Sequence[File]
-) -> Outcome[models.RqId | None, CallError]:
-    """Upload the images; the server begins to work on them."""
-    return call(cvat, tasks.create_data, task.id, {"client_files": images, "image_quality": 90})
+) -> Outcome[models.RqId, TransferError]:
+    """Upload the images, of any number and size; the server begins to work on them."""
+    with bar() as progress:
+        how = Uploading(progress=progress)
+        return upload_data(cvat, task.id, images, {"image_quality": 90}, how)
 
 
-def wait_for(cvat: Transport, rq_id: str) -> Outcome[models.Request, CallError]:
-    """Wait for the server: ask until the work is over."""
-    while True:
-        match call(cvat, requests.retrieve, rq_id):
-            case Success(models.Request(status="queued" | "started")):
-                sleep(0.05)
-            case over:
-                return over
+def wait(
+    cvat: Transport, work: models.RqId
+) -> Outcome[models.Request, CallError | RequestFailed | PollTimedOut]:
+    """Wait for the server."""
+    return wait_for(cvat, work)
 
 
 def find_labels(
@@ -92,14 +105,12 @@ def list_tasks(cvat: Transport) -> Outcome[models.PaginatedTaskReadList, CallErr
     return call(cvat, tasks.list, search="shapes", sort="-created_date")
 
 
-def export(cvat: Transport, task: models.TaskRead) -> Outcome[models.RqId, CallError]:
-    """Ask for an export, images included."""
-    return call(cvat, tasks.create_dataset_export, task.id, format=FORMAT, save_images=True)
-
-
-def download(cvat: Transport, request: models.Request) -> Outcome[Response, CallError]:
-    """Download it: credentials go to the server's own addresses only."""
-    return follow(cvat, request.result_url or "")
+def fetch(cvat: Transport, task: models.TaskRead, zipped: Path) -> Outcome[Exported, ExportError]:
+    """Export the dataset, images included: ask for it, wait for it, download it."""
+    dataset = tasks.create_dataset_export
+    with bar() as progress:
+        to = Saving(zipped, overwrite=True, progress=progress)
+        return export(cvat, dataset, to, task.id, format=FORMAT, save_images=True)
 
 
 def ask_in_vain(cvat: Transport) -> Outcome[models.TaskRead, CallError]:
@@ -120,11 +131,10 @@ def main(folder: Path = Path("demo")) -> int:
         print("The main job of an annotation project, against a sandbox on this machine.")
         with serve(Sandbox(World.with_user("admin", PASSWORD))) as url:
             print(f"A CVAT small enough to run anywhere answers at {url}")
-            archive = main_job(url)
-        zipped, picture = folder / "shapes.zip", folder / "annotated.png"
-        folder.mkdir(parents=True, exist_ok=True)
-        zipped.write_bytes(archive)
-        picture.write_bytes(annotated(archive))
+            folder.mkdir(parents=True, exist_ok=True)
+            zipped, picture = folder / "shapes.zip", folder / "annotated.png"
+            main_job(url, zipped)
+        picture.write_bytes(annotated(zipped.read_bytes()))
     except CallFailed as failed:
         print(f"\nThe demo stopped here.\n{failed}", file=sys.stderr)
         return 1
@@ -142,11 +152,11 @@ def main(folder: Path = Path("demo")) -> int:
     return 0
 
 
-def main_job(url: str) -> bytes:
+def main_job(url: str, zipped: Path) -> None:
     """Do the steps one after another, and tell of each.
 
     :param url: a server with the login that `log_in` uses.
-    :returns: the exported dataset, a zip.
+    :param zipped: where the exported dataset goes.
     :raises CallFailed: a step came to nothing.
     """
     from cvatfn.testing.pictures import COLORS, SCENES, outlines, painted
@@ -159,17 +169,24 @@ def main_job(url: str) -> bytes:
         ]
         task = step(create_task, cvat, classes)
         images = [File(name, painted(name), "image/png") for name in SCENES]
-        created = step(upload, cvat, task, images)
-        if created is not None:
-            step(wait_for, cvat, created.rq_id)
+        step(wait, cvat, step(upload, cvat, task, images))
         ids = {label.name: label.id for label in step(find_labels, cvat, task).results}
         step(annotate, cvat, task, outlines(ids))
         step(list_tasks, cvat)
-        exported = step(export, cvat, task)
-        finished = step(wait_for, cvat, exported.rq_id)
-        archive = step(download, cvat, finished).body
+        step(fetch, cvat, task, zipped)
         step.in_vain(ask_in_vain, cvat)
-    return archive
+
+
+@contextmanager
+def bar() -> Generator[Progress]:
+    """A progress bar, which leaves its last state behind where nobody can watch it move."""
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, TextColumn
+    from rich.progress import Progress as Display
+
+    columns = (TextColumn("    {task.description}"), BarColumn(), DownloadColumn())
+    with Display(*columns, console=Console(width=100)) as display:
+        yield rich_progress(display=display)
 
 
 class Teller:
@@ -179,7 +196,7 @@ class Teller:
         self._number = 0
 
     def __call__(
-        self, step: Callable[P, Outcome[T, CallError]], *args: P.args, **params: P.kwargs
+        self, step: Callable[P, Outcome[T, object]], *args: P.args, **params: P.kwargs
     ) -> T:
         """Run a step that has to succeed.
 
@@ -189,7 +206,7 @@ class Teller:
         return raise_on_failure(self._told(step, *args, **params))
 
     def in_vain(
-        self, step: Callable[P, Outcome[T, CallError]], *args: P.args, **params: P.kwargs
+        self, step: Callable[P, Outcome[T, object]], *args: P.args, **params: P.kwargs
     ) -> None:
         """Run a step whose failure is what is to be seen.
 
@@ -198,8 +215,8 @@ class Teller:
         self._told(step, *args, **params)
 
     def _told(
-        self, step: Callable[P, Outcome[T, CallError]], *args: P.args, **params: P.kwargs
-    ) -> Outcome[T, CallError]:
+        self, step: Callable[P, Outcome[T, object]], *args: P.args, **params: P.kwargs
+    ) -> Outcome[T, object]:
         self._number += 1
         print(f"\n{self._number:2}  {inspect.getdoc(step)}\n")
         print(indent(_code(step), "        "), flush=True)
@@ -245,9 +262,8 @@ def _summary(value: object) -> Iterator[str]:
             yield f"Page(count={value.count}, next={value.next}, ...)"
             page = cast("models.Page[object]", value)  # a page of anything
             yield from map(_entry, page.results)
-        case Response():
-            kind, size = value.content_type, len(value.body)
-            yield f"Response(status={value.status}, ...): {kind}, {size:,} bytes"
+        case Exported(file=Download(path=path, size=size, content_type=kind)):
+            yield f"Exported(file=Download(path={str(path)!r}, ...)): {kind}, {size:,} bytes"
         case _:
             yield repr(value)
 

@@ -10,8 +10,8 @@ Rule: `receiving.py` says what an answer is worth, `partial.py` where its bytes 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Generator
+from contextlib import closing, contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final, ParamSpec, TypeAlias
@@ -36,7 +36,16 @@ from cvatfn.transfer.streaming import Streamed, streamed_request
 from cvatfn.transport.retries import may_pass
 from cvatfn.transport.types import Transport
 
-__all__ = ["Download", "Saving", "To", "download", "download_url"]
+__all__ = [
+    "Download",
+    "Saving",
+    "To",
+    "download",
+    "download_url",
+    "finishing",
+    "in_the_way",
+    "saved_url",
+]
 
 P = ParamSpec("P")
 
@@ -110,18 +119,20 @@ def download(
     >>> download(transport, tasks.retrieve_preview, Path(mkdtemp()) / "7.jpg", 7).unwrap().size
     9
     """
-    match prepare(endpoint, *args, **params):
-        case Failure() as refused:
-            return refused
-        case Success(request):
-            answered = raw(endpoint)
-    fetch = _Fetch(
-        transport,
-        streamed_request(request),
-        endpoint,
-        lambda asked, reply: concluded(answered, asked, reply),
-    )
-    return _saved(fetch, to if isinstance(to, Saving) else Saving(to), endpoint.name)
+    saving = to if isinstance(to, Saving) else Saving(to)
+    with finishing(saving.progress):
+        match prepare(endpoint, *args, **params):
+            case Failure() as refused:
+                return refused
+            case Success(request):
+                answered = raw(endpoint)
+        fetch = _Fetch(
+            transport,
+            streamed_request(request),
+            endpoint,
+            lambda asked, reply: concluded(answered, asked, reply),
+        )
+        return _saved(fetch, saving, endpoint.name)
 
 
 def download_url(transport: Transport, url: str, to: To, /) -> Outcome[Download, TransferError]:
@@ -132,15 +143,37 @@ def download_url(transport: Transport, url: str, to: To, /) -> Outcome[Download,
     :param to: where the file goes: a path, a folder, an open file, or a `Saving`.
     :returns: the file; or why there is none, such as `ForeignOrigin`.
     """
+    saving = to if isinstance(to, Saving) else Saving(to)
+    with finishing(saving.progress):
+        return saved_url(transport, url, saving)
+
+
+def saved_url(transport: Transport, url: str, saving: Saving) -> Outcome[Download, TransferError]:
+    """Do the same within a transfer that does more: its progress is finished by the caller.
+
+    :param transport: a connection to the URL's own origin.
+    :param url: an absolute URL, or a path with its query.
+    :param saving: where the file goes.
+    """
     match request_of(url):
         case Failure() as refused:
             return refused
         case Success(request):
             pass
     fetch = _Fetch(transport, streamed_request(request), None, settled)
-    return _saved(
-        fetch, to if isinstance(to, Saving) else Saving(to), request.path.rpartition("/")[2]
-    )
+    return _saved(fetch, saving, request.path.rpartition("/")[2])
+
+
+@contextmanager
+def finishing(progress: Progress) -> Generator[None]:
+    """Finish a progress when a block ends, however it ends.
+
+    :param progress: who is told.
+    """
+    try:
+        yield
+    finally:
+        progress.finish()
 
 
 @frozen
@@ -160,8 +193,8 @@ class _Fetch:
 def _saved(fetch: _Fetch, saving: Saving, otherwise: str) -> Outcome[Download, TransferError]:
     to = saving.to
     if not isinstance(to, str | os.PathLike):
-        handed = Handed(to)
         try:
+            handed = Handed(to)
             received = _Receiving(fetch, saving, handed, lambda _: None).all()
         except (OSError, TypeError, ValueError) as error:
             return Failure(disk_error(type(to).__name__, error))
@@ -184,22 +217,35 @@ def _on_disk(
         return folder / safe_name(name_sent(head.headers) or otherwise, otherwise="download")
 
     def taken(head: Response) -> DiskError | None:
-        place = final(head)
-        wrong = "is there already: remove it, or say `Saving(to, overwrite=True)`"
-        there = not saving.overwrite and os.path.lexists(place)
-        return DiskError(str(place), wrong) if there else None
+        return None if saving.overwrite else _taken(final(head))
 
-    refused = taken(Response(200)) if folder != path else None
+    refused = in_the_way(saving)
     if refused is not None:
         return Failure(refused)
-    digest = _digest(fetch.request)
-    stem = f"{path.name}.{digest}" if folder != path else f"cvatfn-{digest}"
-    with closing(part_file(folder, stem)) as part:
+    name = path.name if folder != path else "cvatfn"
+    with closing(part_file(folder, name, _digest(fetch.request))) as part:
         received = _Receiving(fetch, saving, part, taken).all()
         if isinstance(received, Success):
             part.commit(final(received.unwrap()), overwrite=saving.overwrite)
             return _arrived(received, final(received.unwrap()), part)
         return received
+
+
+def in_the_way(saving: Saving) -> DiskError | None:
+    """Why a file cannot be saved under the name that it is to have; `None` if nothing says so yet.
+
+    :param saving: where it is to go; in a folder it has no name before it comes.
+    """
+    if saving.overwrite or not isinstance(saving.to, str | os.PathLike) or Path(saving.to).is_dir():
+        return None
+    return _taken(Path(saving.to))
+
+
+def _taken(place: Path) -> DiskError | None:
+    if not os.path.lexists(place):
+        return None
+    wrong = "is there already: remove it, or say `Saving(to, overwrite=True)`"
+    return DiskError(str(place), wrong)
 
 
 def _arrived(
@@ -236,22 +282,19 @@ class _Receiving:
     def all(self) -> Outcome[Response, TransferError]:
         """Receive until all is here: the head of the last answer, or why it cannot be had."""
         effort, tried = self.saving.effort, 0
-        began = effort.clock()
-        try:
-            while True:
-                before = self.sink.held.size
-                outcome = self._once()
-                if not isinstance(outcome, _Again):
-                    return outcome
-                if self.sink.held.size > before:
-                    began, tried = effort.clock(), 0
-                tried += 1
-                wait = again(effort, tried, began, outcome.reply)
-                if wait is None:
-                    return Failure(outcome.error)
-                effort.sleep(wait)
-        finally:
-            self.saving.progress.finish()
+        began, furthest = effort.clock(), self.sink.held.size
+        while True:
+            outcome = self._once()
+            if not isinstance(outcome, _Again):
+                return outcome
+            # To come as far as before is no step forward, or it might go on for ever.
+            if self.sink.held.size > furthest:
+                began, tried, furthest = effort.clock(), 0, self.sink.held.size
+            tried += 1
+            wait = again(effort, tried, began, outcome.reply)
+            if wait is None:
+                return Failure(outcome.error)
+            effort.sleep(wait)
 
     def _once(self) -> Outcome[Response, TransferError] | _Again:
         fetch, held = self.fetch, self.sink.held
@@ -274,14 +317,14 @@ class _Receiving:
         held = self.sink.held
         match brought(held, head):
             case str(wrong):
-                return self.fetch.implausible(wrong)
+                return self._useless(self.fetch.implausible(wrong))
             case Unfit():
                 return self._unfit("the file has changed while it was fetched")
             case Fresh(total, validator):
                 self.sink.restart(Held(0, total, validator))
                 self.checker = checking(digests_of(head.headers))
             case More(total=total):
-                self.sink.proceed()
+                self.sink.proceed(total)
                 if self.checker is None:
                     self.checker = checking(digests_of(head.headers, partial=True))
                     for piece in self.sink.pieces():
@@ -304,8 +347,12 @@ class _Receiving:
                     return _Again(error) if may_pass(broken) else broken
                 case Success(piece):
                     pass
-            if self.sink.held.size + len(piece) > self.saving.max_size:
+            size = self.sink.held.size + len(piece)
+            if size > self.saving.max_size:
                 return self._too_large()
+            if size > (self.sink.held.total or size):
+                said = f"it sent more than the {self.sink.held.total} bytes of the file"
+                return self._useless(self.fetch.implausible(said))
             self.sink.write(piece)
             if self.checker is not None:
                 self.checker.feed(piece)
@@ -313,13 +360,12 @@ class _Receiving:
         held = self.sink.held
         if held.total is not None and held.size != held.total:
             said = f"it sent {held.size} bytes of a file of {held.total}"
-            broken_off = self.fetch.implausible(said)
-            return _Again(broken_off.failure()) if held.size < held.total else broken_off
+            return _Again(self.fetch.implausible(said).failure())
         wrong = None if self.checker is None else self.checker.wrong()
         if wrong is None:
             return Success(head)
         if self.corrupted:
-            return self.fetch.implausible(wrong)
+            return self._useless(self.fetch.implausible(wrong))
         self.corrupted = True
         return self._unfit(wrong)
 
@@ -329,10 +375,15 @@ class _Receiving:
         return _Again(self.fetch.implausible(why).failure())
 
     def _too_large(self) -> Failure[TransferError]:
-        self.sink.restart(Held())
         name = "" if self.fetch.endpoint is None else self.fetch.endpoint.name
         kept = masked_request(self.fetch.request, SECRET_NAMES)
-        return Failure(TooLarge(kept, self.saving.max_size, name))
+        return self._useless(Failure(TooLarge(kept, self.saving.max_size, name)))
+
+    def _useless(self, failed: Failure[TransferError]) -> Failure[TransferError]:
+        """Give up, and let nobody go on with what is here."""
+        with suppress(ValueError):  # a pipe cannot take it back
+            self.sink.restart(Held())
+        return failed
 
     def _tell(self, total: int | None) -> None:
         if self.told is None:
@@ -345,5 +396,5 @@ class _Receiving:
 
 def _digest(request: Request) -> str:
     """What tells one download from another: what is asked, and of whom."""
-    asked = f"{request.method}\n{request.origin}\n{request.target}"
+    asked = f"{request.method}\n{request.origin}\n{request.target}\n{request.headers.pairs}"
     return blake2b(asked.encode("utf-8", "replace"), digest_size=8).hexdigest()

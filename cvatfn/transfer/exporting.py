@@ -13,13 +13,15 @@ from attrs import field, frozen
 
 from cvatfn import models
 from cvatfn.endpoints import Endpoint
+from cvatfn.messages import Request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.polling import WAITING, PollTimedOut, RequestFailed, wait_for
 from cvatfn.preparing import prepare
 from cvatfn.schedule import Schedule
-from cvatfn.transfer.downloading import Download, Saving, To, download_url
+from cvatfn.transfer.downloading import Download, Saving, To, finishing, in_the_way, saved_url
 from cvatfn.transfer.errors import Implausible, TransferError
 from cvatfn.transfer.flows import driven
+from cvatfn.transfer.partial import disk_error
 from cvatfn.transfer.starting import started
 from cvatfn.transport.types import Transport
 
@@ -85,12 +87,25 @@ def export(
     'Not yours.'
     """
     how = _exporting(to)
+    with finishing(how.saving.progress):
+        match prepare(endpoint, *args, **params):
+            case Failure() as refused:
+                return refused
+            case Success(request):
+                pass
+        try:
+            taken = in_the_way(how.saving)  # known before the server works for nothing
+        except ValueError as error:  # a path with a NUL in it
+            return Failure(disk_error(how.saving.to, error))
+        if taken is not None:
+            return Failure(taken)
+        return _exported(transport, endpoint, how, request)
+
+
+def _exported(
+    transport: Transport, endpoint: Endpoint[..., models.RqId], how: Exporting, request: Request
+) -> Outcome[Exported, ExportError]:
     effort = how.saving.effort
-    match prepare(endpoint, *args, **params):
-        case Failure() as refused:
-            return refused
-        case Success(request):
-            pass
     match driven(started(effort, endpoint, request), transport, effort.sleep):
         case Failure() as unstarted:
             return unstarted
@@ -109,7 +124,7 @@ def export(
         case Failure() as unmade:
             return unmade
         case Success(work) if work.result_url:
-            match download_url(transport, work.result_url, how.saving):
+            match saved_url(transport, work.result_url, how.saving):
                 case Failure() as lost:
                     return lost
                 case Success(file):

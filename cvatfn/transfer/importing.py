@@ -74,11 +74,7 @@ def import_annotations(
     :param params: the same, by name: `format="COCO 1.0"`, `import_mode="append"` ...
     :returns: the id of the request that stands for the server's work; or why there is none.
     """
-    match prepare(endpoint, *args, **params):
-        case Failure() as refused:
-            return refused
-        case Success(request):
-            return _imported(transport, endpoint, request, file)
+    return _imported(transport, endpoint, prepare(endpoint, *args, **params), file)
 
 
 def import_dataset(
@@ -92,11 +88,8 @@ def import_dataset(
     :param format: the dataset's format, such as `COCO 1.0`.
     :returns: the id of the request that stands for the server's work; or why there is none.
     """
-    match prepare(projects.create_dataset, project_id, format=format):
-        case Failure() as refused:
-            return refused
-        case Success(request):
-            return _imported(transport, projects.create_dataset, request, file)
+    prepared = prepare(projects.create_dataset, project_id, format=format)
+    return _imported(transport, projects.create_dataset, prepared, file)
 
 
 def restore_task(
@@ -109,8 +102,7 @@ def restore_task(
     :returns: the id of the request that stands for the server's work, whose `result_id` will be the
         new task; or why there is none.
     """
-    request = prepare(tasks.create_backup).unwrap()  # it has no parameters that could be wrong
-    return _imported(transport, tasks.create_backup, request, file)
+    return _imported(transport, tasks.create_backup, prepare(tasks.create_backup), file)
 
 
 def restore_project(
@@ -123,8 +115,7 @@ def restore_project(
     :returns: the id of the request that stands for the server's work, whose `result_id` will be the
         new project; or why there is none.
     """
-    request = prepare(projects.create_backup).unwrap()  # it has no parameters that could be wrong
-    return _imported(transport, projects.create_backup, request, file)
+    return _imported(transport, projects.create_backup, prepare(projects.create_backup), file)
 
 
 @frozen
@@ -150,10 +141,26 @@ class _Import:
 def _imported(
     transport: Transport,
     endpoint: Endpoint[..., models.RqId | None],
-    request: Request,
+    prepared: Outcome[Request, InvalidParams],
     file: FileLike | Importing,
 ) -> Outcome[models.RqId, TransferError]:
     how = file if isinstance(file, Importing) else Importing(file)
+    try:
+        match prepared:
+            case Failure() as refused:
+                return refused
+            case Success(request):
+                return _sent(transport, endpoint, request, how)
+    finally:
+        how.progress.finish()
+
+
+def _sent(
+    transport: Transport,
+    endpoint: Endpoint[..., models.RqId | None],
+    request: Request,
+    how: Importing,
+) -> Outcome[models.RqId, TransferError]:
     if request.body is not None or ("location", "cloud_storage") in request.query:
         wrong = "is sent by the request itself: that is what `call` is for"
         return Failure(InvalidParams(endpoint.name, (Problem("file", wrong),)))
@@ -173,10 +180,7 @@ def _imported(
         journal = Journal(path, subject, resumed=past.started)
         work = _Import(endpoint, request, local, how, journal)
         how.progress.start(local.name, local.size)
-        try:
-            outcome = driven(_flow(work, past), transport, how.effort.sleep)
-        finally:
-            how.progress.finish()
+        outcome = driven(_flow(work, past), transport, how.effort.sleep)
     if isinstance(outcome, Success):
         journal.close()
     return outcome

@@ -7,7 +7,8 @@ removed when the upload is over. It holds names, sizes and addresses on the serv
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 from typing import Final, Literal, TypeAlias
@@ -23,7 +24,8 @@ __all__ = ["Journal", "Line", "Past", "read_journal"]
 
 Done: TypeAlias = Literal["started", "sending", "sent", "standing"]
 
-_LONGEST: Final = 1 << 26
+_LONGEST: Final = 1 << 16
+"""How far to look for the end of the first line."""
 
 
 @frozen
@@ -88,14 +90,15 @@ class Journal:
                 head = b"" if file.tell() else dumps(self._subject)
                 # A line begins with its break, so that half a line before it spoils no other.
                 file.write(head + b"\n" + dumps(line))
-        except OSError as error:
-            return Failure(DiskError(os.fspath(self._path), error.strerror or str(error)))
+        except (OSError, ValueError) as error:  # a path with a null byte is a ValueError
+            return Failure(_unusable(self._path, error))
         return None
 
     def close(self) -> None:
         """The upload is over: there is nothing to go on with."""
         if self._path is not None:
-            self._path.unlink(missing_ok=True)
+            with suppress(OSError):  # all has arrived; whoever takes it up again learns of that
+                self._path.unlink(missing_ok=True)
 
 
 def read_journal(path: Path | None, subject: str) -> Outcome[Past, DiskError]:
@@ -109,18 +112,23 @@ def read_journal(path: Path | None, subject: str) -> Outcome[Past, DiskError]:
         return Success(Past())
     try:
         with path.open("rb") as file:
-            lines = file.read(_LONGEST).split(b"\n")
+            head = file.readline(_LONGEST)
+            if not head or loads(str, head) == Success(subject):
+                return Success(_told(_readable(file)))
     except FileNotFoundError:
         return Success(Past())
-    except OSError as error:
-        return Failure(DiskError(os.fspath(path), error.strerror or str(error)))
-    if lines[0] and loads(str, lines[0]) != Success(subject):
-        wrong = f"is no journal of an upload to {subject}: give another path, or remove the file"
-        return Failure(DiskError(os.fspath(path), wrong))
-    return Success(_told(_readable(lines[1:])))
+    except (OSError, ValueError) as error:
+        return Failure(_unusable(path, error))
+    wrong = f"is no journal of an upload to {subject}: give another path, or remove the file"
+    return Failure(DiskError(os.fspath(path), wrong))
 
 
-def _readable(lines: list[bytes]) -> Iterator[Line]:
+def _unusable(path: Path, error: OSError | ValueError) -> DiskError:
+    said = error.strerror if isinstance(error, OSError) else None
+    return DiskError(os.fspath(path), said or str(error))
+
+
+def _readable(lines: Iterable[bytes]) -> Iterator[Line]:
     for text in lines:
         match loads(Line, text):
             case Success(line):

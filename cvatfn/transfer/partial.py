@@ -28,6 +28,9 @@ from cvatfn.transfer.receiving import Held
 __all__ = ["Handed", "PartFile", "Sink", "Writable", "disk_error", "part_file"]
 
 _LONGEST_NAME: Final = 180
+_NAMED_ONCE: Final = os.name == "nt"
+"""Whether a file keeps its name while it is open."""
+
 _PIECE: Final = 1 << 20
 
 
@@ -47,7 +50,7 @@ class Sink(Protocol):
     def restart(self, held: Held) -> None:
         """Forget what is here."""
 
-    def proceed(self) -> None:
+    def proceed(self, total: int) -> None:
         """Get ready for what comes after what is here."""
 
     def write(self, piece: bytes) -> None:
@@ -83,6 +86,7 @@ class PartFile:
         self._file = file
         self._path = path
         self._lasting = lasting
+        self._left = False
         self._note = path.with_name(f"{path.name}.json")
         self.held = self._remembered() if lasting else Held()
 
@@ -92,16 +96,22 @@ class PartFile:
         :param held: what is known of the file that is to come.
         """
         self._note.unlink(missing_ok=True)
-        self._file.seek(0)
-        self._file.truncate()
+        if self._file.seek(0, os.SEEK_END):  # on some file systems a truncated file closes slowly
+            self._file.seek(0)
+            self._file.truncate()
         self.held = held
         if self._lasting and held.validator is not None:
-            self._note.write_bytes(dumps(held))
+            with self._note.open("xb") as note:  # nothing that somebody put there is followed
+                note.write(dumps(held))
 
-    def proceed(self) -> None:
-        """Get ready for what comes after what is here."""
+    def proceed(self, total: int) -> None:
+        """Get ready for what comes after what is here.
+
+        :param total: how many bytes there are in all.
+        """
         self._file.seek(self.held.size)
         self._file.truncate()
+        self.held = evolve(self.held, total=total)
 
     def write(self, piece: bytes) -> None:
         """Take the next piece.
@@ -130,19 +140,26 @@ class PartFile:
         :param overwrite: whether it may take the place of a file.
         :raises OSError: it could not be done.
         """
-        self._file.close()
+        if _NAMED_ONCE:
+            self._file.close()
         if overwrite:
             self._path.replace(final)
         else:
             _moved(self._path, final)
+        self._left = True
+        # Locked up to here: whoever opened the part before it was moved must not write to it now.
         self._note.unlink(missing_ok=True)
+        self._file.close()
 
     def close(self) -> None:
         """Leave it: what another process can go on with stays, anything else goes."""
-        self._file.close()
-        if not (self._lasting and self.held.resumable):
+        left, self._left = self._left, True
+        if _NAMED_ONCE:
+            self._file.close()
+        if not left and not (self._lasting and self.held.resumable):
             self._path.unlink(missing_ok=True)
             self._note.unlink(missing_ok=True)
+        self._file.close()
 
     def _remembered(self) -> Held:
         size = self._file.seek(0, os.SEEK_END)
@@ -182,8 +199,12 @@ class Handed:
             truncate()
         self.held = held
 
-    def proceed(self) -> None:
-        """It stands there already."""
+    def proceed(self, total: int) -> None:
+        """It stands there already.
+
+        :param total: how many bytes there are in all.
+        """
+        self.held = evolve(self.held, total=total)
 
     def write(self, piece: bytes) -> None:
         """Take the next piece.
@@ -193,7 +214,10 @@ class Handed:
         view = memoryview(piece)
         while view:
             written: object = self._file.write(bytes(view) if view.nbytes < len(piece) else piece)
-            view = view[written if isinstance(written, int) else len(view) :]
+            count = written if isinstance(written, int) else len(view)
+            if count <= 0:
+                raise ValueError("it takes no more")
+            view = view[count:]
         self.held = evolve(self.held, size=self.held.size + len(piece))
 
     def pieces(self) -> Iterator[bytes]:
@@ -204,20 +228,23 @@ class Handed:
         """Leave it to the caller."""
 
 
-def part_file(folder: Path, stem: str) -> PartFile:
+def part_file(folder: Path, name: str, digest: str) -> PartFile:
     """Open the part of a file, be it new or left by another process.
 
     :param folder: where the file is to be.
-    :param stem: what names it; the same for the same download only.
+    :param name: what it is called, for people.
+    :param digest: the same for the same download only.
     :raises OSError: it could not be done.
     """
-    name = stem.encode()[:_LONGEST_NAME].decode("utf-8", "ignore")
-    path = folder / f".{name}.part"
-    file = _opened(path, os.O_CREAT)
-    if _alone(file, path):
-        return PartFile(file, path, lasting=True)
-    file.close()  # another process is at it, or somebody put something else there
-    path = folder / f".{name}.{token_hex(4)}.part"
+    stem = f"{name.encode(errors='ignore')[:_LONGEST_NAME].decode(errors='ignore')}.{digest}"
+    path = folder / f".{stem}.part"
+    with suppress(OSError):
+        file = _opened(path, os.O_CREAT)
+        if _alone(file, path):
+            return PartFile(file, path, lasting=True)
+        file.close()
+    # Another process is at it, or somebody put something else there.
+    path = folder / f".{stem}.{token_hex(4)}.part"
     return PartFile(_opened(path, os.O_CREAT | os.O_EXCL), path, lasting=False)
 
 
@@ -235,7 +262,10 @@ def _alone(file: IO[bytes], path: Path) -> bool:
             fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             return False
-    opened, named = os.fstat(file.fileno()), path.lstat()
+    try:
+        opened, named = os.fstat(file.fileno()), path.lstat()
+    except FileNotFoundError:  # it was whole in the meantime, and is gone from here
+        return False
     same = (opened.st_ino, opened.st_dev) == (named.st_ino, named.st_dev)
     return same and stat.S_ISREG(opened.st_mode) and opened.st_nlink == 1
 

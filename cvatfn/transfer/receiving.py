@@ -34,7 +34,7 @@ class Held:
     @property
     def resumable(self) -> bool:
         """Whether it can be gone on with."""
-        return bool(self.size) and self.validator is not None
+        return bool(self.size) and _STRONG.fullmatch(self.validator or "") is not None
 
 
 @frozen
@@ -71,7 +71,7 @@ Brought: TypeAlias = Fresh | More | Unfit
 _SPAN: Final = re.compile(
     r"bytes (?P<first>[0-9]{1,18})-(?P<last>[0-9]{1,18})/(?P<total>[0-9]{1,18})"
 )
-_STRONG: Final = re.compile(r'"[!#-~]*"')
+_STRONG: Final = re.compile(r'"[!#-~]{0,512}"')
 
 
 def range_headers(held: Held) -> Mapping[str, str]:
@@ -84,7 +84,7 @@ def range_headers(held: Held) -> Mapping[str, str]:
     >>> range_headers(Held(5, 9))
     {}
     """
-    if held.validator is None or not held.size:
+    if held.validator is None or not held.resumable:
         return {}
     return {"Range": f"bytes={held.size}-", "If-Range": held.validator}
 

@@ -17,14 +17,16 @@ from typing import Final
 
 from attrs import evolve, frozen
 
+from cvatfn import models
 from cvatfn.api import tasks
 from cvatfn.codecs.files import Content, File
 from cvatfn.codecs.unset import Unset
+from cvatfn.endpoints import unvalidated
 from cvatfn.messages import Request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.preparing import prepare
 from cvatfn.transfer.errors import DiskError, TransferError
-from cvatfn.transfer.flows import PATIENT, Effort, Flow, Pause, again, asked, driven
+from cvatfn.transfer.flows import PATIENT, Effort, Flow, Pause, Reply, again, asked, driven
 from cvatfn.transfer.journal import Journal, Line, Past, read_journal
 from cvatfn.transfer.progress import Progress, serialized, silent
 from cvatfn.transfer.resumable import Meter, Target, uploaded
@@ -33,7 +35,10 @@ from cvatfn.transfer.tus import Creating, Spot, State, Terms, begun, resumed
 from cvatfn.transport.retries import may_pass
 from cvatfn.transport.types import Transport
 
-__all__ = ["Uploading", "sent"]
+__all__ = ["CHECKED", "Uploading", "sent"]
+
+CHECKED: Final = unvalidated(tasks.create_data)
+"""For bodies that were checked before, or written here: a check would load what checks."""
 
 MOST_FILES: Final = 1_000
 """How many files go in one request."""
@@ -84,7 +89,7 @@ def sent(
     """
     subject = f"task {task_id}"
     path = None if options.journal is None else Path(options.journal)
-    start = prepare(tasks.create_data, task_id, {"image_quality": quality}, upload_start=True)
+    start = prepare(CHECKED, task_id, models.DataRequest(image_quality=quality), upload_start=True)
     match read_journal(path, subject):
         case Failure() as unreadable:
             return unreadable
@@ -110,14 +115,11 @@ def sent(
         Journal(path, subject, resumed=past.started),
     )
     total = sum(local.size for local in files)
-    try:
-        job.progress.start(subject, total)
-        job.progress.advance(total - sum(item.size for item in items))
-        error = (None if past.started else driven(_began(job, first), transport, job.sleep)) or (
-            _all_sent(transport, job, items)
-        )
-    finally:
-        job.progress.finish()
+    job.progress.start(subject, total)
+    job.progress.advance(total - sum(item.size for item in items))
+    error = (None if past.started else driven(_began(job, first), transport, job.sleep)) or (
+        _all_sent(transport, job, items)
+    )
     return Success(job.journal) if error is None else error
 
 
@@ -163,6 +165,10 @@ class _Single:
         return self.file.size
 
 
+class _Stopped(Exception):  # noqa: N818 - says that there is nothing more to do
+    """Another part of the same upload has failed."""
+
+
 _Item = _Batch | _Single
 _Flow = Flow[Failure[TransferError] | None]
 """A part of the upload; nothing when it arrived."""
@@ -172,6 +178,10 @@ def _items(
     files: tuple[Local, ...], past: Past, options: Uploading
 ) -> Outcome[tuple[_Item, ...], DiskError]:
     """Deal out the files, large ones first; those that are there are left out, begun ones go on."""
+    begun_before = {*past.sent, *past.doubted, *past.standing}
+    for name in sorted(begun_before - {local.name for local in files}):
+        wrong = "was sent before and is not given now: give it, or begin anew with another task"
+        return Failure(DiskError(name, wrong))
     singles: list[_Item] = []
     together: list[Local] = []
     for local in files:
@@ -218,10 +228,19 @@ def _all_sent(
 ) -> Failure[TransferError] | None:
     stop = Event()
 
-    def send(item: _Item) -> Failure[TransferError] | None:
+    def unless_stopped(request: Request) -> Reply:
         if stop.is_set():
+            raise _Stopped
+        return transport(request)
+
+    def send(item: _Item) -> Failure[TransferError] | None:
+        try:
+            error = driven(_flow(job, item), unless_stopped, job.sleep)
+        except _Stopped:
             return None
-        error = driven(_flow(job, item), transport, job.sleep)
+        except BaseException:  # not ours, such as Ctrl-C: the other threads end all the same
+            stop.set()
+            raise
         if error is not None:
             stop.set()
         return error
@@ -321,12 +340,8 @@ def _form(job: _Job, batch: _Batch, meter: Meter) -> Outcome[Request, TransferEr
         File(local.name, local.source, local.file.content_type, size=local.size)
         for local in batch.files
     ]
-    match prepare(
-        tasks.create_data,
-        job.task_id,
-        {"client_files": files, "image_quality": job.quality},
-        upload_multiple=True,
-    ):
+    data = models.DataRequest(client_files=files, image_quality=job.quality)
+    match prepare(CHECKED, job.task_id, data, upload_multiple=True):
         case Failure() as refused:
             return refused
         case Success(request) if isinstance(request.body, Content):

@@ -7,6 +7,7 @@ file, because a broken upload has to be able to read it again.
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from hashlib import blake2b
@@ -24,6 +25,7 @@ from cvatfn.codecs.files import (
     Source,
     as_file,
     is_path,
+    is_readable,
     is_seekable,
 )
 from cvatfn.codecs.problems import Problem
@@ -68,8 +70,8 @@ class Local:
 
     def changed(self) -> DiskError | None:
         """Why it is no longer the file that was measured; `None` where it still is."""
-        if not is_path(self.source):
-            return None
+        if not is_path(self.source) or self.source is not self.file.content:
+            return None  # it is not on a disk, or only we know where
         try:
             mark = _mark(self.source)
         except OSError as error:
@@ -106,18 +108,31 @@ def found(
 
 def _problems(files: Iterable[File | None]) -> Iterator[Problem]:
     seen: dict[str, int] = {}
+    opened: dict[int, int] = {}
     for index, file in enumerate(files):
         where = f"files[{index}]"
         if file is None:
             yield Problem(where, "is no File, bytes, path or open file")
             continue
         parts = file.name.replace("\\", "/").split("/")
-        if not file.name or ".." in parts or "." in parts or "" in parts:
+        if ".." in parts or "." in parts or "" in parts or not _is_text(file.name):
             yield Problem(where, f"has a name that no file can have there: {file.name[:80]!r}")
         elif file.name in seen:
             wrong = f"has the same name as files[{seen[file.name]}]: {file.name[:80]!r}"
             yield Problem(where, f"{wrong}; give it another as `File(name, ...)`")
+        elif is_readable(file.content) and id(file.content) in opened:
+            # It has but one place where it stands, and several files are read at once.
+            yield Problem(where, f"is the same open file as files[{opened[id(file.content)]}]")
         seen.setdefault(file.name, index)
+        opened.setdefault(id(file.content), index)
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:  # bytes of a path that are no UTF-8
+        return False
+    return True
 
 
 def _measured(file: File, stack: ExitStack) -> Outcome[Local, DiskError]:
@@ -126,9 +141,9 @@ def _measured(file: File, stack: ExitStack) -> Outcome[Local, DiskError]:
         return Success(Local(file, len(content), 0, blake2b(content).hexdigest()[:32], content))
     try:
         if is_path(content):
-            size = length_of(Content((Part(content, size=file.size),)))
-            if size is not None:
-                return Success(Local(file, size, 0, _mark(content), content))
+            found = os.stat(content)  # noqa: PTH116 - not every path-like has a `stat`
+            if stat.S_ISREG(found.st_mode):
+                return Success(Local(file, found.st_size, 0, _mark_of(found), content))
         elif is_seekable(content):
             size = length_of(Content((Part(content, size=file.size),))) or 0
             return Success(Local(file, size, content.tell(), str(size), content))
@@ -142,16 +157,21 @@ def _measured(file: File, stack: ExitStack) -> Outcome[Local, DiskError]:
 
 
 def _spooled(file: File, content: Source, stack: ExitStack) -> Outcome[Local, DiskError]:
+    digest = blake2b()
     with NamedTemporaryFile(prefix="cvatfn-", delete=False) as kept:
         path = Path(kept.name)
         stack.callback(path.unlink, missing_ok=True)
         for piece in pieces_of(Content((Part(content, size=file.size),))):
+            digest.update(piece)
             kept.write(piece)
-    return Success(Local(file, path.stat().st_size, 0, _mark(path), path))
+    return Success(Local(file, path.stat().st_size, 0, digest.hexdigest()[:32], path))
 
 
 def _mark(path: os.PathLike[str]) -> str:
-    found = os.stat(path)  # noqa: PTH116 - not every path-like has a `stat`
+    return _mark_of(os.stat(path))  # noqa: PTH116 - not every path-like has a `stat`
+
+
+def _mark_of(found: os.stat_result) -> str:
     return f"{found.st_size}-{found.st_mtime_ns}"
 
 

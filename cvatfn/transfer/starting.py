@@ -6,6 +6,7 @@ with the id while it runs, and refuses it when it is over; then the list of requ
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ParamSpec
 
 from cvatfn import models
@@ -43,6 +44,9 @@ def started(
     :param doubted: whether it may have been started before.
     :returns: the id of the work's request.
     """
+    # Work of this kind that is there before is not taken for what is started now. Another process
+    # may have started it, though: then whatever is there is it.
+    before = None if doubted else (yield from _newest(effort, lookup))
     began, tried = effort.clock(), 0
     while True:
         reply = yield request
@@ -67,15 +71,27 @@ def started(
             return outcome
         case _:
             pass
-    if lookup is not None:
-        match concluded(requests.list, lookup, (yield from asked(effort, lookup))):
-            case Success(page) if page.results:
-                return Success(models.RqId(rq_id=page.results[0].id))
-            case _:
-                pass
+    now = yield from _newest(effort, lookup)
+    if now is not None and _begun_at(now) != _begun_at(before):
+        return Success(models.RqId(rq_id=now.id))
     if isinstance(outcome, Failure):
         return outcome
     return Failure(Implausible(endpoint.name, "it took the request, but names no work of it"))
+
+
+def _newest(effort: Effort, lookup: Request | None) -> Flow[models.Request | None]:
+    """The newest work of a kind, if there is any and it can be known."""
+    if lookup is None:
+        return None
+    match concluded(requests.list, lookup, (yield from asked(effort, lookup))):
+        case Success(page) if page.results:
+            return page.results[0]
+        case _:
+            return None
+
+
+def _begun_at(work: models.Request | None) -> tuple[str, datetime] | None:
+    return None if work is None else (work.id, work.created_date)
 
 
 def _may_have_acted(reply: Reply) -> bool:

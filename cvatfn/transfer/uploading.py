@@ -17,8 +17,7 @@ from attrs import evolve, frozen
 
 from cvatfn import models
 from cvatfn.api import requests, tasks
-from cvatfn.codecs.files import FileLike
-from cvatfn.codecs.json import structure
+from cvatfn.codecs.files import FileLike, as_file
 from cvatfn.codecs.problems import Problem
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.errors import InvalidParams
@@ -27,7 +26,7 @@ from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.preparing import prepare
 from cvatfn.transfer.errors import TransferError
 from cvatfn.transfer.flows import Effort, driven
-from cvatfn.transfer.sending import Uploading, sent
+from cvatfn.transfer.sending import CHECKED, Uploading, sent
 from cvatfn.transfer.sources import Local, found
 from cvatfn.transfer.starting import started
 from cvatfn.transport.types import Transport
@@ -108,9 +107,22 @@ def upload_data(
     >>> upload_data(ada, task.id, [File("noon.png", painted("noon.png"))], {"image_quality": 90})
     <Success: RqId(rq_id='action=create&target=task&target_id=1')>
     """
-    match structure(models.DataRequest, {} if spec is None else spec):
-        case Failure(error):
-            return Failure(InvalidParams(tasks.create_data.name, error.problems))
+    try:
+        return _given(transport, task_id, files, spec, options)
+    finally:
+        options.progress.finish()
+
+
+def _given(
+    transport: Transport,
+    task_id: int,
+    files: Media,
+    spec: models.DataRequestLike | None,
+    options: Uploading,
+) -> Outcome[models.RqId, TransferError]:
+    match _checked(spec):
+        case Failure() as refused:
+            return refused
         case Success(data):
             pass
     if isinstance(data.image_quality, Unset):
@@ -128,6 +140,9 @@ def upload_data(
         case _:
             pass
     brought = () if isinstance(data.client_files, Unset) else data.client_files
+    if _is_single(files):
+        wrong = Problem("files", "is no list of files: give one file as `[file]`")
+        return Failure(InvalidParams(tasks.create_data.name, (wrong,)))
     local = (*files, *brought)
     if not local:
         return _told_where(transport, task_id, data, options.effort)
@@ -137,6 +152,26 @@ def upload_data(
                 return refused
             case Success(measured):
                 return _uploaded(transport, task_id, measured, data, options)
+
+
+def _checked(spec: models.DataRequestLike | None) -> Outcome[models.DataRequest, InvalidParams]:
+    if spec is None:
+        return Success(models.DataRequest())
+    # cattrs is slow to import. What is read here is a caller's: no unknown key is passed over.
+    from cvatfn.codecs import dicts
+
+    match dicts.check(models.DataRequest, spec):
+        case Failure(problems):
+            return Failure(InvalidParams(tasks.create_data.name, problems))
+        case Success(models.DataRequest() as data):
+            return Success(data)
+        case Success(other):
+            raise AssertionError(f"checked, and yet it is {other!r}")  # pragma: no cover
+
+
+def _is_single(files: object) -> bool:
+    """Whether this is one file, the lines of which would be taken for files."""
+    return as_file(files) is not None or not isinstance(files, Iterable)
 
 
 def _told_where(
@@ -169,8 +204,7 @@ def _uploaded(
     ended = evolve(data, client_files=UNSET)
     if data.sorting_method == models.SortingMethod.PREDEFINED and not data.upload_file_order:
         ended = evolve(ended, upload_file_order=tuple(local.name for local in files))
-    # Prepared before anything is sent: a mistake in it is to be known first.
-    match prepare(tasks.create_data, task_id, ended, upload_finish=True):
+    match prepare(CHECKED, task_id, ended, upload_finish=True):
         case Failure() as refused:
             return refused
         case Success(finish):

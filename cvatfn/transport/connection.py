@@ -72,7 +72,17 @@ MOST_REDIRECTS: Final = 5
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _REDIRECTED: Final = frozenset({"GET", "HEAD"})
-_OF_THE_CODING: Final = ("content-encoding", "content-length")
+_OF_THE_CODING: Final = frozenset(
+    {
+        "content-digest",
+        "content-encoding",
+        "content-length",
+        "content-md5",
+        "digest",
+        "repr-digest",
+    }
+)
+"""Fields that speak of the bytes as they were coded."""
 _BREAKS: Final = re.compile(r"[\r\n\0][\r\n\0 \t]*")
 _HEADS_KEPT: Final = 256
 

@@ -30,9 +30,9 @@ from cvatfn.errors import Unsendable
 from cvatfn.messages import Request, masked_request
 from cvatfn.outcome import Failure, Outcome, Success
 
-__all__ = ["Unreadable", "gathered", "length_of", "pieces_of", "sized"]
+__all__ = ["Unreadable", "gathered", "length_of", "measured", "pieces_of"]
 
-_BUFFER: Final = 1 << 18
+_BUFFER: Final = 1 << 19
 
 _Read: TypeAlias = Callable[[memoryview], int]
 """Fills the beginning of a buffer and says how much of it; nothing at the end."""
@@ -42,21 +42,26 @@ class Unreadable(Exception):  # noqa: N818 - says what is wrong with what is to 
     """What is to be sent cannot be read, or is not what it was said to be."""
 
 
-def sized(content: Content) -> Content:
-    """A body whose parts are held to the sizes that they have now.
+def measured(content: Content) -> tuple[Content, int | None]:
+    """A body whose parts are held to the sizes that they have now, and its length.
 
     :param content: the body.
-    :returns: the body; parts that cannot tell are left as they are.
+    :returns: the body, parts that cannot tell left as they are; how many bytes it will have, or
+        `None` where one of them cannot tell.
     :raises Unreadable: a part of it is not there.
 
-    >>> sized(Content((Part(BytesIO(b"567")),)))
-    Content(Part(source=<BytesIO>, start=None, size=3))
+    >>> measured(Content((b"1234", Part(BytesIO(b"567")))))
+    (Content(<4 bytes>, Part(source=<BytesIO>, start=None, size=3)), 7)
     """
-    measured = (
-        part if isinstance(part, bytes) else evolve(part, size=_size(part))
-        for part in content.parts
-    )
-    return evolve(content, parts=tuple(measured))
+    parts: list[bytes | Part] = []
+    total: int | None = 0
+    for part in content.parts:
+        size = len(part) if isinstance(part, bytes) else _size(part)
+        if not isinstance(part, bytes) and part.size != size:
+            part = evolve(part, size=size)
+        parts.append(part)
+        total = None if size is None or total is None else total + size
+    return evolve(content, parts=tuple(parts)), total
 
 
 def length_of(content: Content) -> int | None:
@@ -64,17 +69,8 @@ def length_of(content: Content) -> int | None:
 
     :param content: the body.
     :raises Unreadable: a part of it is not there.
-
-    >>> length_of(Content((b"1234", Part(BytesIO(b"567")))))
-    7
     """
-    total = 0
-    for part in content.parts:
-        size = len(part) if isinstance(part, bytes) else _size(part)
-        if size is None:
-            return None
-        total += size
-    return total
+    return measured(content)[1]
 
 
 def pieces_of(content: Content) -> Iterator[memoryview]:
@@ -88,6 +84,10 @@ def pieces_of(content: Content) -> Iterator[memoryview]:
     """
     buffer, filled, told = memoryview(bytearray(_BUFFER)), 0, content.told or _unheard
     for part in content.parts:
+        if isinstance(part, bytes) and len(part) < _BUFFER - filled:
+            buffer[filled : filled + len(part)] = part
+            filled += len(part)
+            continue
         with _reading(part) as read:
             while count := read(buffer[filled:]):
                 filled += count
@@ -181,7 +181,7 @@ def _reading(part: bytes | Part) -> Generator[_Read]:
     source, size = part.source, part.size
     with _told(source):
         if isinstance(source, os.PathLike):
-            size = _size_on_disk(source, part)
+            size = _size_on_disk(source, part) if size is None else size
             with open(source, "rb", buffering=0) as file:  # noqa: PTH123 - any path-like will do
                 if part.start:
                     file.seek(part.start)

@@ -28,7 +28,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.response import HTTPResponse
 
 from cvatfn.codecs.files import Content
-from cvatfn.transport.contents import Unreadable, length_of, pieces_of, sized
+from cvatfn.transport.contents import Unreadable, measured, pieces_of
 
 __all__ = [
     "FAULTS",
@@ -53,7 +53,7 @@ _NO_FIELD: Final = (
     odd_heads.MisplacedEnvelopeHeaderDefect,
     odd_heads.MissingHeaderBodySeparatorDefect,
 )
-_SENT_AT_ONCE: Final = 131_072
+_SENT_AT_ONCE: Final = 1 << 19
 _GLANCE: Final = 0.1
 """How long to wait for room in the socket before a look at what the server says, in seconds."""
 
@@ -397,8 +397,7 @@ def _measured(
     """A body as urllib3 takes it, and the header with its length; without one it goes in chunks."""
     if not isinstance(body, Content):
         return body, fields
-    body = sized(body)  # measured once: what changes from here on is held to it
-    length = length_of(body)
+    body, length = measured(body)  # once: what changes from here on is held to it
     # urllib3 and http.client pass on to the socket whatever has the buffer of bytes.
     content = cast("Iterable[bytes]", pieces_of(body))
     if length is None:
@@ -462,7 +461,8 @@ def pieces(answer: HTTPResponse, size: int = _PIECE) -> Iterator[bytes]:
                 yield piece
         return
     while True:
-        piece = answer.read(min(size, answer.length_remaining or size))
+        # What is there is given at once: when the rest is lost, this is not.
+        piece = answer.read1(min(size, answer.length_remaining or size))
         if piece:
             yield piece
         if answer.closed or answer.length_remaining == 0:

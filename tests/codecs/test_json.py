@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import threading
 import weakref
 from typing import Any
@@ -167,3 +168,11 @@ class TestPausedCollector:
     def test_small_bodies_do_not_pause_it(self) -> None:
         with native.paused_collector(10):
             assert gc.isenabled()
+
+
+@pytest.mark.parametrize("state", ["Queued", "Paused"])
+def test_a_dict_becomes_the_members_that_json_becomes(state: str) -> None:
+    data = {"state": state, "message": "", "progress": 0.5}
+    read = structure(models.RqStatus, data).unwrap()
+    assert isinstance(read.state, models.RqStatusStateEnum)
+    assert read == loads(models.RqStatus, json.dumps(data).encode()).unwrap()

@@ -7,7 +7,7 @@ from io import BytesIO
 
 from PIL import Image
 
-from cvatfn import File, Transport, call, models
+from cvatfn import File, Transport, call, follow, models
 from cvatfn.api import requests, tasks
 from cvatfn.errors import CallError, Rejected
 
@@ -60,3 +60,10 @@ def status_of(error: CallError) -> int:
     """The status with which a server refused."""
     assert isinstance(error, Rejected), error
     return error.status
+
+
+def fetched(transport: Transport, rq_id: str) -> bytes:
+    """The file that an export made, waited for."""
+    ended = settle(transport, rq_id)
+    assert ended.result_url is not None, ended.message
+    return follow(transport, ended.result_url).unwrap().body

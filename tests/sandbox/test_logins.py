@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pytest
 
 from cvatfn import Request, Response, Transport, call, connect, login, logout
-from cvatfn.api import auth, projects, server, tasks, users
+from cvatfn.api import auth, issues, server, tasks, users
 from cvatfn.auth import AccessToken, Auth, Basic, Session, Token
 from cvatfn.testing.sandbox import Sandbox, World, step
 from cvatfn.transport import authenticated
@@ -180,9 +180,9 @@ def test_a_method_that_is_not_allowed_tells_which_are() -> None:
 
 
 def test_what_the_first_floor_does_not_have_is_said_by_its_name(admin: Transport) -> None:
-    refused = call(admin, projects.list).failure()
+    refused = call(admin, issues.list).failure()
     assert status_of(refused) == 501
-    assert "projects.list" in str(refused)
+    assert "issues.list" in str(refused)
 
 
 def test_registering_logs_in(sandbox: Sandbox) -> None:

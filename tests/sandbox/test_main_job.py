@@ -143,7 +143,9 @@ def test_files_and_archives_are_sorted(
     packed = BytesIO()
     with ZipFile(packed, "w") as archive:
         for name in ("10.png", "2.png"):
-            archive.writestr(name, picture(name).content)
+            content = picture(name).content
+            assert isinstance(content, bytes)
+            archive.writestr(name, content)
     files = [picture("a.png"), File("more.zip", packed.getvalue())]
     task = make_task(admin, files, {"sorting_method": method})
     meta = call(admin, tasks.retrieve_data_meta, task.id).unwrap()

@@ -14,8 +14,8 @@ from typing import Any, cast
 import pytest
 from attrs import frozen
 
-from cvatfn import Outcome, Request, Response, Transport, call, follow, models
-from cvatfn.api import auth, jobs, labels, requests, server, tasks, users
+from cvatfn import File, Outcome, Request, Response, Transport, call, follow, models
+from cvatfn.api import auth, events, jobs, labels, projects, requests, server, tasks, users
 from cvatfn.auth import Basic
 from cvatfn.codecs.building import members
 from cvatfn.codecs.json import loads
@@ -25,7 +25,7 @@ from cvatfn.outcome import Success
 from cvatfn.testing.sandbox import Sandbox
 from cvatfn.testing.sandbox.routing import match_path
 from cvatfn.transport import authenticated
-from tests.sandbox.kit import make_task, settle
+from tests.sandbox.kit import fetched, make_task, settle
 
 FOLDER = Path(__file__).parents[3] / "shared" / "recordings"
 OLDER = {"consensus_enabled", "consensus_replicas"}
@@ -139,8 +139,41 @@ def _use(cvat: Transport) -> None:
     follow(cvat, settle(cvat, rq_id).result_url or "")
     call(cvat, requests.list)
     call(cvat, tasks.destroy_annotations, task.id)
+    _use_projects(cvat)
     call(cvat, tasks.retrieve, 99)
     call(cvat, labels.retrieve, 99)
+
+
+def _use_projects(cvat: Transport) -> None:
+    twice: list[models.PatchedLabelRequestDict] = [{"name": "cat"}, {"name": "cat"}]
+    project = call(cvat, projects.create, {"name": "pets", "labels": twice[:1]}).unwrap()
+    call(cvat, projects.create, {"name": "pets", "labels": twice})
+    call(cvat, projects.list)
+    call(cvat, projects.retrieve, project.id)
+    call(cvat, projects.retrieve, 99)
+    call(cvat, projects.retrieve_preview, project.id)
+    call(cvat, projects.partial_update, project.id, {"labels": [{"name": "dog"}]})
+    call(cvat, projects.partial_update, project.id, {"labels": [{"name": "dog"}]})
+    call(cvat, labels.list, project_id=project.id)
+    call(cvat, tasks.create, {"name": "inside", "project_id": project.id})
+    task = make_task(cvat)
+    asked = call(cvat, tasks.create_dataset_export, task.id, format="COCO 1.0", save_images=True)
+    dataset = File("all.zip", fetched(cvat, asked.unwrap().rq_id))
+    annotations: models.AnnotationFileRequestDict = {"annotation_file": dataset}
+    call(cvat, tasks.create_annotations, task.id, annotations, format="COCO 1.0")
+    (job,) = call(cvat, jobs.list, task_id=task.id).unwrap().results
+    call(cvat, jobs.create_annotations, job.id, annotations, format="COCO 1.0")
+    for file in (dataset, File("a.png", b"")):
+        call(cvat, projects.create_dataset, project.id, {"dataset_file": file}, format="COCO 1.0")
+    rq_id = call(cvat, projects.create_backup_export, project.id).unwrap().rq_id
+    backup: models.ProjectFileRequestDict = {"project_file": File("b.zip", fetched(cvat, rq_id))}
+    call(cvat, projects.create_backup, backup)
+    call(cvat, projects.create_dataset_export, project.id, format="COCO 1.0")
+    call(cvat, tasks.create_backup_export, task.id)
+    call(cvat, tasks.create_backup, {"task_file": dataset})
+    call(cvat, events.create_export)
+    call(cvat, requests.list)
+    call(cvat, projects.destroy, project.id)
 
 
 def _err(cvat: Transport) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from http.client import HTTPConnection
@@ -88,6 +89,7 @@ def test_the_demo_leaves_a_dataset_and_a_picture(
     told = capsys.readouterr().out
     assert "call(cvat, tasks.create," in told
     assert "404: No Task matches the given query." in told
+    assert len(re.findall("━+ [0-9.]+/[0-9.]+ kB", told)) == 2
     with Image.open(tmp_path / "new" / "annotated.png") as shown:
         assert shown.size == (1280, 800)
     with ZipFile(tmp_path / "new" / "shapes.zip") as archive:
@@ -101,9 +103,9 @@ def test_the_demo_says_what_went_wrong(
     assert demo.main(tmp_path / "file") == 1
     assert "cannot run here" in capsys.readouterr().err
     with pytest.raises(CallFailed):
-        demo.main_job("http://127.0.0.1:1")
+        demo.main_job("http://127.0.0.1:1", tmp_path / "shapes.zip")
 
-    def nobody_there(_: str) -> bytes:
+    def nobody_there(_url: str, _zipped: Path) -> None:
         demo.Teller()(demo.log_in, "http://127.0.0.1:1")
         raise AssertionError("somebody answered")
 

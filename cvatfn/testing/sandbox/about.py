@@ -7,6 +7,7 @@ from typing import Final
 from cvatfn import models
 from cvatfn.testing.sandbox.asking import Asked, Done, done
 from cvatfn.testing.sandbox.exports import FORMATS
+from cvatfn.testing.sandbox.imports import IMPORTERS
 from cvatfn.testing.sandbox.world import World
 
 __all__ = ["retrieve_about", "retrieve_formats", "retrieve_plugins"]
@@ -27,14 +28,24 @@ def retrieve_about(world: World, asked: Asked) -> Done:
 
 
 def retrieve_formats(world: World, _: Asked) -> Done:
-    """The formats it can export; it imports none yet."""
+    """The formats it can export and import."""
     exporters = tuple(
         models.DatasetFormat(
             name=name, ext="ZIP", version=name.rpartition(" ")[2], enabled=True, dimension="2d"
         )
         for name in FORMATS
     )
-    return done(world, models.DatasetFormats(importers=(), exporters=exporters))
+    importers = tuple(
+        models.DatasetFormat(
+            name=name,
+            ext=importer.extensions,
+            version=name.rpartition(" ")[2],
+            enabled=True,
+            dimension="2d",
+        )
+        for name, importer in IMPORTERS.items()
+    )
+    return done(world, models.DatasetFormats(importers=importers, exporters=exporters))
 
 
 def retrieve_plugins(world: World, _: Asked) -> Done:

@@ -40,6 +40,7 @@ __all__ = [
     "retrieve_job",
     "retrieve_task",
     "without_labels",
+    "written",
 ]
 
 
@@ -79,22 +80,22 @@ def retrieve_job(world: World, _: Asked, job: Job) -> Done:
 
 def replace_task(world: World, asked: Asked, task: Task) -> Done:
     """Put a task's annotations in the place of those it has."""
-    return _write(world, _sent(asked), "put", jobs_of(world, task.id))
+    return written(world, _sent(asked), "put", jobs_of(world, task.id))
 
 
 def replace_job(world: World, asked: Asked, job: Job) -> Done:
     """Put a job's annotations in the place of those it has."""
-    return _write(world, _sent(asked), "put", (job,))
+    return written(world, _sent(asked), "put", (job,))
 
 
 def patch_task(world: World, asked: Asked, task: Task) -> Done:
     """Create, update or delete some annotations of a task."""
-    return _write(world, _sent(asked), str(asked.params["action"]), jobs_of(world, task.id))
+    return written(world, _sent(asked), str(asked.params["action"]), jobs_of(world, task.id))
 
 
 def patch_job(world: World, asked: Asked, job: Job) -> Done:
     """Create, update or delete some annotations of a job."""
-    return _write(world, _sent(asked), str(asked.params["action"]), (job,))
+    return written(world, _sent(asked), str(asked.params["action"]), (job,))
 
 
 def clear_task(world: World, _: Asked, task: Task) -> Done:
@@ -156,7 +157,14 @@ def _sent(asked: Asked) -> Sent:
     return models.LabeledDataRequest()
 
 
-def _write(world: World, sent: Sent, action: str, jobs: Sequence[Job]) -> Done:
+def written(world: World, sent: Sent, action: str, jobs: Sequence[Job]) -> Done:
+    """Bring annotations into jobs.
+
+    :param world: before.
+    :param sent: the annotations.
+    :param action: `put`, `create`, `update` or `delete`.
+    :param jobs: those of one task, in order.
+    """
     match _prepared(world, sent, action, jobs):
         case Failure() as refusal:
             return refusal

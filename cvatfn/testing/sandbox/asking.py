@@ -17,7 +17,7 @@ from cvatfn.outcome import Outcome, Success
 from cvatfn.testing.sandbox.reading import Params
 from cvatfn.testing.sandbox.replies import Answer, Refusal, forbidden, missing
 from cvatfn.testing.sandbox.routing import AnyEndpoint
-from cvatfn.testing.sandbox.world import Account, Job, StoredLabel, Task, World
+from cvatfn.testing.sandbox.world import Account, Job, Project, StoredLabel, Task, World
 
 __all__ = [
     "Asked",
@@ -28,9 +28,12 @@ __all__ = [
     "basic_user",
     "done",
     "may_see_job",
+    "may_see_label",
+    "may_see_project",
     "may_see_task",
     "on_job",
     "on_label",
+    "on_project",
     "on_task",
 ]
 
@@ -123,14 +126,28 @@ def done(
     return Success(Outgoing(world, Answer(value, status, headers)))
 
 
-def may_see_task(account: Account, task: Task) -> bool:
-    """Whether a person may see a task: its owner, its assignee and superusers may."""
-    return account.is_superuser or account.id in (task.owner, task.assignee)
+def may_see_project(account: Account, project: Project) -> bool:
+    """Whether a person may see a project: its owner, its assignee and superusers may."""
+    return account.is_superuser or account.id in (project.owner, project.assignee)
+
+
+def may_see_task(world: World, account: Account, task: Task) -> bool:
+    """Whether a person may see a task: its owner, its assignee, and who sees its project."""
+    if account.is_superuser or account.id in (task.owner, task.assignee):
+        return True
+    return task.project is not None and may_see_project(account, world.projects[task.project])
+
+
+def may_see_label(world: World, account: Account, label: StoredLabel) -> bool:
+    """Whether a person may see a label: who sees its task or project may."""
+    if label.task is not None:
+        return may_see_task(world, account, world.tasks[label.task])
+    return label.project is not None and may_see_project(account, world.projects[label.project])
 
 
 def may_see_job(world: World, account: Account, job: Job) -> bool:
     """Whether a person may see a job: who sees its task may, and its assignee."""
-    return account.id == job.assignee or may_see_task(account, world.tasks[job.task])
+    return account.id == job.assignee or may_see_task(world, account, world.tasks[job.task])
 
 
 def on_task(handler: Callable[[World, Asked, Task], Done]) -> Handler:
@@ -143,7 +160,24 @@ def on_task(handler: Callable[[World, Asked, Task], Done]) -> Handler:
         task = world.tasks.get(asked.needed("id", int))
         if task is None:
             return missing("Task")
-        return handler(world, asked, task) if may_see_task(asked.account, task) else forbidden()
+        seen = may_see_task(world, asked.account, task)
+        return handler(world, asked, task) if seen else forbidden()
+
+    return handle
+
+
+def on_project(handler: Callable[[World, Asked, Project], Done]) -> Handler:
+    """Find the project of the path first, and refuse who may not see it.
+
+    :param handler: what to do with it.
+    """
+
+    def handle(world: World, asked: Asked) -> Done:
+        project = world.projects.get(asked.needed("id", int))
+        if project is None:
+            return missing("Project")
+        seen = may_see_project(asked.account, project)
+        return handler(world, asked, project) if seen else forbidden()
 
     return handle
 
@@ -164,7 +198,7 @@ def on_job(handler: Callable[[World, Asked, Job], Done]) -> Handler:
 
 
 def on_label(handler: Callable[[World, Asked, StoredLabel], Done]) -> Handler:
-    """Find the label of the path first, and refuse who may not see its task.
+    """Find the label of the path first, and refuse who may not see where it belongs.
 
     :param handler: what to do with it.
     """
@@ -173,8 +207,8 @@ def on_label(handler: Callable[[World, Asked, StoredLabel], Done]) -> Handler:
         label = world.labels.get(asked.needed("id", int))
         if label is None:
             return missing("Label")
-        task = world.tasks[label.task]
-        return handler(world, asked, label) if may_see_task(asked.account, task) else forbidden()
+        seen = may_see_label(world, asked.account, label)
+        return handler(world, asked, label) if seen else forbidden()
 
     return handle
 

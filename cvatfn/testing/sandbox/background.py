@@ -19,24 +19,32 @@ from attrs import evolve
 from cvatfn import models
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.asking import Asked, Done, done
+from cvatfn.testing.sandbox.delivering import path_of
 from cvatfn.testing.sandbox.listing import Columns, paged
-from cvatfn.testing.sandbox.replies import forbidden, page_not_found, unbuilt
+from cvatfn.testing.sandbox.replies import conflicting, forbidden, page_not_found, unbuilt
 from cvatfn.testing.sandbox.world import (
     Background,
     CreateData,
+    ExportBackup,
     ExportDataset,
+    ExportEvents,
+    ImportAnnotations,
+    ImportBackup,
+    ImportDataset,
     Work,
     World,
     put,
 )
 
 __all__ = [
+    "begun",
     "cancel",
     "creation_of",
     "list_requests",
     "retrieve",
     "settled",
     "started",
+    "subresource",
 ]
 
 Effect = Callable[[World, Background], Outcome[World, str]]
@@ -46,6 +54,7 @@ _STARTED: Final = 1
 _FINISHED: Final = 3
 """After how many ticks work is finished, or has failed."""
 _KEPT: Final = timedelta(days=1)
+_IMPORT_KEPT: Final = timedelta(hours=1)
 
 
 def creation_of(task: int) -> str:
@@ -66,6 +75,19 @@ def started(world: World, number: str, user: int, work: Work) -> tuple[World, st
     """
     queued = Background(id=number, user=user, work=work, created=world.now)
     return evolve(world, backgrounds=put(world.backgrounds, number, queued)), number
+
+
+def begun(world: World, asked: Asked, number: str, work: Work) -> Done:
+    """Queue work and answer its id, unless the same is under way.
+
+    :param number: its id.
+    :param work: what is to be done.
+    """
+    same = world.backgrounds.get(number)
+    if same is not None and same.finished is None:
+        return conflicting(models.RqId(rq_id=number))
+    world, number = started(world, number, asked.account.id, work)
+    return done(world, models.RqId(rq_id=number), 202)
 
 
 def settled(world: World, effect: Effect) -> World:
@@ -132,10 +154,10 @@ def shown(world: World, work: Background) -> models.Request:
         created_date=work.created,
         started_date=work.created + _STARTED * world.tick if began else None,
         finished_date=work.finished,
-        expiry_date=None if work.finished is None else work.finished + _KEPT,
+        expiry_date=None if work.finished is None else work.finished + _kept(work.work),
         owner=models.UserIdentifiers(id=work.user, username=world.accounts[work.user].username),
         result_url=_result_url(work),
-        result_id=None,
+        result_id=work.result_id,
     )
 
 
@@ -153,26 +175,52 @@ def _status(world: World, work: Background) -> models.RequestStatus:
     return models.RequestStatus.QUEUED
 
 
-def _result_url(work: Background) -> str | None:
-    if work.result is None or not isinstance(work.work, ExportDataset):
+def _kept(work: Work) -> timedelta:
+    imported = isinstance(work, ImportAnnotations | ImportDataset | ImportBackup)
+    return _IMPORT_KEPT if imported else _KEPT
+
+
+def _result_url(background: Background) -> str | None:
+    work = background.work
+    if background.result is None or not isinstance(
+        work, ExportDataset | ExportBackup | ExportEvents
+    ):
         return None
-    path = f"/api/{work.work.target}s/{work.work.id}/dataset/download"
-    return f"{work.work.origin}{path}?{urlencode({'rq_id': work.id})}"
+    return f"{work.delivery.origin}{path_of(work)}?{urlencode({'rq_id': background.id})}"
 
 
 def _operation(world: World, work: Work) -> models.RequestDataOperation:
-    task, job = _target_ids(world, work)
-    export = work if isinstance(work, ExportDataset) else None
+    kind, target = _kind(work)
+    project, task, job = _places(world, work)
     return models.RequestDataOperation(
-        type="create:task" if export is None else f"export:{subresource(export)}",
-        target="task" if export is None else export.target,
-        project_id=None,
+        type=kind,
+        target=target,
+        project_id=project,
         task_id=task,
         job_id=job,
         org_id=None,
-        format=None if export is None else export.format,
+        format=work.format if isinstance(work, ExportDataset) else None,
         lightweight=None,
     )
+
+
+def _kind(work: Work) -> tuple[str, str]:
+    """The type of an operation, and what kind of thing it is about."""
+    match work:
+        case CreateData():
+            return "create:task", "task"
+        case ExportDataset():
+            return f"export:{subresource(work)}", work.target
+        case ExportBackup():
+            return "export:backup", work.target
+        case ExportEvents():
+            return "export:events", "events"
+        case ImportAnnotations():
+            return "import:annotations", work.target
+        case ImportDataset():
+            return "import:dataset", "project"
+        case ImportBackup():
+            return "import:backup", work.target
 
 
 def subresource(work: ExportDataset) -> str:
@@ -183,13 +231,31 @@ def subresource(work: ExportDataset) -> str:
     return "dataset" if work.save_images else "annotations"
 
 
-def _target_ids(world: World, work: Work) -> tuple[int | None, int | None]:
-    if isinstance(work, CreateData):
-        return work.task, None
-    if work.target == "task":
-        return work.id, None
-    job = world.jobs.get(work.id)
-    return (None if job is None else job.task), work.id
+def _places(world: World, work: Work) -> tuple[int | None, int | None, int | None]:
+    """The project, the task and the job that work is about."""
+    match work:
+        case ExportEvents() | ImportBackup():
+            return None, None, None
+        case CreateData():
+            return _project(world, work.task), work.task, None
+        case ImportDataset():
+            return work.project, None, None
+        case _:
+            pass
+    match work.target:
+        case "project":
+            return work.id, None, None
+        case "task":
+            return _project(world, work.id), work.id, None
+        case "job":
+            job = world.jobs.get(work.id)
+            task = None if job is None else job.task
+            return _project(world, task), task, work.id
+
+
+def _project(world: World, number: int | None) -> int | None:
+    task = None if number is None else world.tasks.get(number)
+    return None if task is None else task.project
 
 
 def _columns(world: World) -> Columns[Background]:
@@ -206,5 +272,5 @@ def _columns(world: World) -> Columns[Background]:
         "format": lambda row: operation(row).format or None,
         "task_id": lambda row: operation(row).task_id,
         "job_id": lambda row: operation(row).job_id,
-        "project_id": lambda _: None,
+        "project_id": lambda row: operation(row).project_id,
     }

@@ -1,25 +1,26 @@
 """The data of tasks: sending them, and looking at them frame by frame.
 
-Rule: an upload is a machine of three requests (`Upload-Start`, `Upload-Multiple`, `Upload-Finish`),
-or one request that is all of them. Frames and jobs are made by the background work that it starts.
+Rule: files come by the steps of `uploads`, or are found by `sources`. Frames and jobs are made of
+them by the background work that the last step starts.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 from zlib import crc32
 
 from attrs import evolve
 
 from cvatfn import models
-from cvatfn.codecs.files import File
 from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.asking import Asked, Done, Outgoing, done
 from cvatfn.testing.sandbox.background import creation_of, started
+from cvatfn.testing.sandbox.contexts import split_contexts
 from cvatfn.testing.sandbox.exports.archives import written_zip
+from cvatfn.testing.sandbox.forms import received
 from cvatfn.testing.sandbox.images import (
     compressed,
     frames_of,
@@ -30,16 +31,24 @@ from cvatfn.testing.sandbox.images import (
     unpacked,
 )
 from cvatfn.testing.sandbox.jobs import segments
-from cvatfn.testing.sandbox.replies import Answer, Refusal, conflicting, invalid, unbuilt
+from cvatfn.testing.sandbox.replies import (
+    Answer,
+    Refusal,
+    conflicting,
+    invalid,
+    page_not_found,
+    unbuilt,
+)
+from cvatfn.testing.sandbox.sources import gathered, in_order, mapped, storage_of, wrong_sources
+from cvatfn.testing.sandbox.uploads import announced, appended, collected, step_of
 from cvatfn.testing.sandbox.world import (
     CreateData,
     Frame,
     Job,
     Media,
+    Received,
     Task,
-    Upload,
     World,
-    dropped,
     put,
 )
 
@@ -58,30 +67,41 @@ __all__ = [
 
 CHUNK: Final = 72
 QUALITY: Final = 70
-ELSEWHERE: Final = ("server_files", "remote_files")
+CONTEXT_QUALITY: Final = 95
 
 
 def create_data(world: World, asked: Asked, task: Task) -> Done:
     """Take files for a task; when they are all there, make frames and jobs of them."""
+    if task.media is not None:
+        return Failure(Refusal(400, "Adding more data is not supported"))
     sent = asked.given("data_request", models.DataRequest) or models.DataRequest()
-    if asked.request.headers.get("upload-length") is not None:
-        return unbuilt("resumable uploads yet")
-    match _acceptable(world, task, sent):
-        case Failure() as refusal:
+    match step_of(asked.request):
+        case "start":
+            return done(world, None, 202)
+        case "announce":
+            return announced(world, asked, task=task.id)
+        case "append":
+            return done(appended(world, task.id, _files(sent)), None)
+        case "finish":
+            return _finished(world, asked, task, sent)
+
+
+def _finished(world: World, asked: Asked, task: Task, sent: models.DataRequest) -> Done:
+    work = world.backgrounds.get(creation_of(task.id))
+    if work is not None and work.finished is None:
+        return conflicting(models.RqId(rq_id=work.id))
+    if sent.validation_params:
+        return unbuilt("validation_params yet")
+    world, files, unfinished = collected(appended(world, task.id, _files(sent)), task.id)
+    match wrong_sources(world, sent), in_order(files, sent):
+        case (Failure() as refusal, _) | (_, Failure() as refusal):
             return refusal
-        case Success():
+        case _, Success(files):
             pass
-    begun = world.uploads.get(task.id, Upload())
-    start, more, finish = (
-        name in asked.params for name in ("upload_start", "upload_multiple", "upload_finish")
-    )
-    files = (() if start else begun.files) + _files(sent)
-    if (start or more) and not finish:
-        kept = evolve(world, uploads=put(world.uploads, task.id, Upload(files)))
-        return done(kept, None, 202 if start else 200)
-    world = evolve(world, uploads=dropped(world.uploads, task.id))
-    work = CreateData(task.id, sent, files)
-    world, number = started(world, creation_of(task.id), asked.account.id, work)
+    # the bytes are in `files` already; the settings need not hold them a second time
+    settings = evolve(sent, client_files=())
+    creation = CreateData(task.id, settings, files, unfinished)
+    world, number = started(world, creation_of(task.id), asked.account.id, creation)
     return done(world, models.RqId(rq_id=number), 202)
 
 
@@ -95,7 +115,7 @@ def make_media(world: World, work: CreateData) -> Outcome[World, str]:
     task = world.tasks.get(work.task)
     if task is None:
         return Failure("the task is gone")
-    match _frames(work):
+    match _frames(world, task, work):
         case Failure() as refused:
             return refused
         case Success(frames):
@@ -117,13 +137,16 @@ def make_media(world: World, work: CreateData) -> Outcome[World, str]:
         stop_frame=stop,
         frame_filter=settings.frame_filter or "",
         created=world.now,
+        storage=storage_of(settings),
+        cloud=settings.cloud_storage_id if isinstance(settings.cloud_storage_id, int) else None,
     )
     size = len(chosen)
-    length = task.segment_size if 0 < task.segment_size < size else size
+    mapping = settings.job_file_mapping or ()
+    length = 0 if mapping else task.segment_size if 0 < task.segment_size < size else size
     overlap = min(task.overlap or 0, length // 2)
     task = evolve(task, media=media, segment_size=length, overlap=overlap, updated=world.now)
     world = evolve(world, tasks=put(world.tasks, task.id, task))
-    for first, last in segments(size, length, overlap):
+    for first, last in _stretches(mapping) if mapping else segments(size, length, overlap):
         world, number = world.numbered("job")
         job = Job(
             id=number, task=task.id, start=first, stop=last, created=world.now, updated=world.now
@@ -186,46 +209,59 @@ def job_preview(world: World, asked: Asked, job: Job) -> Done:
     return _preview(world, asked, world.tasks[job.task], job.start)
 
 
-def _acceptable(world: World, task: Task, sent: models.DataRequest) -> Outcome[None, Refusal]:
-    work = world.backgrounds.get(creation_of(task.id))
-    if work is not None and work.finished is None:
-        return conflicting(models.RqId(rq_id=work.id))
-    if task.media is not None:
-        return invalid("Adding more data is not supported")
-    for name in ELSEWHERE:
-        if getattr(sent, name):
-            return invalid(**{name: "the sandbox has no files of its own and fetches none"})
-    if isinstance(sent.cloud_storage_id, int):
-        return unbuilt("cloud storages yet")
-    if sent.job_file_mapping or sent.validation_params:
-        return unbuilt("job_file_mapping and validation_params yet")
-    return Success(None)
+def _files(sent: models.DataRequest) -> tuple[Received, ...]:
+    """The files of one request; the last of a name counts."""
+    files = [evolve(received(file), name=inside(file.name)) for file in sent.client_files or ()]
+    return tuple({file.name: file for file in files}.values())
 
 
-def _files(sent: models.DataRequest) -> tuple[File, ...]:
-    files = () if isinstance(sent.client_files, Unset) else sent.client_files
-    return tuple(evolve(file, name=inside(file.name)) for file in files)
-
-
-def _frames(work: CreateData) -> Outcome[tuple[Frame, ...], str]:
-    if not work.files:
-        return Failure("no media were uploaded")
-    match unpacked(_arranged(work)):
+def _frames(world: World, task: Task, work: CreateData) -> Outcome[tuple[Frame, ...], str]:
+    """The files of a task, unpacked and put in order; those that are context beside their frame."""
+    match gathered(world, work):
         case Failure() as refused:
             return refused
         case Success(files):
-            method = work.settings.sorting_method
-            sorting = models.SortingMethod.LEXICOGRAPHICAL if isinstance(method, Unset) else method
-            return frames_of(ordered(files, sorting))
+            pass
+    match unpacked(files):
+        case Failure() as refused:
+            return refused
+        case Success(files):
+            pass
+    files, contexts = split_contexts(files)
+    match _arranged(task, work.settings, files):
+        case Failure() as refused:
+            return refused
+        case Success(files):
+            return frames_of(files, contexts)
 
 
-def _arranged(work: CreateData) -> Sequence[File]:
-    """The files in the order that `upload_file_order` gives them, where it is given."""
-    order = work.settings.upload_file_order
-    if isinstance(order, Unset):
-        return work.files
-    places = {name: index for index, name in enumerate(order)}
-    return sorted(work.files, key=lambda file: places.get(file.name, len(places)))
+def _arranged(
+    task: Task, settings: models.DataRequest, files: Sequence[Received]
+) -> Outcome[tuple[Received, ...], str]:
+    method = settings.sorting_method or models.SortingMethod.LEXICOGRAPHICAL
+    if not settings.job_file_mapping:
+        return Success(ordered(files, method))
+    against = {
+        "segment_size": bool(task.segment_size),
+        "sorting_method": method is not models.SortingMethod.LEXICOGRAPHICAL,
+        "start_frame": bool(settings.start_frame),
+        "stop_frame": bool(settings.stop_frame),
+        "frame_filter": bool(settings.frame_filter),
+        "filename_pattern": bool(settings.filename_pattern),
+        "server_files_exclude": bool(settings.server_files_exclude),
+    }
+    wrong = [name for name, given in against.items() if given]
+    if wrong:
+        return Failure(f"job_file_mapping does not go with {', '.join(wrong)}")
+    return mapped(files, settings.job_file_mapping)
+
+
+def _stretches(mapping: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
+    """The first and the last frame of each job, where each has so many files."""
+    first = 0
+    for names in mapping:
+        yield first, first + len(names) - 1
+        first += len(names)
 
 
 def _step(settings: models.DataRequest) -> int:
@@ -255,8 +291,8 @@ def _meta(media: Media, first: int, last: int) -> models.DataMetaRead:
         frames=tuple(map(_frame_meta, media.frames[first : last + 1])),
         deleted_frames=tuple(frame for frame in media.deleted if first <= frame <= last),
         included_frames=None,
-        storage=models.StorageType.LOCAL,
-        cloud_storage_id=None,
+        storage=media.storage,
+        cloud_storage_id=media.cloud,
     )
 
 
@@ -265,8 +301,8 @@ def _frame_meta(frame: Frame) -> models.FrameMeta:
         width=frame.width,
         height=frame.height,
         name=frame.name,
-        related_files=0,
-        has_related_context=False,
+        related_files=len(frame.related),
+        has_related_context=bool(frame.related),
     )
 
 
@@ -301,8 +337,10 @@ def _piece(world: World, asked: Asked, media: Media, first: int, last: int) -> D
             if not inside:
                 return Failure(Refusal(400, f"Incorrect requested chunk number: {number or index}"))
             return _chunk(world, media, inside, original=original)
-        case "context_image":
-            return unbuilt("contextual images yet")
+        case "context_image" if number is not None:
+            if not first <= number <= last:
+                return Failure(Refusal(400, f"Incorrect requested frame number: {number}"))
+            return _context(world, media, media.frames[number])
         case _:
             return Failure(Refusal(400, "number: This field is required."))
 
@@ -311,6 +349,16 @@ def _picture(world: World, media: Media, frame: Frame, *, original: bool) -> Don
     if original:
         return _sent(world, frame.content, media_type(frame))
     return _sent(world, compressed(frame, media.image_quality), "image/jpeg")
+
+
+def _context(world: World, media: Media, frame: Frame) -> Done:
+    if not frame.related:
+        return page_not_found("")
+    entries = [
+        (f"{file.name.rpartition('/')[2]}.jpg", compressed(file, CONTEXT_QUALITY))
+        for file in frame.related
+    ]
+    return _sent(world, written_zip(entries, media.created), "application/zip")
 
 
 def _chunk(world: World, media: Media, frames: Sequence[int], *, original: bool) -> Done:
@@ -326,8 +374,9 @@ def _chunk(world: World, media: Media, frames: Sequence[int], *, original: bool)
         world,
         content,
         "application/zip",
-        ("X-Checksum", f"{crc32(content):08x}"),
-        ("X-Updated-Date", media.created.isoformat()),
+        ("X-Checksum", str(crc32(content))),
+        ("X-Updated-Date", media.created.isoformat().replace("+00:00", "Z")),
+        ("Accept-Ranges", "bytes"),
     )
 
 

@@ -17,11 +17,12 @@ from cvatfn.codecs.files import File
 from cvatfn.codecs.params import param_codec
 from cvatfn.codecs.problems import Problem, at_key
 from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.testing.sandbox.world import Received
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import Headers
 
-__all__ = ["read_form", "read_parts"]
+__all__ = ["read_form", "read_parts", "received"]
 
 Part: TypeAlias = tuple[str, str | File]
 
@@ -81,6 +82,19 @@ def read_parts(content_type: str, body: bytes) -> Outcome[tuple[Part, ...], str]
         return Success(tuple(_parts(events)))
     except (ValueError, KeyError, LookupError) as error:
         return Failure(f"Multipart form parse error - {error}")
+
+
+def received(file: File) -> Received:
+    """A file of a form that was read, as the sandbox holds it.
+
+    :param file: the file; its content is bytes, because the whole form was.
+
+    >>> received(File("a.png", b"1234")).name
+    'a.png'
+    """
+    if not isinstance(file.content, bytes):
+        raise TypeError(f"{file.name!r} was not read from a form")
+    return Received(file.name, file.content, file.content_type)
 
 
 _BOUNDARY: Final = re.compile(r'boundary=(?:"(?P<quoted>[^"]+)"|(?P<bare>[^;\s]+))', re.IGNORECASE)

@@ -7,16 +7,17 @@ said to be none, in words.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from io import BytesIO
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from cvatfn import models
-from cvatfn.codecs.files import File
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.world import Frame
+from cvatfn.testing.sandbox.contexts import contexts_of
+from cvatfn.testing.sandbox.world import Frame, Received
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -29,16 +30,17 @@ NO_PILLOW: Final = "the sandbox looks at images with Pillow: install `cvatfn[san
 ROTATED: Final = (5, 6, 7, 8)
 """The values of the EXIF field `Orientation` that swap width and height."""
 
+NO_CONTEXTS: Final[Mapping[str, tuple[Received, ...]]] = MappingProxyType({})
 LARGEST_ARCHIVE: Final = 1 << 30
 """How many bytes an archive may unpack to."""
 
 
-def unpacked(files: Sequence[File]) -> Outcome[tuple[File, ...], str]:
+def unpacked(files: Sequence[Received]) -> Outcome[tuple[Received, ...], str]:
     """Files with the images of archives in the place of the archives.
 
     :param files: as they were uploaded.
     """
-    found: list[File] = []
+    found: list[Received] = []
     for file in files:
         if not is_zipfile(BytesIO(file.content)):
             found.append(file)
@@ -63,7 +65,7 @@ def inside(name: str) -> str:
     return "/".join(part for part in parts if part not in ("", ".", "..")) or "file"
 
 
-def ordered(files: Sequence[File], method: models.SortingMethod) -> tuple[File, ...]:
+def ordered(files: Sequence[Received], method: models.SortingMethod) -> tuple[Received, ...]:
     """Files in the order in which they become frames.
 
     :param files: in the order of the upload.
@@ -80,18 +82,26 @@ def ordered(files: Sequence[File], method: models.SortingMethod) -> tuple[File, 
             return tuple(sorted(files, key=lambda file: file.name))
 
 
-def frames_of(files: Sequence[File]) -> Outcome[tuple[Frame, ...], str]:
+def frames_of(
+    files: Sequence[Received], contexts: Mapping[str, tuple[Received, ...]] = NO_CONTEXTS
+) -> Outcome[tuple[Frame, ...], str]:
     """Images, measured.
 
     :param files: one for each frame.
+    :param contexts: context images, by the folder and name of their frame; what is no image among
+        them is left out.
     """
+    seen = {
+        key: tuple(file for file in held if _size(file.content)) for key, held in contexts.items()
+    }
     frames: list[Frame] = []
     for file in files:
         match _size(file.content):
             case None:
                 return Failure(f"{file.name!r} is no image that can be read")
             case (width, height):
-                frames.append(Frame(file.name, width, height, file.content))
+                related = contexts_of(file.name, seen)
+                frames.append(Frame(file.name, width, height, file.content, related))
     return Success(tuple(frames))
 
 
@@ -104,13 +114,13 @@ def media_type(frame: Frame) -> str:
         return image.get_format_mimetype() or "application/octet-stream"
 
 
-def compressed(frame: Frame, quality: int) -> bytes:
-    """A frame as JPEG.
+def compressed(picture: Frame | Received, quality: int) -> bytes:
+    """A picture as JPEG.
 
-    :param frame: the frame.
+    :param picture: the picture.
     :param quality: from 1 to 100.
     """
-    with _opened(frame.content) as image:
+    with _opened(picture.content) as image:
         return _jpeg(image.convert("RGB"), quality)
 
 
@@ -151,13 +161,15 @@ def _jpeg(image: Image, quality: int) -> bytes:
     return written.getvalue()
 
 
-def _entries(file: File) -> Outcome[tuple[File, ...], str]:
+def _entries(file: Received) -> Outcome[tuple[Received, ...], str]:
     try:
         with ZipFile(BytesIO(file.content)) as archive:
             infos = [info for info in archive.infolist() if not info.is_dir()]
             if sum(info.file_size for info in infos) > LARGEST_ARCHIVE:
                 return Failure(f"{file.name!r} unpacks to too much")
-            return Success(tuple(File(inside(info.filename), archive.read(info)) for info in infos))
+            return Success(
+                tuple(Received(inside(info.filename), archive.read(info)) for info in infos)
+            )
     except (BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
         return Failure(f"{file.name!r} cannot be unpacked: {error}")
 

@@ -46,7 +46,7 @@ def partial_update(world: World, asked: Asked, job: Job) -> Done:
     sent = asked.given("patched_job_write_request", models.PatchedJobWriteRequest)
     if sent is None:
         return done(world, shown(world, asked, job))
-    leads = may_see_task(asked.account, world.tasks[job.task])
+    leads = may_see_task(world, asked.account, world.tasks[job.task])
     if not leads and not (isinstance(sent.assignee, Unset) and isinstance(sent.stage, Unset)):
         return forbidden()
     if isinstance(sent.assignee, int) and sent.assignee not in world.accounts:
@@ -110,13 +110,14 @@ def shown(world: World, asked: Asked, job: Job) -> models.JobRead:
     :param job: the job.
     """
     task = world.tasks[job.task]
+    project = None if task.project is None else world.projects[task.project]
     return models.JobRead(
         url=asked.url(f"/api/jobs/{job.id}"),
         id=job.id,
         task_id=task.id,
         task_name=task.name,
-        project_id=None,
-        project_name=None,
+        project_id=task.project,
+        project_name=None if project is None else project.name,
         assignee=basic_user(world, asked, job.assignee),
         guide_id=None,
         dimension="2d",
@@ -150,6 +151,9 @@ def _columns(world: World) -> Columns[Job]:
     def username(number: int | None) -> str | None:
         return None if number is None else world.accounts[number].username
 
+    def project_name(number: int | None) -> str | None:
+        return None if number is None else world.projects[number].name
+
     return {
         "id": lambda row: row.id,
         "task_id": lambda row: row.task,
@@ -161,8 +165,8 @@ def _columns(world: World) -> Columns[Job]:
         "mode": lambda _: "annotation",
         "dimension": lambda _: "2d",
         "media_type": lambda _: "image",
-        "project_id": lambda _: None,
-        "project_name": lambda _: None,
+        "project_id": lambda row: world.tasks[row.task].project,
+        "project_name": lambda row: project_name(world.tasks[row.task].project),
         "parent_job_id": lambda _: None,
         "updated_date": lambda row: row.updated,
     }

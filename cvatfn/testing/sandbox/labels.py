@@ -6,31 +6,52 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import Final
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from cvatfn import models
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.annotating import without_labels
-from cvatfn.testing.sandbox.asking import Asked, Done, done, may_see_job, may_see_task
+from cvatfn.testing.sandbox.asking import (
+    Asked,
+    Done,
+    done,
+    may_see_job,
+    may_see_label,
+    may_see_project,
+    may_see_task,
+)
 from cvatfn.testing.sandbox.listing import Columns, paged
 from cvatfn.testing.sandbox.replies import Refusal, forbidden, invalid, missing, refused, unbuilt
-from cvatfn.testing.sandbox.world import StoredLabel, World, dropped, put
+from cvatfn.testing.sandbox.world import StoredLabel, Task, World, dropped, put
 
-__all__ = ["destroy", "list_labels", "partial_update", "relabeled", "retrieve"]
+__all__ = ["Home", "destroy", "list_labels", "partial_update", "relabeled", "retrieve"]
 
 GROWING: Final = (models.InputTypeEnum.RADIO, models.InputTypeEnum.SELECT)
 """Attributes whose values may be added to; those of the other kinds stay as they are."""
 
 
+@frozen
+class Home:
+    """Where labels belong: to a task, or to a project."""
+
+    task: int | None = None
+    project: int | None = None
+
+    def holds(self, label: StoredLabel) -> bool:
+        """Whether a label belongs here.
+
+        :param label: the label.
+        """
+        return (label.task, label.project) == (self.task, self.project)
+
+
 def list_labels(world: World, asked: Asked) -> Done:
-    """The labels one may see: of one task, of one job's task, or all of them."""
+    """The labels one may see: of one project, of one task, of one job's task, or all of them."""
     named = [name for name in ("task_id", "job_id", "project_id") if name in asked.params]
     if len(named) > 1:
         return invalid("job_id, task_id and project_id parameters cannot be used together")
-    if "project_id" in asked.params:
-        return missing("Project")
-    match _task_asked(world, asked):
+    match _home_asked(world, asked):
         case Failure() as refusal:
             return refusal
         case Success(wanted):
@@ -39,12 +60,10 @@ def list_labels(world: World, asked: Asked) -> Done:
         label
         for label in world.labels.values()
         if label.parent is None
-        and wanted in (None, label.task)
-        and (wanted is not None or may_see_task(asked.account, world.tasks[label.task]))
+        and (may_see_label(world, asked.account, label) if wanted is None else wanted.holds(label))
     ]
-    columns = {name: column for name, column in _COLUMNS.items() if name != "task_id"}
     return paged(
-        world, asked, rows, columns, lambda row: shown(world, row), searched=("name",), order="id"
+        world, asked, rows, _COLUMNS, lambda row: shown(world, row), searched=("name",), order="id"
     )
 
 
@@ -63,7 +82,7 @@ def partial_update(world: World, asked: Asked, label: StoredLabel) -> Done:
         case Failure() as refusal:
             return refusal
         case Success(after):
-            if not _names_differ(after, label.task):
+            if not _names_differ(after, Home(label.task, label.project)):
                 return invalid("All label names must be unique")
             left = after.labels.get(label.id)  # `deleted` may have been sent for the label itself
             return done(after, shown(world, label) if left is None else shown(after, left))
@@ -77,21 +96,21 @@ def destroy(world: World, _: Asked, label: StoredLabel) -> Done:
 
 
 def relabeled(
-    world: World, task: int, requests: Iterable[models.PatchedLabelRequest]
+    world: World, home: Home, requests: Iterable[models.PatchedLabelRequest]
 ) -> Outcome[World, Refusal]:
     """Add, change and remove labels as a list of requests says.
 
     :param world: before.
-    :param task: whose labels.
+    :param home: whose labels.
     :param requests: one with an id changes or removes that label, one without adds another.
     """
     for request in requests:
-        match _relabeled_one(world, task, request):
+        match _relabeled_one(world, home, request):
             case Failure() as refusal:
                 return refusal
             case Success(after):
                 world = after
-    if not _names_differ(world, task):
+    if not _names_differ(world, home):
         return invalid("All label names must be unique")
     return Success(world)
 
@@ -111,8 +130,8 @@ def shown(world: World, label: StoredLabel) -> models.Label:
         type=label.type,
         svg=label.svg if label.type is models.LabelType.SKELETON else UNSET,
         sublabels=tuple(map(_sublabel, elements)),
-        project_id=UNSET,
-        task_id=label.task,
+        project_id=UNSET if label.project is None else label.project,
+        task_id=UNSET if label.task is None else label.task,
         parent_id=label.parent,
         has_parent=label.parent is not None,
     )
@@ -124,23 +143,35 @@ _COLUMNS: Final[Columns[StoredLabel]] = {
     "color": lambda row: row.color,
     "type": lambda row: row.type.value,
     "parent_id": lambda row: row.parent,
-    "task_id": lambda row: row.task,
 }
 
 
-def _task_asked(world: World, asked: Asked) -> Outcome[int | None, Refusal]:
+def _home_asked(world: World, asked: Asked) -> Outcome[Home | None, Refusal]:
     number, job_number = asked.given("task_id", int), asked.given("job_id", int)
+    project_number = asked.given("project_id", int)
+    if project_number is not None:
+        project = world.projects.get(project_number)
+        if project is None:
+            return missing("Project")
+        seen = may_see_project(asked.account, project)
+        return Success(Home(project=project.id)) if seen else forbidden()
     if job_number is not None:
         job = world.jobs.get(job_number)
         if job is None:
             return missing("Job")
-        return Success(job.task) if may_see_job(world, asked.account, job) else forbidden()
+        seen = may_see_job(world, asked.account, job)
+        return Success(_home(world.tasks[job.task])) if seen else forbidden()
     if number is None:
         return Success(None)
     task = world.tasks.get(number)
     if task is None:
         return missing("Task")
-    return Success(number) if may_see_task(asked.account, task) else forbidden()
+    return Success(_home(task)) if may_see_task(world, asked.account, task) else forbidden()
+
+
+def _home(task: Task) -> Home:
+    """Where the labels of a task are."""
+    return Home(task=task.id) if task.project is None else Home(project=task.project)
 
 
 def _sublabel(label: StoredLabel) -> models.Sublabel:
@@ -155,19 +186,19 @@ def _sublabel(label: StoredLabel) -> models.Sublabel:
 
 
 def _relabeled_one(
-    world: World, task: int, request: models.PatchedLabelRequest
+    world: World, home: Home, request: models.PatchedLabelRequest
 ) -> Outcome[World, Refusal]:
     if isinstance(request.id, Unset):
-        return _added(world, task, request, None)
+        return _added(world, home, request, None)
     label = world.labels.get(request.id)
-    if label is None or label.task != task or label.parent is not None:
+    if label is None or not home.holds(label) or label.parent is not None:
         return refused(404, f"Not found label with id #{request.id} to change")
     return _changed(world, label, request)
 
 
 def _added(
     world: World,
-    task: int,
+    home: Home,
     request: models.PatchedLabelRequest | models.SublabelRequest,
     parent: int | None,
 ) -> Outcome[World, Refusal]:
@@ -180,7 +211,8 @@ def _added(
             world, number = after.numbered("label")
     label = StoredLabel(
         id=number,
-        task=task,
+        task=home.task,
+        project=home.project,
         name=request.name,
         color=request.color or _color(request.name),
         type=models.LabelType.ANY if isinstance(request.type, Unset) else request.type,
@@ -192,7 +224,7 @@ def _added(
     if not isinstance(request, models.PatchedLabelRequest):
         return Success(world)
     for element in request.sublabels or ():
-        match _added(world, task, element, number):
+        match _added(world, home, element, number):
             case Failure() as refusal:
                 return refusal
             case Success(after):
@@ -280,8 +312,8 @@ def _without(world: World, label: StoredLabel) -> World:
     return without_labels(evolve(world, labels=dropped(world.labels, *gone)), gone)
 
 
-def _names_differ(world: World, task: int) -> bool:
-    names = [(label.parent, label.name) for label in world.labels.values() if label.task == task]
+def _names_differ(world: World, home: Home) -> bool:
+    names = [(label.parent, label.name) for label in world.labels.values() if home.holds(label)]
     return len(names) == len(set(names))
 
 

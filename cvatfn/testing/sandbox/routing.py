@@ -7,6 +7,7 @@ it too; where it does not, the path with one is a page that says 404.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final, TypeAlias
@@ -17,7 +18,7 @@ from cvatfn.codecs.params import text_of_segment
 from cvatfn.endpoints import Endpoint
 from cvatfn.finding import catalogue
 from cvatfn.messages import Request
-from cvatfn.testing.sandbox import downloads
+from cvatfn.testing.sandbox import downloads, pieces
 
 __all__ = ["AnyEndpoint", "Matched", "allowed_methods", "match_path", "path_texts"]
 
@@ -71,7 +72,8 @@ def allowed_methods(matched: Matched) -> tuple[str, ...]:
     ('GET', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS')
     """
     known = [method for method in _ORDER if method in matched.endpoints]
-    return (*known, *(["HEAD"] if "GET" in known else []), "OPTIONS")
+    head = "GET" in known or "HEAD" in matched.endpoints
+    return (*known, *(["HEAD"] if head else []), "OPTIONS")
 
 
 _ORDER: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -87,8 +89,8 @@ def _routes() -> tuple[Matched, ...]:
 
 def _all() -> Iterator[AnyEndpoint]:
     yield from catalogue()
-    yield downloads.retrieve_task
-    yield downloads.retrieve_job
+    yield from downloads.DOWNLOADS
+    yield from pieces.PIECES
 
 
 def _fits(template: str, segments: Sequence[str]) -> bool:
@@ -96,9 +98,17 @@ def _fits(template: str, segments: Sequence[str]) -> bool:
     if template.endswith("/") and segments[-1]:
         pieces.pop()
     return len(pieces) == len(segments) and all(
-        bool(segment) if piece.startswith("{") else piece == segment
+        _fills(piece, segment) if piece.startswith("{") else piece == segment
         for piece, segment in zip(pieces, segments, strict=True)
     )
+
+
+def _fills(parameter: str, segment: str) -> bool:
+    # an upload's id has a form of its own, lest `data/anything` be taken for one
+    return _FILE_ID.fullmatch(segment) is not None if parameter == "{file_id}" else bool(segment)
+
+
+_FILE_ID: Final = re.compile(r"[0-9]+_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def _parameters_first(route: Matched) -> tuple[bool, ...]:

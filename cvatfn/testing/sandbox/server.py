@@ -9,8 +9,9 @@ import gzip
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
+from io import BufferedIOBase
 from threading import Thread
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import parse_qsl, quote
 
 from typing_extensions import override
@@ -85,6 +86,21 @@ def _server(app: WSGIApplication, port: int) -> BaseWSGIServer:
     except ImportError as error:  # pragma: no cover - the extra is installed where this is tested
         raise ImportError(NO_WERKZEUG) from error
 
+    class Lines:
+        """A request as it comes, that notices a head which breaks off: http.server does not."""
+
+        def __init__(self, stream: BufferedIOBase) -> None:
+            self._stream = stream
+            self.broken = False
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(self._stream, name)
+
+        def readline(self, limit: int = -1) -> bytes:
+            line = self._stream.readline(limit)
+            self.broken = self.broken or not line.endswith(b"\n")
+            return line
+
     class Handler(WSGIRequestHandler):
         """Keeps connections open, and says nothing of what passes.
 
@@ -96,7 +112,15 @@ def _server(app: WSGIApplication, port: int) -> BaseWSGIServer:
         timeout = 60
 
         @override
+        def setup(self) -> None:
+            super().setup()
+            self.rfile = cast("BufferedIOBase", Lines(self.rfile))
+
+        @override
         def run_wsgi(self) -> None:
+            if cast("Lines", self.rfile).broken:
+                self.close_connection = True
+                return
             if self.headers.get("Expect", "").strip().lower() == "100-continue":
                 self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             try:
@@ -169,6 +193,8 @@ def _body(environ: WSGIEnvironment) -> bytes:
     if not length and not environ.get("wsgi.input_terminated"):
         return b""
     body: bytes = stream.read(int(length)) if length else stream.read()
+    if length and len(body) < int(length):
+        raise OSError("the request broke off")
     return body
 
 
@@ -190,6 +216,6 @@ def _status(response: Response) -> str:
 
 def _fields(response: Response) -> list[tuple[str, str]]:
     fields = list(response.headers)
-    if response.status not in NO_CONTENT:
+    if response.status not in NO_CONTENT and response.headers.get("content-length") is None:
         fields.append(("Content-Length", str(len(response.body))))
     return fields

@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 
 from cvatfn import models
 from cvatfn.codecs.unset import Unset
-from cvatfn.testing.sandbox.world import Job, World
+from cvatfn.testing.sandbox.world import Job, World, labels_of
 
 __all__ = ["NO_IDS", "KnownIds", "Sent", "Stored", "ids_of", "misplaced", "stored"]
 
@@ -205,11 +205,10 @@ def misplaced(world: World, data: models.LabeledData, jobs: Sequence[Job]) -> It
     :param data: the annotations.
     :param jobs: whose frames may be named.
     """
-    tasks = {job.task for job in jobs}
     specs = {
         label.id: frozenset(attribute.id for attribute in label.attributes)
-        for label in world.labels.values()
-        if label.task in tasks
+        for task in {job.task for job in jobs}
+        for label in labels_of(world, world.tasks[task]).values()
     }
     for label, frame, attributes in _placements(data):
         if label not in specs:

@@ -20,8 +20,6 @@ from cvatfn.messages import Headers, Request, Response
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.asking import Asked, Done
 from cvatfn.testing.sandbox.background import settled
-from cvatfn.testing.sandbox.data import make_media
-from cvatfn.testing.sandbox.exporting import make_export
 from cvatfn.testing.sandbox.handlers import HANDLERS
 from cvatfn.testing.sandbox.logins import CHALLENGE, identify
 from cvatfn.testing.sandbox.reading import Params, Unreadable, read_request
@@ -36,7 +34,8 @@ from cvatfn.testing.sandbox.replies import (
     wrong_fields,
 )
 from cvatfn.testing.sandbox.routing import AnyEndpoint, Matched, allowed_methods, match_path
-from cvatfn.testing.sandbox.world import Background, CreateData, World
+from cvatfn.testing.sandbox.working import effect
+from cvatfn.testing.sandbox.world import World
 
 __all__ = ["step"]
 
@@ -53,7 +52,7 @@ def step(world: World, request: Request) -> tuple[World, Response]:
     (200, 1)
     """
     world = evolve(world, now=world.now + world.tick, steps=world.steps + 1)
-    world = settled(world, _effect)
+    world = settled(world, effect)
     origin = _origin(world, request)
     matched = match_path(request.path)
     match _answered(world, request, origin, matched):
@@ -62,14 +61,9 @@ def step(world: World, request: Request) -> tuple[World, Response]:
         case Failure(refusal):
             response = refusal_response(refusal)
     if request.method == "HEAD":
-        response = evolve(response, body=b"")
+        size = ("Content-Length", str(len(response.body)))  # of what a GET would bring
+        response = Response(response.status, Headers((*response.headers.pairs, size)))
     return world, _signed(world, matched, response)
-
-
-def _effect(world: World, work: Background) -> Outcome[World, str]:
-    if isinstance(work.work, CreateData):
-        return make_media(world, work.work)
-    return make_export(world, work, work.work)
 
 
 def _origin(world: World, request: Request) -> str:
@@ -114,8 +108,9 @@ def _entered(
     if isinstance(identified, Failure):
         return identified
     login = identified.unwrap().login
-    method = "GET" if request.method == "HEAD" else request.method
-    endpoint = matched.endpoints.get(method)
+    endpoint = matched.endpoints.get(request.method)
+    if endpoint is None and request.method == "HEAD":
+        endpoint = matched.endpoints.get("GET")
     anonymous = endpoint is not None and "anonymous" in endpoint.logins
     if login is None and not anonymous:
         return refused(401, "Authentication credentials were not provided.", CHALLENGE)

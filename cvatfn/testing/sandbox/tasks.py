@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from attrs import evolve
@@ -10,19 +11,38 @@ from cvatfn import models
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.annotating import jobs_of
-from cvatfn.testing.sandbox.asking import Asked, Done, basic_user, done, may_see_task
+from cvatfn.testing.sandbox.asking import (
+    Asked,
+    Done,
+    basic_user,
+    done,
+    may_see_project,
+    may_see_task,
+)
 from cvatfn.testing.sandbox.jobs import job_status
-from cvatfn.testing.sandbox.labels import relabeled
+from cvatfn.testing.sandbox.labels import Home, relabeled
 from cvatfn.testing.sandbox.listing import Columns, paged
 from cvatfn.testing.sandbox.replies import Refusal, forbidden, invalid, unbuilt
 from cvatfn.testing.sandbox.world import Task, World, dropped, put
 
-__all__ = ["create", "destroy", "list_tasks", "partial_update", "retrieve", "retrieve_status"]
+__all__ = [
+    "create",
+    "destroy",
+    "kept_storage",
+    "list_tasks",
+    "partial_update",
+    "retrieve",
+    "retrieve_status",
+    "without_tasks",
+    "wrong_people",
+]
+
+LABELS_OF_PROJECT: Final = "the labels of a task in a project are those of the project"
 
 
 def list_tasks(world: World, asked: Asked) -> Done:
     """The tasks one may see."""
-    rows = [task for task in world.tasks.values() if may_see_task(asked.account, task)]
+    rows = [task for task in world.tasks.values() if may_see_task(world, asked.account, task)]
     return paged(
         world,
         asked,
@@ -36,10 +56,15 @@ def list_tasks(world: World, asked: Asked) -> Done:
 def create(world: World, asked: Asked) -> Done:
     """Make a task; its data come later."""
     sent = asked.needed("task_write_request", models.TaskWriteRequest)
-    match _wrong_people(world, asked, sent):
+    match wrong_people(world, asked, sent.owner_id, sent.assignee_id):
         case Failure() as refusal:
             return refusal
         case Success():
+            pass
+    match _project(world, asked, sent):
+        case Failure() as refusal:
+            return refusal
+        case Success(project):
             pass
     if sent.initial_replicas or sent.consensus_replicas:
         return unbuilt("consensus yet")
@@ -50,6 +75,7 @@ def create(world: World, asked: Asked) -> Done:
         id=number,
         name=sent.name,
         owner=owner,
+        project=project,
         assignee=assignee,
         assigned=None if assignee is None else world.now,
         bug_tracker=sent.bug_tracker or "",
@@ -59,11 +85,11 @@ def create(world: World, asked: Asked) -> Done:
         created=world.now,
         updated=world.now,
     )
-    world, source = _storage(world, sent.source_storage)
-    world, target = _storage(world, sent.target_storage)
+    world, source = kept_storage(world, sent.source_storage)
+    world, target = kept_storage(world, sent.target_storage)
     task = evolve(task, source_storage=source, target_storage=target)
     world = evolve(world, tasks=put(world.tasks, number, task))
-    match relabeled(world, number, sent.labels or ()):
+    match relabeled(world, Home(task=number), sent.labels or ()):
         case Failure() as refusal:
             return refusal
         case Success(after):
@@ -81,15 +107,19 @@ def partial_update(world: World, asked: Asked, task: Task) -> Done:
     sent = asked.given("patched_task_write_request", models.PatchedTaskWriteRequest)
     if sent is None:
         return done(world, shown(world, asked, task))
-    match _wrong_people(world, asked, sent):
+    match wrong_people(world, asked, sent.owner_id, sent.assignee_id):
         case Failure() as refusal:
             return refusal
         case Success():
             pass
+    if not isinstance(sent.project_id, Unset) and sent.project_id != task.project:
+        return unbuilt("a way to move tasks between projects yet")
+    if task.project is not None and sent.labels:
+        return invalid(labels=LABELS_OF_PROJECT)
     if isinstance(sent.organization_id, int):
         return unbuilt("organizations yet")
-    world, source = _storage(world, sent.source_storage)
-    world, target = _storage(world, sent.target_storage)
+    world, source = kept_storage(world, sent.source_storage)
+    world, target = kept_storage(world, sent.target_storage)
     moved = not isinstance(sent.assignee_id, Unset) and sent.assignee_id != task.assignee
     task = evolve(
         task,
@@ -104,7 +134,7 @@ def partial_update(world: World, asked: Asked, task: Task) -> Done:
         updated=world.now,
     )
     world = evolve(world, tasks=put(world.tasks, task.id, task))
-    match relabeled(world, task.id, sent.labels or ()):
+    match relabeled(world, Home(task=task.id), sent.labels or ()):
         case Failure() as refusal:
             return refusal
         case Success(after):
@@ -115,14 +145,21 @@ def destroy(world: World, asked: Asked, task: Task) -> Done:
     """Remove a task with all that belongs to it."""
     if not asked.account.is_superuser and asked.account.id != task.owner:
         return forbidden()
-    after = evolve(
+    return done(without_tasks(world, [task.id]), None, 204)
+
+
+def without_tasks(world: World, gone: Collection[int]) -> World:
+    """A world without some tasks and all that belongs to them.
+
+    :param gone: their ids.
+    """
+    return evolve(
         world,
-        tasks=dropped(world.tasks, task.id),
-        uploads=dropped(world.uploads, task.id),
-        labels={key: label for key, label in world.labels.items() if label.task != task.id},
-        jobs={key: job for key, job in world.jobs.items() if job.task != task.id},
+        tasks=dropped(world.tasks, *gone),
+        uploads=dropped(world.uploads, *gone),
+        labels={key: label for key, label in world.labels.items() if label.task not in gone},
+        jobs={key: job for key, job in world.jobs.items() if job.task not in gone},
     )
-    return done(after, None, 204)
 
 
 def retrieve_status(world: World, _: Asked, task: Task) -> Done:
@@ -145,12 +182,13 @@ def shown(world: World, asked: Asked, task: Task) -> models.TaskRead:
     jobs = jobs_of(world, task.id)
     states = [job_status(job) for job in jobs]
     link = f"task_id={task.id}"
+    project = None if task.project is None else world.projects[task.project]
     return models.TaskRead(
         url=asked.url(f"/api/tasks/{task.id}"),
         id=task.id,
         name=task.name,
-        project_id=None,
-        project_name=None,
+        project_id=task.project,
+        project_name=None if project is None else project.name,
         owner=basic_user(world, asked, task.owner),
         assignee=basic_user(world, asked, task.assignee),
         bug_tracker=task.bug_tracker,
@@ -191,6 +229,9 @@ def _columns(world: World) -> Columns[Task]:
     def username(number: int | None) -> str | None:
         return None if number is None else world.accounts[number].username
 
+    def project_name(number: int | None) -> str | None:
+        return None if number is None else world.projects[number].name
+
     return {
         "id": lambda row: row.id,
         "name": lambda row: row.name,
@@ -202,8 +243,8 @@ def _columns(world: World) -> Columns[Task]:
         "mode": lambda row: "annotation" if row.media else "",
         "dimension": lambda row: "2d" if row.media else "",
         "media_type": lambda row: "image" if row.media else "",
-        "project_id": lambda _: None,
-        "project_name": lambda _: None,
+        "project_id": lambda row: row.project,
+        "project_name": lambda row: project_name(row.project),
         "validation_mode": lambda _: None,
         "created_date": lambda row: row.created,
         "updated_date": lambda row: row.updated,
@@ -222,21 +263,42 @@ def _status(states: list[models.JobStatus]) -> models.JobStatus:
     return min(states, key=_ORDER.index, default=models.JobStatus.ANNOTATION)
 
 
-def _wrong_people(
-    world: World, asked: Asked, sent: models.TaskWriteRequest | models.PatchedTaskWriteRequest
+def wrong_people(
+    world: World, asked: Asked, owner: int | Unset | None, assignee: int | Unset | None
 ) -> Outcome[None, Refusal]:
-    if isinstance(sent.project_id, int):
-        return unbuilt("projects yet")
-    for name, number in (("owner_id", sent.owner_id), ("assignee_id", sent.assignee_id)):
+    """Refuse people who are not there, and to give what one makes to somebody else.
+
+    :param owner: the id that was sent.
+    :param assignee: the id that was sent.
+    """
+    for name, number in (("owner_id", owner), ("assignee_id", assignee)):
         if isinstance(number, int) and number not in world.accounts:
             return invalid(**{name: f'Invalid pk "{number}" - object does not exist.'})
-    foreign = isinstance(sent.owner_id, int) and sent.owner_id != asked.account.id
+    foreign = isinstance(owner, int) and owner != asked.account.id
     return forbidden() if foreign and not asked.account.is_superuser else Success(None)
 
 
-def _storage(
+def _project(
+    world: World, asked: Asked, sent: models.TaskWriteRequest
+) -> Outcome[int | None, Refusal]:
+    """The project that a new task goes into."""
+    if not isinstance(sent.project_id, int):
+        return Success(None)
+    project = world.projects.get(sent.project_id)
+    if project is None:
+        return invalid(project_id=f'Invalid pk "{sent.project_id}" - object does not exist.')
+    if not may_see_project(asked.account, project):
+        return forbidden()
+    return invalid(labels=LABELS_OF_PROJECT) if sent.labels else Success(project.id)
+
+
+def kept_storage(
     world: World, sent: models.StorageRequest | Unset
 ) -> tuple[World, models.Storage | None]:
+    """A storage of files as it is kept; none where none was sent.
+
+    :param sent: what was sent.
+    """
     if isinstance(sent, Unset):
         return world, None
     world, number = world.numbered("storage")

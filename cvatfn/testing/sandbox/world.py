@@ -12,24 +12,35 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from typing import Final, Literal, TypeAlias, TypeVar
+from uuid import UUID
 
 from attrs import evolve, field, frozen
 
 from cvatfn import models
-from cvatfn.codecs.files import File
 from cvatfn.codecs.secrets import mask
 
 __all__ = [
     "NOTHING",
     "Account",
+    "Arriving",
     "Background",
     "BrowserSession",
     "CreateData",
+    "Delivery",
+    "Export",
+    "ExportBackup",
     "ExportDataset",
+    "ExportEvents",
     "Frame",
+    "Import",
+    "ImportAnnotations",
+    "ImportBackup",
+    "ImportDataset",
     "Job",
     "Key",
     "Media",
+    "Project",
+    "Received",
     "Result",
     "StoredLabel",
     "Task",
@@ -37,8 +48,10 @@ __all__ = [
     "Work",
     "World",
     "dropped",
+    "labels_of",
     "put",
     "secret",
+    "unique",
 ]
 
 K = TypeVar("K")
@@ -90,12 +103,29 @@ class Key:
 
 
 @frozen(kw_only=True)
+class Project:
+    """A group of tasks that have their labels in common."""
+
+    id: int
+    name: str
+    owner: int
+    assignee: int | None = None
+    assigned: datetime | None = None
+    bug_tracker: str = ""
+    created: datetime
+    updated: datetime
+    source_storage: models.Storage | None = None
+    target_storage: models.Storage | None = None
+
+
+@frozen(kw_only=True)
 class Task:
     """A task; its media come later, its jobs with them."""
 
     id: int
     name: str
     owner: int
+    project: int | None = None
     assignee: int | None = None
     assigned: datetime | None = None
     bug_tracker: str = ""
@@ -110,13 +140,23 @@ class Task:
 
 
 @frozen
+class Received:
+    """A file that the sandbox holds."""
+
+    name: str
+    content: bytes = field(repr=False)
+    content_type: str = "application/octet-stream"
+
+
+@frozen
 class Frame:
-    """One image, as it was uploaded."""
+    """One image, as it was uploaded, and the images that go with it as its context."""
 
     name: str
     width: int
     height: int
     content: bytes = field(repr=False)
+    related: tuple[Received, ...] = ()
 
 
 @frozen(kw_only=True)
@@ -132,14 +172,17 @@ class Media:
     frame_filter: str
     created: datetime
     deleted: tuple[int, ...] = ()
+    storage: models.StorageType = models.StorageType.LOCAL
+    cloud: int | None = None
 
 
 @frozen(kw_only=True)
 class StoredLabel:
-    """A label of a task; elements of skeletons have a parent."""
+    """A label of a task or of a project; elements of skeletons have a parent."""
 
     id: int
-    task: int
+    task: int | None
+    project: int | None = None
     name: str
     color: str
     type: models.LabelType
@@ -167,33 +210,118 @@ class Job:
 
 @frozen
 class Upload:
-    """Files received for a task whose upload is under way, and who sends them."""
+    """Files received for a task whose upload is under way."""
 
-    files: tuple[File, ...] = ()
+    files: tuple[Received, ...] = ()
+
+
+@frozen(kw_only=True)
+class Arriving:
+    """A file that comes in pieces, and is not whole yet.
+
+    :param task: the task whose data it is one of; `None` for a file that is to be imported.
+    """
+
+    user: int
+    task: int | None
+    name: str
+    length: int
+    offset: int = 0
+    pieces: tuple[bytes, ...] = field(default=(), repr=False)
 
 
 @frozen
 class CreateData:
-    """Make frames and jobs of uploaded files."""
+    """Make frames and jobs of uploaded files.
+
+    :param unfinished: names of files that were begun and did not become whole.
+    """
 
     task: int
     settings: models.DataRequest
-    files: tuple[File, ...]
+    files: tuple[Received, ...]
+    unfinished: tuple[str, ...] = ()
+
+
+@frozen
+class Delivery:
+    """Where the file of an export goes: to who follows a link, or into a cloud storage.
+
+    :param origin: where the sandbox was asked; the link begins with it.
+    :param filename: the name that was wished for.
+    :param cloud: the id of a cloud storage.
+    """
+
+    origin: str
+    filename: str | None = None
+    cloud: int | None = None
 
 
 @frozen(kw_only=True)
 class ExportDataset:
-    """Write the annotations of a task or job into a file."""
+    """Write the annotations of a project, task or job into a file, with or without images."""
+
+    target: Literal["project", "task", "job"]
+    id: int
+    format: str
+    save_images: bool
+    delivery: Delivery
+
+
+@frozen(kw_only=True)
+class ExportBackup:
+    """Write all of a project or task into a file it can be restored from."""
+
+    target: Literal["project", "task"]
+    id: int
+    delivery: Delivery
+
+
+@frozen(kw_only=True)
+class ExportEvents:
+    """Write what happened into a table.
+
+    :param id: sets one export apart from the next.
+    """
+
+    id: str
+    wanted: Mapping[str, int]
+    since: datetime | None
+    until: datetime | None
+    delivery: Delivery
+
+
+@frozen(kw_only=True)
+class ImportAnnotations:
+    """Read annotations from a file into a task or job, in place of those it has or beside them."""
 
     target: Literal["task", "job"]
     id: int
     format: str
-    save_images: bool
-    filename: str | None
-    origin: str
+    append: bool
+    file: Received
 
 
-Work: TypeAlias = CreateData | ExportDataset
+@frozen(kw_only=True)
+class ImportDataset:
+    """Read images and annotations from a file into a project, as a new task."""
+
+    project: int
+    format: str
+    file: Received
+
+
+@frozen(kw_only=True)
+class ImportBackup:
+    """Make a project or task anew from a backup."""
+
+    target: Literal["project", "task"]
+    file: Received
+
+
+Export: TypeAlias = ExportDataset | ExportBackup | ExportEvents
+Import: TypeAlias = ImportAnnotations | ImportDataset | ImportBackup
+Work: TypeAlias = CreateData | Export | Import
 
 
 @frozen
@@ -203,6 +331,7 @@ class Result:
     name: str
     content: bytes = field(repr=False)
     made: datetime
+    content_type: str = "application/zip"
 
 
 @frozen(kw_only=True)
@@ -216,6 +345,7 @@ class Background:
     finished: datetime | None = None
     failure: str | None = None
     result: Result | None = None
+    result_id: int | None = None
 
 
 @frozen(kw_only=True)
@@ -227,6 +357,12 @@ class World:
     :param seed: what ids of requests and secrets are made from.
     :param steps: how many requests were answered.
     :param origin: where the sandbox believes to be, unless a request has a `Host`.
+    :param uploads: by task, the files of its data that are whole.
+    :param arriving: by the path of their pieces, files that are not whole yet.
+    :param received: by the same path, files that are whole and wait to be imported.
+    :param share: by path, the files of the server's own share.
+    :param web: by URL, what the sandbox finds when it fetches remote files.
+    :param clouds: by id, cloud storages; each by key, its files.
 
     >>> world = World.with_user("ada", "s3cret")
     >>> [account.username for account in world.accounts.values()], world.now.year
@@ -246,10 +382,18 @@ class World:
     sessions: Mapping[str, BrowserSession] = field(factory=dict[str, BrowserSession], repr=mask)
     tokens: Mapping[str, int] = field(factory=dict[str, int], repr=mask)
     keys: Mapping[int, Key] = field(factory=dict[int, Key])
+    projects: Mapping[int, Project] = field(factory=dict[int, Project])
     tasks: Mapping[int, Task] = field(factory=dict[int, Task])
     labels: Mapping[int, StoredLabel] = field(factory=dict[int, StoredLabel])
     jobs: Mapping[int, Job] = field(factory=dict[int, Job])
     uploads: Mapping[int, Upload] = field(factory=dict[int, Upload])
+    arriving: Mapping[str, Arriving] = field(factory=dict[str, Arriving])
+    received: Mapping[str, Received] = field(factory=dict[str, Received])
+    share: Mapping[str, bytes] = field(factory=dict[str, bytes], repr=False)
+    web: Mapping[str, bytes] = field(factory=dict[str, bytes], repr=False)
+    clouds: Mapping[int, Mapping[str, bytes]] = field(
+        factory=dict[int, Mapping[str, bytes]], repr=False
+    )
     backgrounds: Mapping[str, Background] = field(factory=dict[str, Background])
 
     @staticmethod
@@ -321,6 +465,18 @@ def dropped(mapping: Mapping[K, V], *keys: K) -> Mapping[K, V]:
     return {key: value for key, value in mapping.items() if key not in keys}
 
 
+def labels_of(world: World, task: Task) -> Mapping[int, StoredLabel]:
+    """The labels of a task by id: its project's, if it is in one; elements of skeletons among them.
+
+    :param task: the task.
+    """
+    return {
+        key: label
+        for key, label in world.labels.items()
+        if (label.task == task.id if task.project is None else label.project == task.project)
+    }
+
+
 def secret(world: World, purpose: str, length: int) -> tuple[World, str]:
     """A text that cannot be guessed without the seed, and the world that will not give it again.
 
@@ -331,3 +487,13 @@ def secret(world: World, purpose: str, length: int) -> tuple[World, str]:
     world, number = world.numbered(f"secret {purpose}")
     digest = blake2b(f"{world.seed}\0{purpose}\0{number}".encode()).hexdigest()
     return world, digest[:length]
+
+
+def unique(world: World, purpose: str) -> tuple[World, str]:
+    """A text in the form of a UUID that was not given before.
+
+    :param world: where the seed is.
+    :param purpose: what it is for.
+    """
+    world, digits = secret(world, purpose, 32)
+    return world, str(UUID(digits, version=4))

@@ -1,5 +1,7 @@
 """The format "COCO 1.0": `annotations/instances_default.json` and, if wanted, `images/default/`.
 
+Each subset of a project has a file and a folder of its own.
+
 Source: the data format page of the COCO dataset (object detection). It knows boxes, polygons and
 masks; tags, lines, points, ellipses, cuboids and skeletons have no place in it.
 """
@@ -13,6 +15,7 @@ from cvatfn import models
 from cvatfn.codecs.json import dumps
 from cvatfn.testing.sandbox.exports.archives import Entry
 from cvatfn.testing.sandbox.exports.subjects import Picture, Subject
+from cvatfn.testing.sandbox.images import inside
 
 __all__ = ["coco_entries"]
 
@@ -24,8 +27,13 @@ def coco_entries(subject: Subject) -> tuple[Entry, ...]:
 
     :param subject: what is exported.
     """
+    return tuple(entry for subset in subject.subsets for entry in _subset(subject, subset))
+
+
+def _subset(subject: Subject, subset: str) -> Iterator[Entry]:
     classes = [label for label in subject.labels.values() if label.parent is None]
     categories = {label.id: place for place, label in enumerate(classes, 1)}
+    pictures = [picture for picture in subject.pictures if picture.subset == subset]
     document = {
         "licenses": [{"name": "", "id": 0, "url": ""}],
         "info": {
@@ -40,16 +48,13 @@ def coco_entries(subject: Subject) -> tuple[Entry, ...]:
             {"id": categories[label.id], "name": label.name, "supercategory": ""}
             for label in classes
         ],
-        "images": [_image(place, picture) for place, picture in enumerate(subject.pictures, 1)],
-        "annotations": list(_annotations(subject, categories)),
+        "images": [_image(place, picture) for place, picture in enumerate(pictures, 1)],
+        "annotations": list(_annotations(subject, pictures, categories)),
     }
-    return (("annotations/instances_default.json", dumps(document)), *_images(subject))
-
-
-def _images(subject: Subject) -> Iterator[Entry]:
+    yield f"annotations/instances_{inside(subset)}.json", dumps(document)
     if subject.save_images:
-        for picture in subject.pictures:
-            yield f"images/default/{picture.frame.name}", picture.frame.content
+        for picture in pictures:
+            yield f"images/{inside(subset)}/{picture.frame.name}", picture.frame.content
 
 
 def _image(place: int, picture: Picture) -> Mapping[str, object]:
@@ -65,9 +70,11 @@ def _image(place: int, picture: Picture) -> Mapping[str, object]:
     }
 
 
-def _annotations(subject: Subject, categories: Mapping[int, int]) -> Iterator[Mapping[str, object]]:
+def _annotations(
+    subject: Subject, pictures: Sequence[Picture], categories: Mapping[int, int]
+) -> Iterator[Mapping[str, object]]:
     number = 0
-    for place, picture in enumerate(subject.pictures, 1):
+    for place, picture in enumerate(pictures, 1):
         for shape in picture.shapes:
             if shape.type in SHOWN:
                 number += 1

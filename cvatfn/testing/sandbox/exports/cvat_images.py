@@ -13,11 +13,19 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from cvatfn import models
 from cvatfn.testing.sandbox.exports.archives import Entry
 from cvatfn.testing.sandbox.exports.subjects import Picture, Subject
-from cvatfn.testing.sandbox.world import Account, StoredLabel
+from cvatfn.testing.sandbox.images import inside
+from cvatfn.testing.sandbox.world import Account, Job, Project, StoredLabel, Task
 
-__all__ = ["cvat_images_entries"]
+__all__ = ["BOX", "CUBOID", "ELLIPSE", "cvat_images_entries"]
 
 Points: TypeAlias = Sequence[float]
+
+BOX: Final = ("xtl", "ytl", "xbr", "ybr")
+ELLIPSE: Final = ("cx", "cy", "rx", "ry")
+CUBOID: Final = tuple(
+    f"{axis}{corner}{face}" for face in "12" for corner in ("tl", "bl", "tr", "br") for axis in "xy"
+)
+"""The attributes that hold the points of a shape, in their order."""
 
 
 def cvat_images_entries(subject: Subject) -> tuple[Entry, ...]:
@@ -28,7 +36,12 @@ def cvat_images_entries(subject: Subject) -> tuple[Entry, ...]:
     root = Element("annotations")
     _text(root, "version", "1.1")
     meta = SubElement(root, "meta")
-    _described(SubElement(meta, "task" if subject.job is None else "job"), subject)
+    if subject.project is None:
+        node = SubElement(meta, "task" if subject.job is None else "job")
+        _task(node, subject, subject.tasks[0], subject.job)
+        _labels(node, subject)
+    else:
+        _project(SubElement(meta, "project"), subject, subject.project)
     _text(meta, "dumped", str(subject.now))
     for picture in subject.pictures:
         _pictured(root, subject, picture)
@@ -40,7 +53,8 @@ def cvat_images_entries(subject: Subject) -> tuple[Entry, ...]:
 def _images(subject: Subject) -> Iterator[Entry]:
     if subject.save_images:
         for picture in subject.pictures:
-            yield f"images/{picture.frame.name}", picture.frame.content
+            folder = "" if subject.project is None else f"{inside(picture.subset)}/"
+            yield f"images/{folder}{picture.frame.name}", picture.frame.content
 
 
 def _text(parent: Element, name: str, text: str) -> None:
@@ -56,10 +70,25 @@ def _clean(text: str) -> str:
     )
 
 
-def _described(parent: Element, subject: Subject) -> None:
-    task, media = subject.task, subject.task.media
-    job = subject.job
-    first, last = (subject.jobs[0].start, subject.jobs[-1].stop) if subject.jobs else (0, 0)
+def _project(parent: Element, subject: Subject, project: Project) -> None:
+    _text(parent, "id", str(project.id))
+    _text(parent, "name", project.name)
+    _text(parent, "bugtracker", project.bug_tracker)
+    _text(parent, "created", str(project.created))
+    _text(parent, "updated", str(project.updated))
+    tasks = SubElement(parent, "tasks")
+    for task in subject.tasks:
+        _task(SubElement(tasks, "task"), subject, task, None)
+    _labels(parent, subject)
+    _text(parent, "subsets", "\n".join(subject.subsets))
+    _person(SubElement(parent, "owner"), subject.people.get(project.owner))
+    _person(SubElement(parent, "assignee"), subject.people.get(project.assignee or 0))
+
+
+def _task(parent: Element, subject: Subject, task: Task, job: Job | None) -> None:
+    media = task.media
+    jobs = [each for each in subject.jobs if each.task == task.id]
+    first, last = (jobs[0].start, jobs[-1].stop) if jobs else (0, 0)
     facts: Mapping[str, object] = {
         "id": task.id if job is None else job.id,
         "name": task.name,
@@ -76,17 +105,20 @@ def _described(parent: Element, subject: Subject) -> None:
     }
     for name, fact in facts.items():
         _text(parent, name, str(fact))
-    _segments(SubElement(parent, "segments"), subject)
+    _segments(SubElement(parent, "segments"), subject, jobs)
     _person(SubElement(parent, "owner"), subject.people.get(task.owner))
     assignee = task.assignee if job is None else job.assignee
-    _person(SubElement(parent, "assignee"), None if assignee is None else subject.people[assignee])
+    _person(SubElement(parent, "assignee"), subject.people.get(assignee or 0))
+
+
+def _labels(parent: Element, subject: Subject) -> None:
     labels = SubElement(parent, "labels")
     for label in subject.labels.values():
         _label(SubElement(labels, "label"), label, subject)
 
 
-def _segments(parent: Element, subject: Subject) -> None:
-    for job in subject.jobs:
+def _segments(parent: Element, subject: Subject, jobs: Sequence[Job]) -> None:
+    for job in jobs:
         segment = SubElement(parent, "segment")
         _text(segment, "id", str(job.id))
         _text(segment, "start", str(job.start))
@@ -128,12 +160,17 @@ def _pictured(root: Element, subject: Subject, picture: Picture) -> None:
         width=str(frame.width),
         height=str(frame.height),
     )
+    if subject.project is not None:
+        image.set("subset", _clean(picture.subset))
+        image.set("task_id", str(picture.task))
     for shape in picture.shapes:
         node = _shaped(image, subject, shape)
         _valued(node, subject, shape.label_id, shape.attributes)
     for tag in picture.tags:
         label = _clean(subject.labels[tag.label_id].name)
         node = SubElement(image, "tag", label=label, source=tag.source)
+        if tag.group:
+            node.set("group_id", str(tag.group))
         _valued(node, subject, tag.label_id, tag.attributes)
 
 
@@ -163,6 +200,8 @@ def _skeleton(parent: Element, subject: Subject, shape: models.LabeledShape) -> 
     label = _clean(subject.labels[shape.label_id].name)
     order = str(shape.z_order)
     node = SubElement(parent, "skeleton", label=label, source=shape.source, z_order=order)
+    if shape.group:
+        node.set("group_id", str(shape.group))
     for element in shape.elements:
         name, geometry = _GEOMETRIES[element.type]
         part = SubElement(
@@ -201,7 +240,7 @@ def _pairs(points: Points) -> str:
 
 
 def _box(points: Points) -> Mapping[str, str]:
-    return dict(zip(("xtl", "ytl", "xbr", "ybr"), map(_number, points), strict=True))
+    return dict(zip(BOX, map(_number, points), strict=True))
 
 
 def _listed(points: Points) -> Mapping[str, str]:
@@ -212,15 +251,11 @@ def _ellipse(points: Points) -> Mapping[str, str]:
     center_x, center_y, right, top = points
     radii = right - center_x, center_y - top
     numbers = map(_number, (center_x, center_y, *radii))
-    return dict(zip(("cx", "cy", "rx", "ry"), numbers, strict=True))
+    return dict(zip(ELLIPSE, numbers, strict=True))
 
 
 def _cuboid(points: Points) -> Mapping[str, str]:
-    names = [f"{axis}{corner}{face}" for face in "12" for corner in _CORNERS for axis in "xy"]
-    return dict(zip(names, map(_number, points), strict=True))
-
-
-_CORNERS: Final = ("tl", "bl", "tr", "br")
+    return dict(zip(CUBOID, map(_number, points), strict=True))
 
 
 def _mask(points: Points) -> Mapping[str, str]:

@@ -1,13 +1,15 @@
-"""What an export is about: the frames, labels and annotations of a task or of one of its jobs.
+"""What an export is about: the frames, labels and annotations of a project, a task or a job.
 
 Rule: a format writer sees a subject and nothing else of the world. Deleted frames are no part of
-it, and tracks are already drawn frame by frame.
+it, and tracks are already drawn frame by frame. No two pictures of a subset have the same name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Final
 
 from attrs import evolve, frozen
 
@@ -18,19 +20,31 @@ from cvatfn.testing.sandbox.world import (
     ExportDataset,
     Frame,
     Job,
+    Project,
     StoredLabel,
     Task,
     World,
+    labels_of,
 )
 
-__all__ = ["Picture", "Subject", "subject_of"]
+__all__ = ["DEFAULT", "Picture", "Subject", "subject_of"]
+
+DEFAULT: Final = "default"
+"""The subset of what is in none."""
 
 
 @frozen
 class Picture:
-    """One frame with what is on it."""
+    """One frame with what is on it.
+
+    :param number: its number in the subject.
+    :param task: the id of its task.
+    :param subset: the part of a project that it is in.
+    """
 
     number: int
+    task: int
+    subset: str
     frame: Frame
     tags: tuple[models.LabeledImage, ...]
     shapes: tuple[models.LabeledShape, ...]
@@ -40,18 +54,20 @@ class Picture:
 class Subject:
     """All that a format writer needs.
 
-    :param task: the task.
+    :param project: the project, where a whole one is exported.
+    :param tasks: the tasks, which have data; without a project it is one.
     :param job: the job, where only one is exported.
     :param jobs: the jobs that are exported, in order.
     :param people: the accounts by id, for owner and assignee.
-    :param labels: the task's labels by id, elements of skeletons among them.
+    :param labels: the labels by id, elements of skeletons among them.
     :param pictures: the frames in order.
     :param save_images: whether the images go into the archive.
     :param origin: where the sandbox was asked.
     :param now: the time on the world's clock.
     """
 
-    task: Task
+    project: Project | None
+    tasks: tuple[Task, ...]
     job: Job | None
     jobs: tuple[Job, ...]
     people: Mapping[int, Account]
@@ -60,6 +76,11 @@ class Subject:
     save_images: bool
     origin: str
     now: datetime
+
+    @property
+    def subsets(self) -> tuple[str, ...]:
+        """The subsets that the pictures are in; one without a name of its own, if in none."""
+        return tuple(sorted({picture.subset for picture in self.pictures})) or (DEFAULT,)
 
     def attribute_names(self, label: int) -> Mapping[int, str]:
         """The names of a label's attributes by their ids.
@@ -75,30 +96,79 @@ def subject_of(world: World, work: ExportDataset) -> Subject | None:
     :param world: where it is.
     :param work: the export.
     """
-    job = world.jobs.get(work.id) if work.target == "job" else None
-    number = work.id if work.target == "task" else None if job is None else job.task
-    task = None if number is None else world.tasks.get(number)
+    match work.target:
+        case "project":
+            return _of_project(world, work)
+        case "task":
+            return _of_task(world, work, world.tasks.get(work.id), None)
+        case "job":
+            job = world.jobs.get(work.id)
+            return None if job is None else _of_task(world, work, world.tasks.get(job.task), job)
+
+
+def _of_task(
+    world: World, work: ExportDataset, task: Task | None, job: Job | None
+) -> Subject | None:
     if task is None or task.media is None:
         return None
     jobs = jobs_of(world, task.id) if job is None else (job,)
-    first, last = (0, len(task.media.frames) - 1) if job is None else (job.start, job.stop)
-    kept = [frame for frame in range(first, last + 1) if frame not in task.media.deleted]
     return Subject(
-        task=task,
+        project=None,
+        tasks=(task,),
         job=job,
         jobs=jobs,
         people=world.accounts,
-        labels={key: label for key, label in world.labels.items() if label.task == task.id},
-        pictures=_pictures(task.media.frames, kept, annotations_of(jobs)),
+        labels=labels_of(world, task),
+        pictures=tuple(_pictures(task, jobs, DEFAULT)),
         save_images=work.save_images,
-        origin=work.origin,
+        origin=work.delivery.origin,
         now=world.now,
     )
 
 
-def _pictures(
-    frames: Sequence[Frame], kept: Sequence[int], data: models.LabeledData
-) -> tuple[Picture, ...]:
+def _of_project(world: World, work: ExportDataset) -> Subject | None:
+    project = world.projects.get(work.id)
+    if project is None:
+        return None
+    inside = [each for each in world.tasks.values() if each.project == project.id]
+    tasks = tuple(task for task in inside if task.media is not None)
+    pictures = [
+        picture
+        for task in tasks
+        for picture in _pictures(task, jobs_of(world, task.id), task.subset or DEFAULT)
+    ]
+    return Subject(
+        project=project,
+        tasks=tasks,
+        job=None,
+        jobs=tuple(job for task in tasks for job in jobs_of(world, task.id)),
+        people=world.accounts,
+        labels={key: each for key, each in world.labels.items() if each.project == project.id},
+        pictures=tuple(_apart(pictures)),
+        save_images=work.save_images,
+        origin=work.delivery.origin,
+        now=world.now,
+    )
+
+
+def _apart(pictures: Sequence[Picture]) -> Iterator[Picture]:
+    """Pictures counted through, each with a name that no other one of its subset has."""
+    taken: set[tuple[str, str]] = set()
+    for number, picture in enumerate(pictures):
+        path = PurePosixPath(picture.frame.name)
+        name, copy = str(path), 0
+        while (picture.subset, name) in taken:
+            copy += 1
+            name = str(path.with_name(f"{path.stem}_{copy}{path.suffix}"))
+        taken.add((picture.subset, name))
+        yield evolve(picture, number=number, frame=evolve(picture.frame, name=name))
+
+
+def _pictures(task: Task, jobs: Sequence[Job], subset: str) -> Iterator[Picture]:
+    if task.media is None or not jobs:
+        return
+    frames, data = task.media.frames, annotations_of(jobs)
+    kept = set(range(jobs[0].start, jobs[-1].stop + 1)).difference(task.media.deleted)
     shapes: dict[int, list[models.LabeledShape]] = {}
     for shape in data.shapes:
         shapes.setdefault(shape.frame, []).append(shape)
@@ -108,10 +178,9 @@ def _pictures(
     tags: dict[int, list[models.LabeledImage]] = {}
     for tag in data.tags:
         tags.setdefault(tag.frame, []).append(tag)
-    return tuple(
-        Picture(number, frames[number], tuple(tags.get(number, ())), tuple(shapes.get(number, ())))
-        for number in kept
-    )
+    for number in sorted(kept):
+        here = tuple(tags.get(number, ())), tuple(shapes.get(number, ()))
+        yield Picture(number, task.id, subset, frames[number], *here)
 
 
 def _drawn(track: models.LabeledTrack, size: int) -> Iterator[models.LabeledShape]:

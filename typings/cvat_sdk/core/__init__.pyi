@@ -1,0 +1,1 @@
+# Only what `benchmarks` uses of cvat-sdk 2.80.
