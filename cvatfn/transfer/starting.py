@@ -33,6 +33,7 @@ def started(
     lookup: Request | None = None,
     *,
     doubted: bool = False,
+    once: bool = False,
 ) -> Flow[Outcome[models.RqId, CallError | Implausible]]:
     """Start work, or join it where it runs already.
 
@@ -42,11 +43,12 @@ def started(
     :param lookup: lists one's requests of this kind, the newest first: where to look for work whose
         beginning was not heard of.
     :param doubted: whether it may have been started before.
+    :param once: whether it can be done but once, so that what is there and did not fail is it.
     :returns: the id of the work's request.
     """
     # Work of this kind that is there before is not taken for what is started now. Another process
     # may have started it, though: then whatever is there is it.
-    before = None if doubted else (yield from _newest(effort, lookup))
+    before = None if once or doubted else (yield from _newest(effort, lookup))
     began, tried = effort.clock(), 0
     while True:
         reply = yield request
@@ -72,7 +74,8 @@ def started(
         case _:
             pass
     now = yield from _newest(effort, lookup)
-    if now is not None and _begun_at(now) != _begun_at(before):
+    failed_before = once and now is not None and now.status == models.RequestStatus.FAILED
+    if now is not None and _begun_at(now) != _begun_at(before) and not failed_before:
         return Success(models.RqId(rq_id=now.id))
     if isinstance(outcome, Failure):
         return outcome

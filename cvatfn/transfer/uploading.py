@@ -120,6 +120,11 @@ def _given(
     spec: models.DataRequestLike | None,
     options: Uploading,
 ) -> Outcome[models.RqId, TransferError]:
+    match prepare(requests.list, action="create", target="task", task_id=task_id):
+        case Failure(InvalidParams(problems=problems)):
+            return Failure(InvalidParams(tasks.create_data.name, problems))
+        case Success():
+            pass
     match _checked(spec):
         case Failure() as refused:
             return refused
@@ -185,7 +190,7 @@ def _told_where(
         case Failure() as refused:
             return refused
         case Success(request):
-            flow = started(effort, tasks.create_data, request, _creation_of(task_id))
+            flow = started(effort, tasks.create_data, request, _creation_of(task_id), once=True)
             return driven(flow, transport, effort.sleep)
 
 
@@ -215,7 +220,7 @@ def _uploaded(
         case Success(journal):
             pass
     effort, creation = options.effort, _creation_of(task_id)
-    flow = started(effort, tasks.create_data, finish, creation, doubted=journal.resumed)
+    flow = started(effort, tasks.create_data, finish, creation, doubted=journal.resumed, once=True)
     outcome = driven(flow, transport, effort.sleep)
     if isinstance(outcome, Success):
         journal.close()

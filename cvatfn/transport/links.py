@@ -54,6 +54,9 @@ _NO_FIELD: Final = (
     odd_heads.MissingHeaderBodySeparatorDefect,
 )
 _SENT_AT_ONCE: Final = 1 << 19
+_BULKY: Final = 1 << 17
+"""What a socket may not take at once: from here on it is heard whether the server wants it."""
+
 _GLANCE: Final = 0.1
 """How long to wait for room in the socket before a look at what the server says, in seconds."""
 
@@ -239,7 +242,7 @@ class _Paced:
     def sendall(self, data: Buffer) -> None:
         """Send in pieces, each in time; stop when the server has said already what it thinks."""
         content, source = memoryview(data), self._source
-        source.bulky = source.bulky or len(content) > _SENT_AT_ONCE
+        source.bulky = source.bulky or len(content) > _BULKY
         while content:
             source.wait()
             piece = content[:_SENT_AT_ONCE]

@@ -100,7 +100,7 @@ def in_pieces(watched: Watched, size: int, piece: int = 512) -> None:
     pieces = -(-size // piece)
     kinds = watched.kinds
     assert kinds["PATCH"] >= 2
-    assert kinds == Counter(start=1, create=1, PATCH=pieces, finish=1)
+    assert kinds == Counter(start=1, create=1, PATCH=pieces, GET=1, finish=1)
 
 
 # There and back again.

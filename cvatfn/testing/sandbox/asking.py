@@ -6,7 +6,7 @@ task, a job that the person may see) is found by a function around the handler.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeAlias, TypeVar
 
 from attrs import frozen
@@ -38,6 +38,7 @@ __all__ = [
 ]
 
 K = TypeVar("K")
+S = TypeVar("S")
 
 
 @frozen
@@ -155,15 +156,7 @@ def on_task(handler: Callable[[World, Asked, Task], Done]) -> Handler:
 
     :param handler: what to do with it.
     """
-
-    def handle(world: World, asked: Asked) -> Done:
-        task = world.tasks.get(asked.needed("id", int))
-        if task is None:
-            return missing("Task")
-        seen = may_see_task(world, asked.account, task)
-        return handler(world, asked, task) if seen else forbidden()
-
-    return handle
+    return _on("Task", lambda world: world.tasks, may_see_task, handler)
 
 
 def on_project(handler: Callable[[World, Asked, Project], Done]) -> Handler:
@@ -172,14 +165,10 @@ def on_project(handler: Callable[[World, Asked, Project], Done]) -> Handler:
     :param handler: what to do with it.
     """
 
-    def handle(world: World, asked: Asked) -> Done:
-        project = world.projects.get(asked.needed("id", int))
-        if project is None:
-            return missing("Project")
-        seen = may_see_project(asked.account, project)
-        return handler(world, asked, project) if seen else forbidden()
+    def may_see(_: World, account: Account, project: Project) -> bool:
+        return may_see_project(account, project)
 
-    return handle
+    return _on("Project", lambda world: world.projects, may_see, handler)
 
 
 def on_job(handler: Callable[[World, Asked, Job], Done]) -> Handler:
@@ -187,14 +176,7 @@ def on_job(handler: Callable[[World, Asked, Job], Done]) -> Handler:
 
     :param handler: what to do with it.
     """
-
-    def handle(world: World, asked: Asked) -> Done:
-        job = world.jobs.get(asked.needed("id", int))
-        if job is None:
-            return missing("Job")
-        return handler(world, asked, job) if may_see_job(world, asked.account, job) else forbidden()
-
-    return handle
+    return _on("Job", lambda world: world.jobs, may_see_job, handler)
 
 
 def on_label(handler: Callable[[World, Asked, StoredLabel], Done]) -> Handler:
@@ -202,13 +184,20 @@ def on_label(handler: Callable[[World, Asked, StoredLabel], Done]) -> Handler:
 
     :param handler: what to do with it.
     """
+    return _on("Label", lambda world: world.labels, may_see_label, handler)
 
+
+def _on(
+    kind: str,
+    rows: Callable[[World], Mapping[int, S]],
+    may_see: Callable[[World, Account, S], bool],
+    handler: Callable[[World, Asked, S], Done],
+) -> Handler:
     def handle(world: World, asked: Asked) -> Done:
-        label = world.labels.get(asked.needed("id", int))
-        if label is None:
-            return missing("Label")
-        seen = may_see_label(world, asked.account, label)
-        return handler(world, asked, label) if seen else forbidden()
+        row = rows(world).get(asked.needed("id", int))
+        if row is None:
+            return missing(kind)
+        return handler(world, asked, row) if may_see(world, asked.account, row) else forbidden()
 
     return handle
 
