@@ -88,7 +88,7 @@ class PartFile:
         self._lasting = lasting
         self._left = False
         self._note = path.with_name(f"{path.name}.json")
-        self.held = self._remembered() if lasting else Held()
+        self.held: Held = self._remembered() if lasting else Held()
 
     def restart(self, held: Held) -> None:
         """Forget what is here.
@@ -184,7 +184,7 @@ class Handed:
     def __init__(self, file: Writable) -> None:
         self._file = file
         self._start = file.tell() if is_seekable(file) else None
-        self.held = Held()
+        self.held: Held = Held()
 
     def restart(self, held: Held) -> None:
         """Forget what is here.
