@@ -157,9 +157,7 @@ class _Source(RawIOBase):
             self.waits = limit
 
     def answered_early(self) -> bool:
-        """Whether a final answer is there; TLS has records of its own, so it cannot be told."""
-        if isinstance(self.sock, ssl.SSLSocket) or not _ready(self.sock, 0):
-            return False
+        """Whether what is there to be read is a final answer."""
         head = said = self.sock.recv(_BUFFER, socket.MSG_PEEK)
         while head.startswith((b"HTTP/1.1 1", b"HTTP/1.0 1")):
             head = head.partition(b"\r\n\r\n")[2]
@@ -174,13 +172,17 @@ class _Source(RawIOBase):
         """
         limit = self.pace.within(self.pace.read)
         until = None if limit is None else monotonic() + limit
-        while not self.answered_early():
+        listening = True
+        while True:
             left = _GLANCE if until is None else min(_GLANCE, until - monotonic())
             if left <= 0:
                 raise TimeoutError("nothing more was taken")
-            if _ready(self.sock, left, to_send=True):
+            readable, writable = _ready(self.sock, left, to_read=listening)
+            if readable and self.answered_early():
+                raise AnsweredEarly("answered before the request was sent")
+            if writable:
                 return self.sock.send(content)
-        raise AnsweredEarly("answered before the request was sent")
+            listening = not readable  # an interim answer stays there: it is not looked at at once
 
     @override
     def readable(self) -> bool:
@@ -202,16 +204,15 @@ class _Source(RawIOBase):
         return count
 
 
-def _ready(sock: socket.socket, limit: float, *, to_send: bool = False) -> bool:
-    """Whether a socket has something to read, or takes something, within so many seconds."""
+def _ready(sock: socket.socket, limit: float, *, to_read: bool) -> tuple[bool, bool]:
+    """Whether a socket has something to read, and takes something, after a while at most."""
     if not hasattr(select, "poll"):
-        read, written, _ = select.select(
-            [] if to_send else [sock], [sock] if to_send else [], [], limit
-        )
-        return bool(read or written)
+        read, written, _ = select.select([sock] if to_read else [], [sock], [], limit)
+        return bool(read), bool(written)
     waiting = select.poll()
-    waiting.register(sock, select.POLLOUT if to_send else select.POLLIN)
-    return bool(waiting.poll(limit * 1000))
+    waiting.register(sock, select.POLLOUT | (select.POLLIN if to_read else 0))
+    events = sum(event for _, event in waiting.poll(limit * 1000))
+    return bool(events & select.POLLIN), bool(events & ~select.POLLIN)
 
 
 class _Reader(BufferedReader):
