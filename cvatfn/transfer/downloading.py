@@ -196,14 +196,18 @@ def _saved(fetch: _Fetch, saving: Saving, otherwise: str) -> Outcome[Download, T
         try:
             handed = Handed(to)
             received = _Receiving(fetch, saving, handed, lambda _: None).all()
+        except _NotOurs as told:
+            raise told.error from None
         except (OSError, TypeError, ValueError) as error:
             return Failure(disk_error(type(to).__name__, error))
         return _arrived(received, None, handed)
-    path = Path(to)
     try:
-        return _on_disk(fetch, saving, path, otherwise)
-    except (OSError, ValueError) as error:  # a path with a NUL in it is a ValueError
-        return Failure(disk_error(path, error))
+        return _on_disk(fetch, saving, Path(to), otherwise)
+    except _NotOurs as told:
+        raise told.error from None
+    except (OSError, TypeError, ValueError) as error:
+        # A path with a NUL in it is a ValueError, one that stands for bytes a TypeError.
+        return Failure(disk_error(to, error))
 
 
 def _on_disk(
@@ -236,9 +240,12 @@ def in_the_way(saving: Saving) -> DiskError | None:
 
     :param saving: where it is to go; in a folder it has no name before it comes.
     """
-    if saving.overwrite or not isinstance(saving.to, str | os.PathLike) or Path(saving.to).is_dir():
+    to = saving.to
+    if not isinstance(to, str | os.PathLike) or Path(to).is_dir():
         return None
-    return _taken(Path(saving.to))
+    if os.fspath(to).endswith(("/", os.sep)):  # a `Path` no longer knows that a folder was meant
+        return DiskError(os.fspath(to), "there is no such folder: make it first")
+    return None if saving.overwrite else _taken(Path(to))
 
 
 def _taken(place: Path) -> DiskError | None:
@@ -257,6 +264,14 @@ def _arrived(
             return Success(Download(path, sink.held.size, head.content_type, name))
         case Failure() as broken:
             return broken
+
+
+class _NotOurs(Exception):  # noqa: N818 - carries what a `Progress` raised
+    """No fault of the disk, though it may look like one."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(error)
+        self.error = error
 
 
 @frozen
@@ -315,6 +330,9 @@ class _Receiving:
     def _begun(self, head: Response) -> Failure[TransferError] | _Again | None:
         """Get ready for what an answer brings; or why that is nothing."""
         held = self.sink.held
+        coding = head.headers.get("content-encoding") or "identity"
+        if coding.lower() != "identity":  # what the transport undoes is no longer said
+            return self.fetch.implausible(f"it sent the file coded ({coding[:40]!r}), unasked")
         match brought(held, head):
             case str(wrong):
                 return self._useless(self.fetch.implausible(wrong))
@@ -386,6 +404,12 @@ class _Receiving:
         return failed
 
     def _tell(self, total: int | None) -> None:
+        try:
+            self._tell_progress(total)
+        except Exception as error:
+            raise _NotOurs(error) from error
+
+    def _tell_progress(self, total: int | None) -> None:
         if self.told is None:
             self.saving.progress.start(self.fetch.request.path, total)
             self.told = 0

@@ -95,7 +95,7 @@ def export(
                 pass
         try:
             taken = in_the_way(how.saving)  # known before the server works for nothing
-        except ValueError as error:  # a path with a NUL in it
+        except (OSError, TypeError, ValueError) as error:  # a name too long, a NUL in it
             return Failure(disk_error(how.saving.to, error))
         if taken is not None:
             return Failure(taken)

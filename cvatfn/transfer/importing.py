@@ -48,6 +48,7 @@ class Importing:
     :param journal: a file to note there what was done: the same call with the same journal goes on
         where another process was stopped.
     :param effort: how hard to try.
+    :raises ValueError: `piece` is not positive.
     """
 
     file: FileLike
@@ -55,6 +56,10 @@ class Importing:
     progress: Progress = field(default=silent, kw_only=True)
     journal: str | PathLike[str] | None = field(default=None, kw_only=True)
     effort: Effort = field(default=PATIENT, kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        if self.piece < 1:
+            raise ValueError("piece must be at least 1")
 
 
 def import_annotations(
@@ -198,6 +203,7 @@ def _flow(work: _Import, past: Past) -> Flow[Outcome[models.RqId, TransferError]
     match outcome:
         case Failure(Rejected(status=400 | 404)) if not arrived.sure and not past.lost:
             # It was lost at the last moment, and nothing was taken: once more from the beginning.
+            work.how.progress.advance(-work.local.size)
             return (yield from _flow(work, Past(past.started, lost=True)))
         case _:
             return outcome

@@ -13,6 +13,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
+from io import RawIOBase
 from pathlib import Path
 from secrets import token_hex
 from typing import IO, Final, Protocol
@@ -182,6 +183,8 @@ class Handed:
     """
 
     def __init__(self, file: Writable) -> None:
+        if not callable(getattr(file, "write", None)):
+            raise TypeError("is no path, and nothing that bytes can be written to")
         self._file = file
         self._start = file.tell() if is_seekable(file) else None
         self.held: Held = Held()
@@ -214,6 +217,8 @@ class Handed:
         view = memoryview(piece)
         while view:
             written: object = self._file.write(bytes(view) if view.nbytes < len(piece) else piece)
+            if written is None and isinstance(self._file, RawIOBase):
+                raise ValueError("it takes no more now: it must be one that blocks")
             count = written if isinstance(written, int) else len(view)
             if count <= 0:
                 raise ValueError("it takes no more")

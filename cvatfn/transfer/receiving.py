@@ -99,6 +99,8 @@ def brought(held: Held, response: Response) -> Brought | str:
     >>> brought(Held(5, 9, '"a1"'), Response(206, {"Content-Range": "bytes 5-8/9"}))
     More(count=4, total=9)
     """
+    if response.status == 202:  # what it says is about the work, and no file
+        return "it is still at work on the file (202), and was asked for it"
     if response.status != 206:
         return Fresh(_length(response), _validator(response))
     if not held.resumable:

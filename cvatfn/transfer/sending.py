@@ -233,9 +233,16 @@ def _all_sent(
             raise _Stopped
         return transport(request)
 
+    def sleep(seconds: float) -> None:
+        if stop.is_set():
+            raise _Stopped
+        job.sleep(seconds)
+
     def send(item: _Item) -> Failure[TransferError] | None:
+        if stop.is_set():  # or the journal would doubt files of which nothing was sent
+            return None
         try:
-            error = driven(_flow(job, item), unless_stopped, job.sleep)
+            error = driven(_flow(job, item), unless_stopped, sleep)
         except _Stopped:
             return None
         except BaseException:  # not ours, such as Ctrl-C: the other threads end all the same

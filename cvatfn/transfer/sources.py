@@ -114,6 +114,9 @@ def _problems(files: Iterable[File | None]) -> Iterator[Problem]:
         if file is None:
             yield Problem(where, "is no File, bytes, path or open file")
             continue
+        if not isinstance(cast("object", file.name), str):
+            yield Problem(where, f"has a name that is no text: {file.name!r:.80}")
+            continue
         parts = file.name.replace("\\", "/").split("/")
         if ".." in parts or "." in parts or "" in parts or not _is_text(file.name):
             yield Problem(where, f"has a name that no file can have there: {file.name[:80]!r}")

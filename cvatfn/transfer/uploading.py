@@ -120,11 +120,6 @@ def _given(
     spec: models.DataRequestLike | None,
     options: Uploading,
 ) -> Outcome[models.RqId, TransferError]:
-    match prepare(requests.list, action="create", target="task", task_id=task_id):
-        case Failure(InvalidParams(problems=problems)):
-            return Failure(InvalidParams(tasks.create_data.name, problems))
-        case Success():
-            pass
     match _checked(spec):
         case Failure() as refused:
             return refused
@@ -148,7 +143,11 @@ def _given(
     if _is_single(files):
         wrong = Problem("files", "is no list of files: give one file as `[file]`")
         return Failure(InvalidParams(tasks.create_data.name, (wrong,)))
-    local = (*files, *brought)
+    try:
+        local = (*files, *brought)
+    except Exception as error:  # a caller's generator may raise anything: a folder is not there
+        wrong = Problem("files", f"cannot be listed: {type(error).__name__}: {error}")
+        return Failure(InvalidParams(tasks.create_data.name, (wrong,)))
     if not local:
         return _told_where(transport, task_id, data, options.effort)
     with ExitStack() as stack:
@@ -190,13 +189,22 @@ def _told_where(
         case Failure() as refused:
             return refused
         case Success(request):
-            flow = started(effort, tasks.create_data, request, _creation_of(task_id), once=True)
+            pass
+    match _creation_of(task_id):
+        case Failure() as refused:
+            return refused
+        case Success(creation):
+            flow = started(effort, tasks.create_data, request, creation, once=True)
             return driven(flow, transport, effort.sleep)
 
 
-def _creation_of(task_id: int) -> Request:
+def _creation_of(task_id: int) -> Outcome[Request, InvalidParams]:
     """The request that lists the work which gave a task its media."""
-    return prepare(requests.list, action="create", target="task", task_id=task_id).unwrap()
+    match prepare(requests.list, action="create", target="task", task_id=task_id):
+        case Failure(InvalidParams(problems=problems)):  # an id that is none, such as "7"
+            return Failure(InvalidParams(tasks.create_data.name, problems))
+        case Success() as listing:
+            return listing
 
 
 def _uploaded(
@@ -209,6 +217,11 @@ def _uploaded(
     ended = evolve(data, client_files=UNSET)
     if data.sorting_method == models.SortingMethod.PREDEFINED and not data.upload_file_order:
         ended = evolve(ended, upload_file_order=tuple(local.name for local in files))
+    match _creation_of(task_id):  # first of all: it checks the id, which `CHECKED` does not
+        case Failure() as refused:
+            return refused
+        case Success(creation):
+            pass
     match prepare(CHECKED, task_id, ended, upload_finish=True):
         case Failure() as refused:
             return refused
@@ -219,7 +232,7 @@ def _uploaded(
             return broken
         case Success(journal):
             pass
-    effort, creation = options.effort, _creation_of(task_id)
+    effort = options.effort
     flow = started(effort, tasks.create_data, finish, creation, doubted=journal.resumed, once=True)
     outcome = driven(flow, transport, effort.sleep)
     if isinstance(outcome, Success):

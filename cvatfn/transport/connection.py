@@ -83,6 +83,8 @@ _OF_THE_CODING: Final = frozenset(
     }
 )
 """Fields that speak of the bytes as they were coded."""
+_TO_GO_ON: Final = frozenset({"accept-ranges", "content-range", "etag"})
+"""Fields by which a stream is gone on with: ranges count the bytes as they were coded, too."""
 _BREAKS: Final = re.compile(r"[\r\n\0][\r\n\0 \t]*")
 _HEADS_KEPT: Final = 256
 
@@ -449,7 +451,8 @@ def _received(answer: HTTPResponse, *, streaming: bool = False) -> Headers:
         for name, value in answer.headers.items()
     ]
     if packed(answer) and (streaming or answer.tell()):
-        fields = [field for field in fields if field[0].lower() not in _OF_THE_CODING]
+        undone = _OF_THE_CODING | _TO_GO_ON if streaming else _OF_THE_CODING
+        fields = [field for field in fields if field[0].lower() not in undone]
     return Headers(tuple(fields))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from io import SEEK_END, BytesIO
 from typing import Final, TypeAlias, cast
 
@@ -82,7 +82,15 @@ def pieces_of(content: Content) -> Iterator[memoryview]:
     >>> [bytes(piece) for piece in pieces_of(Content((b"1234", Part(BytesIO(b"567")))))]
     [b'1234567']
     """
-    buffer, filled, told = memoryview(bytearray(_BUFFER)), 0, content.told or _unheard
+    with closing(_pieces(content)) as pieces:  # what `told` raises is not the fault of a source
+        for piece in pieces:
+            yield piece
+            if content.told is not None:
+                content.told(len(piece))
+
+
+def _pieces(content: Content) -> Generator[memoryview]:
+    buffer, filled = memoryview(bytearray(_BUFFER)), 0
     for part in content.parts:
         if isinstance(part, bytes) and len(part) < _BUFFER - filled:
             buffer[filled : filled + len(part)] = part
@@ -93,11 +101,9 @@ def pieces_of(content: Content) -> Iterator[memoryview]:
                 filled += count
                 if filled == _BUFFER:
                     yield buffer
-                    told(filled)
                     filled = 0
     if filled:
         yield buffer[:filled]
-        told(filled)
 
 
 def gathered(request: Request) -> Outcome[Request, Unsendable]:
@@ -111,10 +117,6 @@ def gathered(request: Request) -> Outcome[Request, Unsendable]:
         return Success(evolve(request, body=b"".join(map(bytes, pieces_of(request.body)))))
     except Unreadable as why:
         return Failure(Unsendable(masked_request(request, SECRET_NAMES), str(why)))
-
-
-def _unheard(_: int) -> None:
-    pass
 
 
 @contextmanager

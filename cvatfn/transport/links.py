@@ -350,6 +350,8 @@ class Link:
                 raise
             raise ClosedEarly("closed without an answer") from error
         self._source.in_head = False
+        if not self._sent and 200 <= answer.status < 300:
+            raise ConnectionError("granted before the whole request was there")
         return answer
 
     def streaming(self, answer: HTTPResponse) -> Iterator[bytes]:

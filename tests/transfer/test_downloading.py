@@ -956,3 +956,59 @@ def test_different_questions_have_different_parts(tmp_path: Path) -> None:
         shelf = Shelf(b"%d" % number * 900, breaks=[300, 300], fields={})
         download_url(shelf, f"/f/{number}", Saving(tmp_path / name, effort=hurried(1))).failure()
     assert len([path for path in tmp_path.iterdir() if path.suffix == ".part"]) == 2
+
+
+def test_a_path_that_ends_as_a_folder_does(tmp_path: Path) -> None:
+    shelf = Shelf()
+    for overwrite in (False, True):
+        to = Saving(f"{tmp_path}/missing/", overwrite=overwrite)
+        error_of(download_url(shelf, URL, to), DiskError)
+    assert not shelf.requests
+    assert not names(tmp_path)
+
+
+@pytest.mark.parametrize("to", [None, b"bytes", 5])
+def test_what_is_no_place(to: object) -> None:
+    error_of(download_url(Shelf(), URL, cast("Writable", to)), DiskError)
+
+
+@pytest.mark.parametrize("raised", [BrokenPipeError(), ValueError(), TypeError()])
+@pytest.mark.parametrize("open_file", [False, True])
+def test_what_a_progress_raises_is_no_fault_of_the_disk(
+    tmp_path: Path, raised: Exception, *, open_file: bool
+) -> None:
+    class Broken(Counting):
+        @override
+        def advance(self, count: int, /) -> None:
+            raise raised
+
+    with pytest.raises(type(raised)):
+        fetched(Shelf(), BytesIO() if open_file else tmp_path / "x", progress=Broken())
+    assert open_file or "x" not in names(tmp_path)
+
+
+def test_what_was_coded_is_not_gone_on_with(to: Path) -> None:
+    """Its ranges count the bytes as they were coded; here are others."""
+    large = os.urandom(3 << 20)
+    coded = gzip.compress(large)
+    answer = ok(coded, "Content-Encoding: gzip", ETAG)
+    ranges: list[str | None] = []
+
+    def behaviour(peer: Peer) -> None:
+        while (asked := peer.request()) is not None:
+            ranges.append(fields_of(asked).get("range"))
+            if len(ranges) == 1:
+                peer.send(answer[: len(answer) - 1000])
+                return
+            peer.send(answer)
+
+    outcome, _ = over(behaviour, to)
+    outcome.unwrap()
+    assert to.read_bytes() == large
+    assert ranges == [None, None]
+
+
+def test_a_coding_that_nobody_asked_for_is_no_file(to: Path) -> None:
+    shelf = Shelf(fields={"Content-Encoding": "br"})
+    assert "'br'" in str(error_of(download_url(shelf, URL, to), Implausible))
+    assert not to.exists()

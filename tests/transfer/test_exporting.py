@@ -361,3 +361,8 @@ def test_a_finished_export_can_be_looked_up(tmp_path: Path, place: Place) -> Non
     endpoint: Endpoint[..., models.RqId] = tasks.create_backup_export
     done = export(place.ada, endpoint, saving(tmp_path / "x"), place.task).unwrap()
     assert call(place.ada, requests.retrieve, done.request.id).unwrap() == done.request
+
+
+def test_a_name_that_is_too_long_is_no_exception(tmp_path: Path, place: Place) -> None:
+    to = saving(tmp_path / ("x" * 300))
+    error_of(export(place.ada, tasks.create_backup_export, to, place.task), DiskError)

@@ -581,3 +581,27 @@ def test_where_no_journal_can_be_written(tmp_path: Path, place: Place, backup: b
     for journal in (tmp_path / "no" / "journal", tmp_path):
         error_of(restore_task(place.ada, importing(backup, journal=journal)), DiskError)
     assert count(place) == 1
+
+
+def test_pieces_of_nothing() -> None:
+    for piece in (0, -1):
+        with pytest.raises(ValueError, match="at least 1"):
+            Importing(b"1", piece=piece)
+
+
+def test_what_is_sent_twice_is_taken_back_once(place: Place, backup: bytes) -> None:
+    counting, finishes = Counting(), 0
+
+    def losing_it(request: Request) -> Reply:
+        nonlocal finishes
+        kind = kind_of(request)
+        reply = Success(Response(400)) if kind == "finish" and not finishes else place.ada(request)
+        if kind == "PATCH" and not finishes:
+            return Failure(ConnectionLost(request, "reset by peer"))
+        finishes += kind == "finish"
+        return reply
+
+    how = Importing(backup, effort=hurried(), progress=counting)
+    restore_task(losing_it, how).unwrap()
+    assert finishes == 2
+    assert counting.done == len(backup)

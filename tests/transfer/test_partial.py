@@ -409,3 +409,11 @@ def test_what_cannot_be_rewound_says_so() -> None:
 def test_text_is_no_place_for_bytes() -> None:
     with pytest.raises(TypeError):
         Handed(cast("IO[bytes]", StringIO())).write(b"1")
+
+
+def test_a_full_pipe_that_does_not_block_loses_nothing_in_silence() -> None:
+    output, into = os.pipe()
+    with open(output, "rb"), open(into, "wb", buffering=0) as pipe:  # noqa: PTH123
+        os.set_blocking(into, False)
+        with pytest.raises(ValueError, match="no more now"):
+            Handed(pipe).write(bytes(1 << 21))

@@ -120,3 +120,7 @@ def test_a_part_that_nobody_asked_for() -> None:
 def test_only_a_strong_tag_shows_that_it_is_the_same_file(tag: str) -> None:
     assert brought(Held(), Response(200, {"ETag": tag})) == Fresh(None, None)
     assert not range_headers(Held(5, 9, tag))
+
+
+def test_word_of_the_work_is_no_file() -> None:
+    assert isinstance(brought(Held(), Response(202, {"Content-Length": "9"})), str)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import pytest
 from hypothesis import given
@@ -212,3 +212,10 @@ def test_a_file_that_was_closed_or_opened_as_text(stack: ExitStack, tmp_path: Pa
 
 def test_no_files_are_no_problem(stack: ExitStack) -> None:
     assert found(NAME, [], stack) == Success(())
+
+
+@pytest.mark.parametrize("name", [5, b"a", None])
+def test_a_name_that_is_no_text(name: object, stack: ExitStack) -> None:
+    error = found(NAME, [File(cast("str", name), b"")], stack).failure()
+    assert isinstance(error, InvalidParams)
+    assert "no text" in str(error)

@@ -5,22 +5,23 @@ from __future__ import annotations
 import os
 import tempfile
 import tracemalloc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
+from typing_extensions import override
 
 from cvatfn import File, call, models
 from cvatfn.api import tasks
 from cvatfn.codecs.files import Content, FileLike
 from cvatfn.errors import InvalidParams, Rejected, TransportError, Unsendable
 from cvatfn.messages import Request, Response
-from cvatfn.outcome import Outcome, Success
+from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.world import CreateData
 from cvatfn.transfer.errors import DiskError
 from cvatfn.transfer.progress import Counting
@@ -430,3 +431,55 @@ def test_a_large_file_takes_little_memory(batch: int, tmp_path: Path) -> None:
         assert tracemalloc.get_traced_memory()[1] < 2 << 20
     finally:
         tracemalloc.stop()
+
+
+def test_an_id_that_is_none_is_known_before() -> None:
+    _, ada, _ = furnished()
+    watched = Watched(ada)
+    error = upload_data(watched, cast("int", "1"), [PICTURES[0]]).failure()
+    assert isinstance(error, InvalidParams)
+    assert not watched.seen
+
+
+def test_a_list_of_files_that_breaks_is_no_exception() -> None:
+    def listed() -> Iterator[FileLike]:
+        yield PICTURES[0]
+        raise PermissionError("not yours")
+
+    _, ada, task = furnished()
+    watched = Watched(ada)
+    error = upload_data(watched, task, listed()).failure()
+    assert isinstance(error, InvalidParams)
+    assert "not yours" in str(error)
+    assert not watched.seen
+
+
+@pytest.mark.parametrize("parallel", [1, 2])
+def test_what_was_never_sent_is_not_doubted(tmp_path: Path, parallel: int) -> None:
+    _, ada, task = furnished()
+    many = [picture(f"{number}.bmp", number) for number in range(20)]
+    journal = tmp_path / "journal"
+
+    def refusing(request: Request) -> Outcome[Response, TransportError]:
+        refused = kind_of(request) == "batch"
+        return Success(Response(400)) if refused else ada(request)
+
+    options = Uploading(effort=HURRIED, batch=100, parallel=parallel, journal=journal)
+    assert isinstance(upload_data(refusing, task, many, None, options), Failure)
+    assert journal.read_bytes().count(b'"sending"') <= parallel
+    watched = Watched(ada)
+    upload_data(watched, task, many, None, options).unwrap()
+    assert watched.kinds["batch"] >= len(many) - parallel
+
+
+def test_what_a_progress_raises_in_the_midst_of_a_file_is_its_own(tmp_path: Path) -> None:
+    class Broken(Counting):
+        @override
+        def advance(self, count: int, /) -> None:
+            raise BrokenPipeError
+
+    path = tmp_path / "large"
+    path.write_bytes(bytes(1 << 20))
+    _, ada, task = furnished()
+    with pytest.raises(BrokenPipeError):
+        upload_data(ada, task, [path], None, Uploading(effort=HURRIED, progress=Broken()))
