@@ -169,7 +169,7 @@ def as_file(value: object) -> File | None:
     if isinstance(value, bytes):
         return File("file", value)
     if is_path(value):
-        return File(PurePath(value).name, value)
+        return File((value if isinstance(value, PurePath) else PurePath(value)).name, value)
     if is_readable(value):
         name: object = getattr(value, "name", None)
         return File(PurePath(name).name if isinstance(name, str) else "file", value)
@@ -181,6 +181,8 @@ def is_path(value: object) -> TypeIs[PathLike[str]]:
 
     :param value: anything.
     """
+    if isinstance(value, PurePath):
+        return True
     if not isinstance(value, PathLike):
         return False
     return not isinstance(fspath(cast("PathLike[str] | PathLike[bytes]", value)), bytes)

@@ -172,4 +172,5 @@ def _quoted(text: str) -> str:
 
 
 def _line(file: File) -> str:
-    return "".join(character for character in file.content_type if character.isprintable())
+    said = file.content_type
+    return said if said.isprintable() else "".join(filter(str.isprintable, said))

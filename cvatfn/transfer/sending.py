@@ -61,7 +61,7 @@ class Uploading:
 
     batch: int = 1 << 25
     piece: int = 1 << 24
-    parallel: int = 4
+    parallel: int = 2
     progress: Progress = silent
     journal: str | PathLike[str] | None = None
     effort: Effort = PATIENT
