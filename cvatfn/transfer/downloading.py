@@ -10,8 +10,8 @@ Rule: `receiving.py` says what an answer is worth, `partial.py` where its bytes 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final, ParamSpec, TypeAlias
@@ -30,7 +30,7 @@ from cvatfn.transfer.errors import DiskError, Implausible, TransferError
 from cvatfn.transfer.flows import PATIENT, Effort, Reply, again
 from cvatfn.transfer.names import name_sent, safe_name
 from cvatfn.transfer.partial import Handed, Sink, Writable, disk_error, part_file
-from cvatfn.transfer.progress import Progress, silent
+from cvatfn.transfer.progress import Progress, finishing, silent
 from cvatfn.transfer.receiving import Fresh, Held, More, Unfit, brought, range_headers
 from cvatfn.transfer.streaming import Streamed, streamed_request
 from cvatfn.transport.retries import may_pass
@@ -42,9 +42,9 @@ __all__ = [
     "To",
     "download",
     "download_url",
-    "finishing",
     "in_the_way",
     "saved_url",
+    "saving_of",
 ]
 
 P = ParamSpec("P")
@@ -119,7 +119,7 @@ def download(
     >>> download(transport, tasks.retrieve_preview, Path(mkdtemp()) / "7.jpg", 7).unwrap().size
     9
     """
-    saving = to if isinstance(to, Saving) else Saving(to)
+    saving = saving_of(to)
     with finishing(saving.progress):
         match prepare(endpoint, *args, **params):
             case Failure() as refused:
@@ -143,9 +143,17 @@ def download_url(transport: Transport, url: str, to: To, /) -> Outcome[Download,
     :param to: where the file goes: a path, a folder, an open file, or a `Saving`.
     :returns: the file; or why there is none, such as `ForeignOrigin`.
     """
-    saving = to if isinstance(to, Saving) else Saving(to)
+    saving = saving_of(to)
     with finishing(saving.progress):
         return saved_url(transport, url, saving)
+
+
+def saving_of(to: To) -> Saving:
+    """Where a download goes, with all that may be said of it.
+
+    :param to: where it goes.
+    """
+    return to if isinstance(to, Saving) else Saving(to)
 
 
 def saved_url(transport: Transport, url: str, saving: Saving) -> Outcome[Download, TransferError]:
@@ -162,18 +170,6 @@ def saved_url(transport: Transport, url: str, saving: Saving) -> Outcome[Downloa
             pass
     fetch = _Fetch(transport, streamed_request(request), None, settled)
     return _saved(fetch, saving, request.path.rpartition("/")[2])
-
-
-@contextmanager
-def finishing(progress: Progress) -> Generator[None]:
-    """Finish a progress when a block ends, however it ends.
-
-    :param progress: who is told.
-    """
-    try:
-        yield
-    finally:
-        progress.finish()
 
 
 @frozen

@@ -18,10 +18,11 @@ from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.polling import WAITING, PollTimedOut, RequestFailed, wait_for
 from cvatfn.preparing import prepare
 from cvatfn.schedule import Schedule
-from cvatfn.transfer.downloading import Download, Saving, To, finishing, in_the_way, saved_url
+from cvatfn.transfer.downloading import Download, Saving, To, in_the_way, saved_url, saving_of
 from cvatfn.transfer.errors import Implausible, TransferError
 from cvatfn.transfer.flows import driven
 from cvatfn.transfer.partial import disk_error
+from cvatfn.transfer.progress import finishing
 from cvatfn.transfer.starting import started
 from cvatfn.transport.types import Transport
 
@@ -136,9 +137,7 @@ def _exported(
 
 
 def _exporting(to: To | Exporting) -> Exporting:
-    if isinstance(to, Exporting):
-        return to
-    return Exporting(to if isinstance(to, Saving) else Saving(to))
+    return to if isinstance(to, Exporting) else Exporting(saving_of(to))
 
 
 def _into_cloud(query: tuple[tuple[str, str], ...]) -> bool:

@@ -26,7 +26,7 @@ from cvatfn.preparing import prepare
 from cvatfn.transfer.errors import DiskError, TransferError
 from cvatfn.transfer.flows import PATIENT, Effort, Flow, asked, driven
 from cvatfn.transfer.journal import Journal, Line, Past, read_journal
-from cvatfn.transfer.progress import Progress, silent
+from cvatfn.transfer.progress import Progress, finishing, silent
 from cvatfn.transfer.resumable import Target, uploaded
 from cvatfn.transfer.sources import Local, found
 from cvatfn.transfer.starting import started
@@ -150,14 +150,12 @@ def _imported(
     file: FileLike | Importing,
 ) -> Outcome[models.RqId, TransferError]:
     how = file if isinstance(file, Importing) else Importing(file)
-    try:
+    with finishing(how.progress):
         match prepared:
             case Failure() as refused:
                 return refused
             case Success(request):
                 return _sent(transport, endpoint, request, how)
-    finally:
-        how.progress.finish()
 
 
 def _sent(
@@ -227,7 +225,7 @@ def _uploaded(work: _Import, past: Past) -> Flow[Outcome[Arrived, TransferError]
     def keep(spot: Spot) -> Failure[DiskError] | None:
         return work.journal.write(Line("standing", marks, spot))
 
-    terms = Terms(local.name, local.size, most=how.piece, least=min(how.piece, 1 << 18))
+    terms = Terms(local.name, local.size, most=how.piece)
     state = resumed(terms, spot) if spot is not None and mark == local.mark else None
     outcome = yield from uploaded(
         how.effort, target, terms, local, how.progress, state=state, keep=keep

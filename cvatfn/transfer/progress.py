@@ -7,12 +7,14 @@ what a `Progress` raises is a fault of its own and is not caught.
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from threading import Lock
 from typing import Final, Protocol
 
 from attrs import define, field
 
-__all__ = ["Counting", "Progress", "serialized", "silent"]
+__all__ = ["Counting", "Progress", "finishing", "serialized", "silent"]
 
 
 class Progress(Protocol):
@@ -80,6 +82,18 @@ class _Serialized:
     def finish(self) -> None:
         with self.lock:
             self.inner.finish()
+
+
+@contextmanager
+def finishing(progress: Progress) -> Generator[None]:
+    """Finish a progress when a block ends, however it ends.
+
+    :param progress: who is told.
+    """
+    try:
+        yield
+    finally:
+        progress.finish()
 
 
 def serialized(progress: Progress) -> Progress:

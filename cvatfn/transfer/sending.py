@@ -137,10 +137,6 @@ class _Job:
     def sleep(self, seconds: float) -> None:
         self.options.effort.sleep(seconds)
 
-    def terms(self, local: Local) -> Terms:
-        piece = self.options.piece
-        return Terms(local.name, local.size, keeps_name=True, most=piece, least=min(piece, 1 << 18))
-
 
 @frozen
 class _Batch:
@@ -195,14 +191,17 @@ def _items(
         if local.name in past.doubted:
             singles.append(_Single(local, Creating(doubted=True)))
         elif stood is not None and stood[0] == local.mark:
-            terms = Terms(local.name, local.size, keeps_name=True, most=options.piece)
-            singles.append(_Single(local, resumed(terms, stood[1])))
+            singles.append(_Single(local, resumed(_terms(local, options), stood[1])))
         elif local.size > options.batch or "/" in local.name or "\\" in local.name:
             # The name of a file in a form loses its folders on the way; TUS keeps them.
             singles.append(_Single(local, begun()))
         else:
             together.append(local)
     return Success((*singles, *_batches(together, options.batch)))
+
+
+def _terms(local: Local, options: Uploading) -> Terms:
+    return Terms(local.name, local.size, keeps_name=True, most=options.piece)
 
 
 def _batches(files: list[Local], limit: int) -> Iterator[_Batch]:
@@ -276,7 +275,7 @@ def _alone(job: _Job, item: _Single) -> _Flow:
     outcome = yield from uploaded(
         job.options.effort,
         job.target,
-        job.terms(local),
+        _terms(local, job.options),
         local,
         job.progress,
         state=item.state,

@@ -28,6 +28,7 @@ from cvatfn.codecs.files import (
     is_readable,
     is_seekable,
 )
+from cvatfn.codecs.params import encodable
 from cvatfn.codecs.problems import Problem
 from cvatfn.errors import InvalidParams
 from cvatfn.outcome import Failure, Outcome, Success
@@ -118,7 +119,7 @@ def _problems(files: Iterable[File | None]) -> Iterator[Problem]:
             yield Problem(where, f"has a name that is no text: {file.name!r:.80}")
             continue
         parts = file.name.replace("\\", "/").split("/")
-        if ".." in parts or "." in parts or "" in parts or not _is_text(file.name):
+        if ".." in parts or "." in parts or "" in parts or not encodable(file.name):
             yield Problem(where, f"has a name that no file can have there: {file.name[:80]!r}")
         elif file.name in seen:
             wrong = f"has the same name as files[{seen[file.name]}]: {file.name[:80]!r}"
@@ -128,14 +129,6 @@ def _problems(files: Iterable[File | None]) -> Iterator[Problem]:
             yield Problem(where, f"is the same open file as files[{opened[id(file.content)]}]")
         seen.setdefault(file.name, index)
         opened.setdefault(id(file.content), index)
-
-
-def _is_text(name: str) -> bool:
-    try:
-        name.encode()
-    except UnicodeEncodeError:  # bytes of a path that are no UTF-8
-        return False
-    return True
 
 
 def _measured(file: File, stack: ExitStack) -> Outcome[Local, DiskError]:

@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 from typing import Final, TypeAlias, assert_never
 
-from attrs import evolve, frozen
+from attrs import Factory, evolve, field, frozen
 
 from cvatfn.messages import Response
 from cvatfn.outcome import Success
@@ -48,6 +48,8 @@ __all__ = [
     "step",
 ]
 
+LEAST: Final = 1 << 18
+
 MOST_LOST: Final = 3
 """How often an upload may be begun anew, in whole or in part, because the server has lost it."""
 
@@ -56,6 +58,10 @@ _GONE: Final = (404, 410)
 _UNWELL: Final = (408, 500)
 """What CVAT and the hops before it answer to a piece that they could not take this time."""
 _LOST: Final = f"it lost what it had of the upload {MOST_LOST + 1} times"
+
+
+def _least(terms: Terms) -> int:
+    return min(terms.most, LEAST)
 
 
 @frozen
@@ -73,7 +79,7 @@ class Terms:
     length: int
     keeps_name: bool = False
     most: int = 1 << 24
-    least: int = 1 << 18
+    least: int = field(default=Factory(_least, takes_self=True))
 
 
 @frozen

@@ -26,6 +26,7 @@ from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.preparing import prepare
 from cvatfn.transfer.errors import TransferError
 from cvatfn.transfer.flows import Effort, driven
+from cvatfn.transfer.progress import finishing
 from cvatfn.transfer.sending import CHECKED, Uploading, sent
 from cvatfn.transfer.sources import Local, found
 from cvatfn.transfer.starting import started
@@ -107,10 +108,8 @@ def upload_data(
     >>> upload_data(ada, task.id, [File("noon.png", painted("noon.png"))], {"image_quality": 90})
     <Success: RqId(rq_id='action=create&target=task&target_id=1')>
     """
-    try:
+    with finishing(options.progress):
         return _given(transport, task_id, files, spec, options)
-    finally:
-        options.progress.finish()
 
 
 def _given(
