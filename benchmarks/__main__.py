@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from benchmarks import asking, decoding, encoding, importing, transfers
+from benchmarks import asking, decoding, encoding, importing, listing, transfers
 from benchmarks.table import Row, markdown, text, written_into
 
 PAGE: Final = Path(__file__).parent.parent / "docs" / "benchmarks.md"
@@ -29,20 +29,21 @@ def main() -> None:
     options = parser.parse_args()
     before = _surroundings()
     print(before, flush=True)
-    rows = _measured(3, QUICK) if options.quick else _measured(1, transfers.Sizes())
+    rows = _measured(3, QUICK, 20) if options.quick else _measured(1, transfers.Sizes(), 200)
     print(f"\n{text(rows)}\n\n{_load('after')}")
     if options.write:
         told = f"{before}\n\n{markdown(rows)}"
         PAGE.write_text(written_into(PAGE.read_text("utf-8"), told), "utf-8")
 
 
-def _measured(part: int, sizes: transfers.Sizes) -> tuple[Row, ...]:
+def _measured(part: int, sizes: transfers.Sizes, pages: int) -> tuple[Row, ...]:
     return (
         importing.imports(21 // part),
         decoding.shapes(9 // part),
         decoding.task_page(21 // part),
         encoding.shapes(9 // part),
         asking.retrieve(150 // part),
+        *listing.listings(9 // part, pages),
         *transfers.transfers(9 // part, sizes),
     )
 

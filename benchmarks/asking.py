@@ -14,7 +14,7 @@ from typing import Final, cast
 from urllib3 import PoolManager
 
 from benchmarks import bodies, official
-from benchmarks.loopback import answer, serving
+from benchmarks.loopback import Canned, answer, serving
 from benchmarks.measuring import Contender, raced, timed_small
 from benchmarks.table import Row, Target
 from cvatfn import call, connect, loads, models
@@ -38,7 +38,7 @@ def retrieve(rounds: int) -> Row:
     body = bodies.task(ID)
     response = answer(body)
     with ExitStack() as open_things:
-        port = open_things.enter_context(serving(TARGET, response))
+        port = open_things.enter_context(serving(Canned(TARGET, response)))
         host = f"http://127.0.0.1:{port}"
         connection = open_things.enter_context(connect(host, auth=AccessToken(TOKEN)))
         plug = open_things.enter_context(socket.create_connection(("127.0.0.1", port)))

@@ -26,17 +26,20 @@ def shapes(count: int) -> bytes:
     return _json({"version": 0, "tags": [], "shapes": drawn, "tracks": [], "intervals": []})
 
 
-def task_page(tasks: int) -> bytes:
+def task_page(tasks: int, page: int = 2, pages: int = 4) -> bytes:
     """What `GET /api/tasks?page=2` answers.
 
-    :param tasks: how many are on the page.
+    :param tasks: how many are on a page.
+    :param page: its number.
+    :param pages: how many there are.
     """
+    newest = (pages - page + 1) * tasks
     return _json(
         {
-            "count": 4 * tasks,
-            "next": f"{ORIGIN}/api/tasks?page=3",
-            "previous": f"{ORIGIN}/api/tasks",
-            "results": [_task(number) for number in range(2 * tasks, tasks, -1)],
+            "count": pages * tasks,
+            "next": f"{ORIGIN}/api/tasks?page={page + 1}" if page < pages else None,
+            "previous": f"{ORIGIN}/api/tasks?page={page - 1}" if page > 1 else None,
+            "results": [_task(number) for number in range(newest, newest - tasks, -1)],
         }
     )
 

@@ -1,4 +1,4 @@
-"""Moving files with CVAT's official client, by what its high-level API uses.
+"""Moving files, and walking listings, with CVAT's official client, by what its pages recommend.
 
 Rule: as in `by_cvatfn.py`, and as in `official.py` nothing of it is switched off.
 """
@@ -13,10 +13,14 @@ from pathlib import Path
 from typing import Final
 
 from cvat_sdk import make_client
+from cvat_sdk.api_client.models import TaskRead
 from cvat_sdk.core.downloading import Downloader
+from cvat_sdk.core.helpers import get_paginated_collection
 from cvat_sdk.core.uploading import DataUploader
 
-__all__ = ["download", "upload"]
+from benchmarks.official import client
+
+__all__ = ["download", "keep", "tasks", "upload"]
 
 TOKEN: Final = "a.token"
 
@@ -41,3 +45,19 @@ def upload(host: str, paths: Sequence[Path]) -> None:
     with make_client(host, access_token=TOKEN) as client:
         uploader = DataUploader(client)
         uploader.upload_files(f"{host}/api/tasks/1/data", list(paths), image_quality=70)
+
+
+def tasks(host: str) -> list[TaskRead]:
+    """All tasks, in pages of 100.
+
+    :param host: the server's origin.
+    """
+    return get_paginated_collection(client(host, TOKEN).tasks_api.list_endpoint, page_size=100)
+
+
+def keep(host: str, _paths: Sequence[Path]) -> None:
+    """Keep all tasks.
+
+    :param host: the server's origin.
+    """
+    assert tasks(host)

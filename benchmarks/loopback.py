@@ -1,4 +1,4 @@
-"""A server that costs next to nothing: one canned answer to one request, over and over.
+"""A server that costs next to nothing: canned answers, over and over.
 
 Rule: it runs in a process of its own, keeps connections alive (HTTP/1.1), and sends each answer as
 one segment at once (TCP_NODELAY); every contender asks the same one.
@@ -6,14 +6,19 @@ one segment at once (TCP_NODELAY); every contender asks the same one.
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Generator
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from threading import Thread
+from time import sleep
+from typing import Final
 
-__all__ = ["answer", "serving"]
+from attrs import frozen
+
+__all__ = ["Canned", "Paged", "answer", "serving"]
 
 
 def answer(body: bytes) -> bytes:
@@ -39,16 +44,64 @@ def answer(body: bytes) -> bytes:
     return "\r\n".join((*head, "", "")).encode() + body
 
 
-@contextmanager
-def serving(target: str, response: bytes) -> Generator[int]:
-    """Answer GET requests for one target on a loopback port.
+@frozen
+class Canned:
+    """Always the same answer to GET requests for one target.
 
     :param target: path and query.
     :param response: the whole answer.
     """
+
+    target: str
+    response: bytes
+
+    def to(self, request: bytes) -> bytes | None:
+        """The answer to a request; `None` for one that was not meant.
+
+        :param request: its head.
+        """
+        meant = request.startswith(f"GET {self.target} HTTP/1.1\r\n".encode())
+        return self.response if meant else None
+
+
+@frozen
+class Paged:
+    """The pages of a listing, by the `page` in the query.
+
+    :param path: the listing's.
+    :param responses: the whole answers, from page 1 on.
+    :param latency: how long each takes, in seconds.
+    """
+
+    path: str
+    responses: tuple[bytes, ...]
+    latency: float = 0.0
+
+    def to(self, request: bytes) -> bytes | None:
+        """The answer to a request; `None` for one that was not meant.
+
+        :param request: its head.
+        """
+        line, _, _ = request.partition(b"\r\n")
+        if not line.startswith(f"GET {self.path}?".encode()):
+            return None
+        asked = _PAGE.search(line)
+        sleep(self.latency)
+        return self.responses[int(asked[1]) - 1 if asked else 0]
+
+
+_PAGE: Final = re.compile(rb"[?&]page=([0-9]+)")
+
+
+@contextmanager
+def serving(answers: Canned | Paged) -> Generator[int]:
+    """Answer GET requests on a loopback port.
+
+    :param answers: to what, and with what.
+    """
     spawning = get_context("spawn")
     told, tells = spawning.Pipe(duplex=False)
-    server = spawning.Process(target=_serve, args=(tells, target, response), daemon=True)
+    server = spawning.Process(target=_serve, args=(tells, answers), daemon=True)
     server.start()
     try:
         port: object = told.recv()
@@ -59,23 +112,23 @@ def serving(target: str, response: bytes) -> Generator[int]:
         server.join()
 
 
-def _serve(tells: Connection, target: str, response: bytes) -> None:
+def _serve(tells: Connection, answers: Canned | Paged) -> None:
     listening = socket.create_server(("127.0.0.1", 0))
     tells.send(listening.getsockname()[1])
-    start = f"GET {target} HTTP/1.1\r\n".encode()
     while True:
         client, _ = listening.accept()
-        Thread(target=_answer, args=(client, start, response), daemon=True).start()
+        Thread(target=_answer, args=(client, answers), daemon=True).start()
 
 
-def _answer(client: socket.socket, start: bytes, response: bytes) -> None:
+def _answer(client: socket.socket, answers: Canned | Paged) -> None:
     client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     with client:
         received = b""
         while piece := client.recv(65_536):
             received += piece
             if received.endswith(b"\r\n\r\n"):
-                if not received.startswith(start):
+                response = answers.to(received)
+                if response is None:
                     return
                 client.sendall(response)
                 received = b""

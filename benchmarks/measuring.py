@@ -15,7 +15,7 @@ from time import perf_counter_ns
 
 from attrs import frozen
 
-__all__ = ["Contender", "Timing", "raced", "timed_large", "timed_small"]
+__all__ = ["Contender", "Timing", "raced", "timed_large", "timed_once", "timed_small"]
 
 
 @frozen
@@ -80,6 +80,16 @@ def raced(
             if number:
                 taken[contender.name] += times
     return tuple(Timing(name, median(times), min(times)) for name, times in taken.items())
+
+
+def timed_once(contender: Contender) -> Timing:
+    """What a contender takes that is too slow to run in turns: it runs once, unprepared.
+
+    :param contender: who.
+    """
+    gc.collect()
+    taken = timed_large(contender.run)
+    return Timing(contender.name, taken, taken)
 
 
 def timed_small(run: Callable[[], object]) -> int:

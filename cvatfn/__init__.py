@@ -50,9 +50,16 @@ if TYPE_CHECKING:
     from cvatfn.outcome import Success as Success
     from cvatfn.outcome import as_result as as_result
     from cvatfn.outcome import collect as collect
+    from cvatfn.pagination import in_pages_of as in_pages_of
+    from cvatfn.pagination import limited as limited
+    from cvatfn.pagination import pages as pages
+    from cvatfn.pagination import paginate as paginate
+    from cvatfn.pagination import prefetching as prefetching
+    from cvatfn.pagination import unfold as unfold
     from cvatfn.polling import poll as poll
     from cvatfn.polling import wait_for as wait_for
     from cvatfn.preparing import prepare as prepare
+    from cvatfn.storage import walk_storage as walk_storage
     from cvatfn.transfer import download as download
     from cvatfn.transfer import download_url as download_url
     from cvatfn.transfer import export as export
@@ -82,8 +89,10 @@ else:
             "cvatfn.interpreting": "interpret",
             "cvatfn.messages": "Headers Request Response Timeout",
             "cvatfn.outcome": "Failure Outcome Success as_result collect",
+            "cvatfn.pagination": "in_pages_of limited pages paginate prefetching unfold",
             "cvatfn.polling": "poll wait_for",
             "cvatfn.preparing": "prepare",
+            "cvatfn.storage": "walk_storage",
             "cvatfn.transfer": "download download_url export stream upload_data",
             "cvatfn.transport": "Transport connect in_memory",
         },

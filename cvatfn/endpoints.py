@@ -31,7 +31,7 @@ from typing import (
     get_type_hints,
 )
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field, fields_dict, frozen
 from typing_extensions import override
 
 from cvatfn.codecs.unset import UNSET
@@ -200,6 +200,20 @@ class Reading:
 
 
 @frozen
+class Walking:
+    """How the pages of a listing are walked.
+
+    :param ahead: how many pages are asked for before they are needed; 0 for none.
+    :param page_size: how many items a page is to have; `None`: nobody said.
+    :param most: how many items are wanted in all; `None`: all there are.
+    """
+
+    ahead: int = 0
+    page_size: int | None = None
+    most: int | None = None
+
+
+@frozen
 class Facts:
     """What a declaration states beside the signature."""
 
@@ -271,6 +285,7 @@ class Endpoint(Generic[P, T_co]):
 
     declaration: Declaration
     reading: Reading = Reading()
+    walking: Walking = Walking()
 
     @property
     def name(self) -> str:
@@ -332,9 +347,10 @@ class Endpoint(Generic[P, T_co]):
         signature = inspect.signature(self.declaration.function)
         names = ", ".join(signature.parameters)
         changed = [
-            f"{key}={getattr(self.reading, key)!r}"
-            for key in ("form", "pairs", "lenient", "validated", "accept", "content_type")
-            if getattr(self.reading, key) != getattr(Reading(), key)
+            f"{key}={getattr(how, key)!r}"
+            for how, usual in ((self.reading, Reading()), (self.walking, Walking()))
+            for key in fields_dict(type(how))
+            if getattr(how, key) != getattr(usual, key)
         ]
         answer = signature.return_annotation
         said = answer if isinstance(answer, str) else getattr(answer, "__name__", repr(answer))
@@ -455,7 +471,7 @@ def lenient(endpoint: Endpoint[P, T]) -> Endpoint[P, T]:
 
     :param endpoint: any endpoint.
     """
-    return Endpoint(endpoint.declaration, evolve(endpoint.reading, lenient=True))
+    return evolve(endpoint, reading=evolve(endpoint.reading, lenient=True))
 
 
 def unvalidated(endpoint: Endpoint[P, T]) -> Endpoint[P, T]:
@@ -465,7 +481,7 @@ def unvalidated(endpoint: Endpoint[P, T]) -> Endpoint[P, T]:
 
     :param endpoint: any endpoint.
     """
-    return Endpoint(endpoint.declaration, evolve(endpoint.reading, validated=False))
+    return evolve(endpoint, reading=evolve(endpoint.reading, validated=False))
 
 
 def accepting(endpoint: Endpoint[P, object], content_type: str, /) -> Endpoint[P, bytes]:
@@ -484,7 +500,7 @@ def sending(endpoint: Endpoint[P, T], content_type: str, /) -> Endpoint[P, T]:
     :param endpoint: an endpoint with a body.
     :param content_type: `application/json` or `multipart/form-data`.
     """
-    return Endpoint(endpoint.declaration, evolve(endpoint.reading, content_type=content_type))
+    return evolve(endpoint, reading=evolve(endpoint.reading, content_type=content_type))
 
 
 def _unescaped(name: str) -> str:

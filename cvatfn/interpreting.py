@@ -17,7 +17,7 @@ from cvatfn.messages import Request, Response, masked_request, masked_response
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.plans import plan_of
 
-__all__ = ["interpret", "not_answered"]
+__all__ = ["interpret", "misfit", "not_answered"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -50,8 +50,24 @@ def interpret(
             # The types of the endpoint functions and of the decoder both say that this is a `T`.
             return Success(cast("T", _paired(value, response, reading)))
         case Failure(problems):
-            sent, got = _masked(endpoint, response, request)
-            return Failure(Undecodable(endpoint.name, sent, got, problems))
+            return Failure(misfit(endpoint, response, request, problems))
+
+
+def misfit(
+    endpoint: Endpoint[P, object],
+    response: Response,
+    request: Request | None,
+    problems: tuple[Problem, ...],
+) -> Undecodable:
+    """The error that an answer comes to which is none.
+
+    :param endpoint: which operation was asked.
+    :param response: what came back.
+    :param request: what was sent.
+    :param problems: what is wrong with the answer.
+    """
+    sent, got = _masked(endpoint, response, request)
+    return Undecodable(endpoint.name, sent, got, problems)
 
 
 def not_answered(

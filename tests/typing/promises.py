@@ -35,12 +35,17 @@ from cvatfn import (
     dumps,
     find,
     follow,
+    in_pages_of,
     interpret,
     lenient,
+    limited,
     loads,
     login,
     logout,
     models,
+    pages,
+    paginate,
+    prefetching,
     prepare,
     raise_on_failure,
     raw,
@@ -48,8 +53,10 @@ from cvatfn import (
     sending,
     structure,
     unchecked,
+    unfold,
     unstructure,
     unvalidated,
+    walk_storage,
     with_response,
 )
 from cvatfn.api import jobs, projects, requests, tasks
@@ -69,6 +76,7 @@ from cvatfn.errors import (
     UnexpectedStatus,
     Unsendable,
 )
+from cvatfn.storage import StorageFile
 from cvatfn.transport import connect, in_memory
 
 P = ParamSpec("P")
@@ -248,6 +256,56 @@ def generic_helpers_keep_everything(transport: Transport) -> None:
     assert_type(of_all(transport, projects.list), Iterator[models.ProjectRead])
     of_all(transport, tasks.retrieve, 1)  # type: ignore[arg-type]
     of_all(transport, tasks.list, serch="x")  # type: ignore[call-arg]
+
+
+def listings_are_walked_with_everything_checked(transport: Transport) -> None:
+    walk = paginate(transport, tasks.list, search="x")
+    assert_type(walk, Iterator[Outcome[models.TaskRead, CallError]])
+    assert_type(
+        pages(transport, jobs.list, task_id=3),
+        Iterator[Outcome[models.Page[models.JobRead], CallError]],
+    )
+    assert_type(collect(walk), Outcome[tuple[models.TaskRead, ...], CallError])
+    endpoint = limited(in_pages_of(prefetching(lenient(tasks.list), 8), 500), 1000)
+    assert_type(paginate(transport, endpoint), Iterator[Outcome[models.TaskRead, CallError]])
+    paginate(transport, endpoint, serch="x")  # type: ignore[call-arg]
+    paginate(transport, tasks.list, serch="x")  # type: ignore[call-arg]
+    paginate(transport, tasks.list, page_size="some")  # type: ignore[arg-type]
+    paginate(transport, tasks.retrieve, id=1)  # type: ignore[arg-type]
+    pages(transport, tasks.retrieve, id=1)  # type: ignore[arg-type]
+    paginate(transport, raw(tasks.list))  # type: ignore[arg-type]
+    prefetching(tasks.retrieve, 8)  # type: ignore[arg-type]
+    assert_type(walk_storage(transport, 1), Iterator[Outcome[StorageFile, CallError]])
+
+
+def names_of(
+    transport: Transport,
+    endpoint: Endpoint[P, models.Page[T]],
+    name: Callable[[T], str],
+    *args: P.args,
+    **params: P.kwargs,
+) -> Iterator[Outcome[str, CallError]]:
+    for outcome in paginate(transport, prefetching(endpoint, 4), *args, **params):
+        match outcome:
+            case Success(item):
+                yield Success(name(item))
+            case Failure() as failure:
+                yield failure
+
+
+def helpers_over_listings_keep_everything(transport: Transport) -> None:
+    names = names_of(transport, tasks.list, lambda task: task.name, search="x")
+    assert_type(names, Iterator[Outcome[str, CallError]])
+    names_of(transport, tasks.list, lambda task: task.nmae)  # type: ignore[attr-defined]
+    names_of(transport, tasks.list, lambda task: task.name, serch="x")  # type: ignore[call-arg]
+    names_of(transport, tasks.retrieve, str, 1)  # type: ignore[arg-type]
+
+
+def unfolding_keeps_items_and_errors(
+    step: Callable[[int], Outcome[tuple[list[str], int | None], bytes]],
+) -> None:
+    assert_type(unfold(step, 0), Iterator[Outcome[str, bytes]])
+    unfold(step, "0")  # type: ignore[arg-type]
 
 
 def the_catalogue_is_typed() -> None:

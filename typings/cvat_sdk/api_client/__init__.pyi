@@ -1,6 +1,6 @@
 # Only what `benchmarks` uses of cvat-sdk 2.80.
 
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from cvat_sdk.api_client.models import TaskRead
 from urllib3 import BaseHTTPResponse
@@ -10,7 +10,10 @@ _T = TypeVar("_T")
 class Configuration:
     def __init__(self, host: str | None = ..., *, access_token: str | None = ...) -> None: ...
 
+class Endpoint(Generic[_T]): ...
+
 class TasksApi:
+    list_endpoint: Endpoint[TaskRead]
     def retrieve(self, id: int) -> tuple[TaskRead, BaseHTTPResponse]: ...
 
 class ApiClient:

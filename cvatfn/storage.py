@@ -1,0 +1,140 @@
+"""What is in a cloud storage: `walk_storage`, the whole tree of its files.
+
+CVAT lists one folder at a time, in pages that each name a token for the next one.
+
+Rule: every step leads on. A token that comes twice in a row, a path longer than any storage can
+hold, and too many pages in a row without a file are errors, so that no server makes a walk endless.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, TypeAlias
+
+from attrs import frozen
+
+from cvatfn.api import cloudstorages
+from cvatfn.calling import call
+from cvatfn.codecs.problems import Problem, at_index, at_key
+from cvatfn.codecs.unset import UNSET, Unset
+from cvatfn.endpoints import WithResponse, with_response
+from cvatfn.errors import CallError
+from cvatfn.interpreting import misfit
+from cvatfn.models.cloudstorages import CloudStorageContent, FileInfoTypeEnum
+from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.pagination import unfold
+from cvatfn.transport.types import Transport
+
+__all__ = ["StorageFile", "walk_storage"]
+
+
+@frozen
+class StorageFile:
+    """A file in a cloud storage.
+
+    :param path: its whole name: the folders it is in, and its own name, parted by `/`.
+    :param mime_type: what CVAT takes it for, such as `image`.
+    """
+
+    path: str
+    mime_type: str
+
+
+def walk_storage(
+    transport: Transport,
+    id: int,
+    *,
+    prefix: str = "",
+    manifest_path: str | Unset = UNSET,
+    page_size: int | Unset = UNSET,
+) -> Iterator[Outcome[StorageFile, CallError]]:
+    """Walk all files of a cloud storage, folder by folder, each folder page by page.
+
+    :param transport: what sends.
+    :param id: the cloud storage.
+    :param prefix: what the paths begin with, such as `train/`; empty for all there are.
+    :param manifest_path: a manifest in the storage whose files are meant.
+    :param page_size: how many entries to ask for at a time.
+    :returns: the files, each when it is asked for; a failure is the last outcome.
+
+    >>> from cvatfn import Response, in_memory
+    >>> def answer(request):
+    ...     inner = dict(request.query).get("prefix") == "sub/"
+    ...     file = '{"name": "1.jpg", "type": "REG", "mime_type": "image"}'
+    ...     folder = '{"name": "sub", "type": "DIR", "mime_type": "DIR"}'
+    ...     content = file if inner else f"{folder}, {file}"
+    ...     return Response(200, body=f'{{"next": null, "content": [{content}]}}'.encode())
+    >>> [found.unwrap().path for found in walk_storage(in_memory(answer), 7)]
+    ['1.jpg', 'sub/1.jpg']
+    """
+
+    def step(at: _Place) -> Outcome[tuple[list[StorageFile], _Place | None], CallError]:
+        match call(
+            transport,
+            with_response(cloudstorages.retrieve_content_v2),
+            id,
+            prefix=at.folder or UNSET,
+            next_token=at.token or UNSET,
+            manifest_path=manifest_path,
+            page_size=page_size,
+        ):
+            case Success(answer):
+                return _turned(at, answer)
+            case Failure() as failure:
+                return failure
+
+    yield from unfold(step, _Place(prefix))
+
+
+_Folders: TypeAlias = "tuple[str, _Folders] | None"
+"""Folders that are still to be walked: the next one, and the others."""
+
+
+@frozen
+class _Place:
+    folder: str
+    token: str | None = None
+    waiting: _Folders = None
+    barren: int = 0
+
+
+_LONGEST: Final = 1024
+"""The most bytes that S3 and Google allow a name to have; Azure allows as many characters."""
+
+_BARREN: Final = 1_000
+"""How many pages in a row may hold no file."""
+
+
+def _turned(
+    at: _Place, answer: WithResponse[CloudStorageContent]
+) -> Outcome[tuple[list[StorageFile], _Place | None], CallError]:
+    files: list[StorageFile] = []
+    waiting = at.waiting
+    page = answer.value
+    for index, entry in enumerate(page.content):
+        path = at.folder + entry.name
+        if not entry.name or len(path) > _LONGEST:
+            where = at_key(at_index("$.content", index), "name")
+            return _wrong(answer, where, "is empty, or makes a longer path than a storage can hold")
+        if entry.type is FileInfoTypeEnum.DIR:
+            waiting = (f"{path.removesuffix('/')}/", waiting)
+        else:
+            files.append(StorageFile(path, entry.mime_type))
+    if page.next and page.next == at.token:
+        return _wrong(answer, "$.next", "is the token of this page: the walk would never end")
+    if at.barren > _BARREN:
+        return _wrong(answer, "$.content", f"is the {_BARREN}th page in a row without a file")
+    barren = 0 if files else at.barren + 1
+    if page.next:
+        return Success((files, _Place(at.folder, page.next, waiting, barren)))
+    if waiting is None:
+        return Success((files, None))
+    folder, others = waiting
+    return Success((files, _Place(folder, None, others, barren)))
+
+
+def _wrong(
+    answer: WithResponse[CloudStorageContent], path: str, message: str
+) -> Failure[CallError]:
+    endpoint = cloudstorages.retrieve_content_v2
+    return Failure(misfit(endpoint, answer.response, None, (Problem(path, message),)))

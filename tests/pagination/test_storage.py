@@ -1,0 +1,141 @@
+"""The whole tree of a cloud storage, whatever its shape, its pages and the server's temper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import count, islice
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cvatfn import CallError, Outcome, Request, Response, collect, in_memory, walk_storage
+from cvatfn.errors import InvalidParams, Rejected, Undecodable
+from cvatfn.outcome import Failure, Success
+from cvatfn.storage import StorageFile
+from cvatfn.transport import Transport
+
+NAMES = st.text("ab.é ", min_size=1, max_size=3)
+KEYS = st.lists(NAMES, min_size=1, max_size=4).map("/".join)
+JSON = {"Content-Type": "application/vnd.cvat+json"}
+
+
+def _entries(keys: list[str], folder: str) -> list[Mapping[str, str]]:
+    """What is right in a folder: files, and the names of folders."""
+    found: dict[str, str] = {}
+    for key in keys:
+        if key.startswith(folder):
+            name, slash, _ = key[len(folder) :].partition("/")
+            found[name + slash] = "DIR" if slash else "REG"
+    return [
+        {"name": name.rstrip("/"), "type": kind, "mime_type": "DIR" if kind == "DIR" else "image"}
+        for name, kind in found.items()
+    ]
+
+
+def _storage(keys: list[str], size: int) -> tuple[Transport, list[Request]]:
+    asked: list[Request] = []
+
+    def handler(request: Request) -> Response:
+        asked.append(request)
+        query = dict(request.query)
+        at = int(query.get("next_token", "t0")[1:])
+        entries = _entries(keys, query.get("prefix", ""))
+        token = f"t{at + size}" if at + size < len(entries) else None
+        return _content(entries[at : at + size], token)
+
+    return in_memory(handler), asked
+
+
+def _content(entries: object, token: object) -> Response:
+    return Response(200, JSON, msgspec.json.encode({"next": token, "content": entries}))
+
+
+def _paths(walk: Iterator[Outcome[StorageFile, CallError]]) -> list[str]:
+    return [file.path for file in collect(walk).unwrap()]
+
+
+@given(st.lists(KEYS, unique=True, max_size=12), st.integers(1, 5))
+def test_every_file_is_found_once(keys: list[str], size: int) -> None:
+    transport, _ = _storage(keys, size)
+    assert sorted(_paths(walk_storage(transport, 7))) == sorted(keys)
+
+
+@given(st.lists(KEYS, unique=True, max_size=12), NAMES)
+def test_a_prefix_leaves_the_others_out(keys: list[str], name: str) -> None:
+    transport, asked = _storage(keys, 3)
+    folder = f"{name}/"
+    found = _paths(walk_storage(transport, 7, prefix=folder))
+    assert sorted(found) == sorted(key for key in keys if key.startswith(folder))
+    assert all(dict(request.query)["prefix"].startswith(folder) for request in asked)
+
+
+def test_a_file_comes_as_soon_as_its_page_is_there() -> None:
+    transport, asked = _storage(["1", "2", "a/3", "a/4"], 2)
+    walk = walk_storage(transport, 7, manifest_path="m.jsonl", page_size=2)
+    assert asked == []
+    assert next(walk) == Success(StorageFile("1", "image"))
+    assert [request.target for request in asked] == [
+        "/api/cloudstorages/7/content-v2?manifest_path=m.jsonl&page_size=2"
+    ]
+    assert _paths(walk) == ["2", "a/3", "a/4"]
+    assert len(asked) == 3
+
+
+def test_folders_that_end_in_a_slash_are_the_same_folders() -> None:
+    pages = {
+        None: _content([{"name": "a/", "type": "DIR", "mime_type": "DIR"}], None),
+        "a/": _content([{"name": "1", "type": "REG", "mime_type": "image"}], None),
+    }
+    transport = in_memory(lambda request: pages[dict(request.query).get("prefix")])
+    assert _paths(walk_storage(transport, 7)) == ["a/1"]
+
+
+def test_a_failure_is_the_last_outcome() -> None:
+    transport, asked = _storage(["1", "2", "3"], 1)
+
+    def send(request: Request) -> Success[Response]:
+        return Success(Response(403) if len(asked) == 2 else transport(request).unwrap())
+
+    *files, last = walk_storage(send, 7)
+    assert files == [Success(StorageFile(path, "image")) for path in ("1", "2")]
+    assert isinstance(last.failure(), Rejected)
+    (refused,) = walk_storage(transport, "x")  # type: ignore[arg-type] # what it is about
+    assert isinstance(refused.failure(), InvalidParams)
+
+
+FOLDER = {"name": "a", "type": "DIR", "mime_type": "DIR"}
+
+
+@pytest.mark.parametrize(
+    ("entry", "token", "told"),
+    [
+        (FOLDER, None, "$.content[0].name: is empty, or makes a longer path than"),
+        ({**FOLDER, "name": ""}, None, "$.content[0].name: is empty, or makes a longer path than"),
+        ({**FOLDER, "name": "x" * 1025}, None, "$.content[0].name: is empty, or makes a longer"),
+        (FOLDER, "t", "$.next: is the token of this page"),
+    ],
+)
+def test_a_server_that_leads_in_circles_is_an_error(
+    entry: object, token: object, told: str
+) -> None:
+    outcomes = list(walk_storage(in_memory(lambda _: _content([entry], token)), 7))
+    error = outcomes[-1].failure()
+    assert isinstance(error, Undecodable)
+    assert str(error.problems[0]).startswith(told)
+    assert error.endpoint == "cloudstorages.retrieve_content_v2"
+
+
+def test_a_server_that_has_nothing_and_always_more_of_it_is_an_error() -> None:
+    turn = count()
+    (outcome,) = walk_storage(in_memory(lambda _: _content([], f"t{next(turn)}")), 7)
+    assert isinstance(outcome, Failure)
+    assert "$.content: is the 1000th page in a row without a file" in str(outcome.failure())
+
+
+def test_a_storage_without_end_is_walked_as_far_as_somebody_wants() -> None:
+    turn = count()
+    file = {"name": "x", "type": "REG", "mime_type": "image"}
+    walk = walk_storage(in_memory(lambda _: _content([file], f"t{next(turn)}")), 7)
+    assert len(list(islice(walk, 50))) == 50
