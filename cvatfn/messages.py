@@ -147,6 +147,8 @@ class Request:
     :param timeout: in place of the connection's own.
     :param streamed: whether the content of a 2xx answer may come as a `Stream`; a transport that
         does not know how gives it whole.
+    :param once: whether whoever asks tries again itself, so that nobody else has to (`retrying`
+        does not). It says nothing of what is asked: two requests that differ in it are equal.
 
     >>> Request("GET", "/api/tasks", (("search", "a b"),)).target
     '/api/tasks?search=a+b'
@@ -160,6 +162,7 @@ class Request:
     origin: str | None = None
     timeout: Timeout | None = None
     streamed: bool = False
+    once: bool = field(default=False, eq=False)
 
     @property
     def content(self) -> bytes:
@@ -249,6 +252,7 @@ def masked_request(request: Request, secrets: frozenset[str]) -> Request:
         headers=_masked(request.headers),
         # What was read while it was sent is not read again, and its sources do not pickle.
         body=without_fields(body, content_type, secrets) if isinstance(body, bytes) else None,
+        once=False,  # an error's request may be sent again, by whatever rule
     )
 
 

@@ -27,7 +27,7 @@ from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.preparing import prepare
 from cvatfn.transfer.digests import Checker, checking, digests_of
 from cvatfn.transfer.errors import DiskError, Implausible, TransferError
-from cvatfn.transfer.flows import PATIENT, Effort, Reply, again
+from cvatfn.transfer.flows import PATIENT, Effort, Reply, again, sent_once
 from cvatfn.transfer.names import name_sent, safe_name
 from cvatfn.transfer.partial import Handed, Sink, Writable, disk_error, part_file
 from cvatfn.transfer.progress import Progress, finishing, silent
@@ -311,7 +311,7 @@ class _Receiving:
         fetch, held = self.fetch, self.sink.held
         headers = fetch.request.headers.replaced(range_headers(held))
         request = evolve(fetch.request, headers=headers)
-        reply = fetch.transport(request)
+        reply = sent_once(fetch.transport, request)
         match fetch.conclude(request, reply):
             case Failure(Rejected(response=response)) if response.status == 416 and held.size:
                 return self._unfit("it has less of the file than it sent before")

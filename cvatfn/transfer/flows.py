@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator
 from itertools import count
 from typing import Final, TypeAlias, TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from cvatfn.errors import TransportError
 from cvatfn.messages import Request, Response
@@ -23,7 +23,17 @@ from cvatfn.schedule import Schedule, delay, exponential
 from cvatfn.transport.retries import asked_to_wait, may_pass
 from cvatfn.transport.types import Transport
 
-__all__ = ["PATIENT", "Effort", "Flow", "Pause", "Reply", "again", "asked", "driven"]
+__all__ = [
+    "PATIENT",
+    "Effort",
+    "Flow",
+    "Pause",
+    "Reply",
+    "again",
+    "asked",
+    "driven",
+    "sent_once",
+]
 
 T = TypeVar("T")
 
@@ -51,6 +61,8 @@ Flow: TypeAlias = Generator[Request | Pause, Reply, T]
 @frozen(kw_only=True)
 class Effort:
     """How hard to try, and by which clock.
+
+    What a transfer asks is sent with `once`: the transport's own `retry` does not come on top.
 
     :param schedule: the waits after a fault that may pass; each step forward begins it anew.
     :param clock: seconds that never go back.
@@ -104,6 +116,15 @@ def asked(
     raise AssertionError("a count ended")  # pragma: no cover
 
 
+def sent_once(transport: Transport, request: Request) -> Reply:
+    """Send a request that is tried again here: were it tried again there too, tries multiply.
+
+    :param transport: what sends.
+    :param request: the request.
+    """
+    return transport(evolve(request, once=True))
+
+
 def driven(flow: Flow[T], transport: Transport, sleep: Callable[[float], object]) -> T:
     """Lead a conversation to its end.
 
@@ -122,7 +143,7 @@ def driven(flow: Flow[T], transport: Transport, sleep: Callable[[float], object]
             if isinstance(wanted, Pause):
                 sleep(wanted.seconds)
             else:
-                reply = transport(wanted)
+                reply = sent_once(transport, wanted)
             wanted = flow.send(reply)
     except StopIteration as end:
         value: T = end.value

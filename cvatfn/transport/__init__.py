@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cvatfn.messages import Request as Request
     from cvatfn.messages import Response as Response
     from cvatfn.messages import Timeout as Timeout
+    from cvatfn.transport.budgets import Budget as Budget
     from cvatfn.transport.connection import Connection as Connection
     from cvatfn.transport.connection import connect as connect
     from cvatfn.transport.contents import gathered as gathered
@@ -33,6 +34,7 @@ else:
         __name__,
         {
             "cvatfn.messages": "Headers Request Response Timeout",
+            "cvatfn.transport.budgets": "Budget",
             "cvatfn.transport.connection": "Connection connect",
             "cvatfn.transport.contents": "gathered",
             "cvatfn.transport.memory": "in_memory",

@@ -31,6 +31,7 @@ from cvatfn.errors import TransportError, Unsendable
 from cvatfn.messages import Headers, HeadersLike, Request, Response, Timeout, masked_request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.schedule import Schedule
+from cvatfn.transport.budgets import Budget
 from cvatfn.transport.credentials import SAFE_METHODS, Auth, auth_headers
 from cvatfn.transport.faults import transport_error
 from cvatfn.transport.fields import (
@@ -124,7 +125,8 @@ def connect(
         or a `Timeout`; or `None` for no limit. As it is: 10 s to connect, 60 s for each silence.
         A request's own `timeout` takes its place. Connecting may take as long for each address of
         the host, and again for TLS.
-    :param retry: when to try again (see `retrying`); `None` for never.
+    :param retry: when to try again (see `retrying`); `None` for never. One budget of 100 retries is
+        kept for all requests; `retrying(connect(host), schedule, budget=...)` takes another.
     :param proxy: `http://proxy.example:3128`, also with `user:password@`, which only it will see.
     :param verify: whether the server must prove who it is; leave it on but for tests.
     :param ca_bundle: a file (PEM) or folder of certificates to trust, in place of the system's.
@@ -167,11 +169,21 @@ class Connection:
     :param settings: what it is opened from.
     """
 
-    __slots__ = ("__weakref__", "_closed", "_heads", "_idle", "_pid", "_settings", "_tls")
+    __slots__ = (
+        "__weakref__",
+        "_budget",
+        "_closed",
+        "_heads",
+        "_idle",
+        "_pid",
+        "_settings",
+        "_tls",
+    )
 
     def __init__(self, settings: Settings) -> None:
         _fields_of(settings, "POST", Headers(), organized=True)  # wrong settings fail here
         self._settings = settings
+        self._budget = Budget()
         self._idle: deque[Link] = deque()
         self._heads: dict[tuple[str, tuple[tuple[str, str], ...], bool], Mapping[str, str]] = {}
         self._tls: ssl.SSLContext | None = None
@@ -198,7 +210,10 @@ class Connection:
         settings = self._settings
         if settings.retry is None:
             return self._exchanged(request)
-        return retrying(self._exchanged, settings.retry, timeout=settings.timeout)(request)
+        send = retrying(
+            self._exchanged, settings.retry, budget=self._budget, timeout=settings.timeout
+        )
+        return send(request)
 
     def close(self) -> None:
         """Close all links; running requests end as they would. Closing twice does nothing more."""

@@ -26,6 +26,7 @@ __all__ = [
     "foreign",
     "names_organization",
     "read_timeout",
+    "time_left",
     "wrong_header",
     "wrong_line",
 ]
@@ -177,6 +178,20 @@ def checked_timeout(timeout: Timeout) -> Timeout:
                 f"a timeout must be a number of seconds, above 0 and at most 2e6, not {part!r}"
             )
     return timeout
+
+
+def time_left(limits: Timeout | None, spent: float) -> Timeout | None:
+    """The limits of what is still to be done; `None` when there is no time left for it.
+
+    :param limits: the limits of the whole.
+    :param spent: how many seconds of it have passed.
+
+    >>> time_left(Timeout(read=3.0, total=10.0), 4.0), time_left(Timeout(total=10.0), 10.0)
+    (Timeout(connect=None, read=3.0, total=6.0), None)
+    """
+    if limits is None or limits.total is None:
+        return limits or Timeout()
+    return evolve(limits, total=limits.total - spent) if spent < limits.total else None
 
 
 def _seconds(value: float | None) -> float | None:

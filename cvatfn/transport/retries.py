@@ -1,7 +1,9 @@
 """Trying again: a transport around a transport.
 
 Rule: a request is repeated only when that cannot do a thing twice, and never past its time limit.
-What comes back at the end is the last outcome, as it was.
+What comes back at the end is the last outcome, as it was. Retries never multiply: of several
+policies in a row the outermost rules, and in an outage a budget ends them
+(docs/decisions/0017-retries-never-multiply.md).
 """
 
 from __future__ import annotations
@@ -29,7 +31,9 @@ from cvatfn.errors import (
 from cvatfn.messages import Request, Response, Timeout
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.schedule import Schedule, delay
+from cvatfn.transport.budgets import Budget
 from cvatfn.transport.credentials import SAFE_METHODS
+from cvatfn.transport.fields import time_left
 from cvatfn.transport.types import Transport
 
 __all__ = ["asked_to_wait", "may_pass", "retrying", "worth_repeating"]
@@ -78,6 +82,7 @@ def retrying(
     schedule: Schedule,
     *,
     when: Callable[[Request, Outcome[Response, TransportError]], bool] = worth_repeating,
+    budget: Budget | None = None,
     timeout: Timeout | None = None,
     sleep: Callable[[float], object] = time.sleep,
     random: Callable[[], float] = randomness.random,
@@ -86,11 +91,15 @@ def retrying(
     """A transport that tries again.
 
     `Retry-After` is obeyed (RFC 9110, section 10.2.3), up to the schedule's `patience`. A request's
-    `timeout.total` bounds all of its tries and waits together.
+    `timeout.total` bounds all of its tries and waits together. A request that comes with `once` is
+    passed on as it is, and what is passed on here says `once`: so of several retrying transports
+    around each other the outermost rules, and m tries of n tries are never m times n.
 
     :param transport: what sends.
     :param schedule: how long to wait, and when to stop.
     :param when: whether to try again after this.
+    :param budget: how many retries there may be in an outage; a budget of its own unless given, for
+        all requests that pass here.
     :param timeout: the transport's own limits: they count for requests that bring none.
     :param sleep: how to wait.
     :param random: gives numbers of at least 0 and less than 1.
@@ -104,7 +113,8 @@ def retrying(
     1.0
     200
     """
-    return partial(_sent, _Plan(transport, schedule, when, timeout, sleep, random, clock))
+    own = Budget() if budget is None else budget
+    return partial(_sent, _Plan(transport, schedule, when, own, timeout, sleep, random, clock))
 
 
 @frozen
@@ -112,6 +122,7 @@ class _Plan:
     transport: Transport
     schedule: Schedule
     when: Callable[[Request, Outcome[Response, TransportError]], bool]
+    budget: Budget
     timeout: Timeout | None
     sleep: Callable[[float], object]
     random: Callable[[], float]
@@ -119,29 +130,33 @@ class _Plan:
 
 
 def _sent(plan: _Plan, request: Request) -> Outcome[Response, TransportError]:
+    if request.once:
+        return plan.transport(request)
     limits = request.timeout or plan.timeout
     began = plan.clock()
-    outcome = plan.transport(request)
+    asked = evolve(request, once=True)
+    outcome = plan.transport(asked)
     for tried in count(1):
         if not plan.when(request, outcome):
+            _settled(plan.budget, outcome)
             break
         elapsed = plan.clock() - began
-        chance, asked = plan.random(), asked_to_wait(outcome)
-        wait = delay(plan.schedule, tried, elapsed=elapsed, chance=chance, asked=asked)
-        if wait is None or not _left(limits, elapsed + wait):
+        chance, wanted = plan.random(), asked_to_wait(outcome)
+        wait = delay(plan.schedule, tried, elapsed=elapsed, chance=chance, asked=wanted)
+        if wait is None or not time_left(limits, elapsed + wait) or not plan.budget.take():
             break
         plan.sleep(wait)
-        left = _left(limits, plan.clock() - began)
+        left = time_left(limits, plan.clock() - began)
         if not left:
             break
-        outcome = plan.transport(request if limits is None else evolve(request, timeout=left))
+        outcome = plan.transport(asked if limits is None else evolve(asked, timeout=left))
     return outcome
 
 
-def _left(limits: Timeout | None, spent: float) -> Timeout | None:
-    if limits is None or limits.total is None:
-        return limits or Timeout()
-    return evolve(limits, total=limits.total - spent) if spent < limits.total else None
+def _settled(budget: Budget, outcome: Outcome[Response, TransportError]) -> None:
+    """Only what is answered well shows that the server has room for retries."""
+    if isinstance(outcome, Success) and outcome.unwrap().status < 400:
+        budget.give()
 
 
 def asked_to_wait(outcome: Outcome[Response, TransportError]) -> float | None:

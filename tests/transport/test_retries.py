@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import itertools
+import math
 import pickle
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from attrs import evolve, field, frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cvatfn.auth import AccessToken
 from cvatfn.errors import (
     ConnectFailed,
     ConnectionLost,
@@ -21,12 +24,22 @@ from cvatfn.errors import (
     TransportError,
     Unsendable,
 )
-from cvatfn.messages import Request, Response, Timeout
+from cvatfn.messages import Request, Response, Timeout, masked_request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.schedule import Schedule, constant, delay, delays, exponential
-from cvatfn.transport import Transport, connect, retrying, worth_repeating
+from cvatfn.transport import (
+    Budget,
+    Transport,
+    authenticated,
+    connect,
+    in_organization,
+    retrying,
+    with_headers,
+    with_timeout,
+    worth_repeating,
+)
 from tests.transport.conftest import Serve
-from tests.transport.wire import answering, ok, value_of
+from tests.transport.wire import always, answering, ok, value_of
 
 GET = Request("GET", "/api/tasks")
 POST = Request("POST", "/api/tasks")
@@ -73,10 +86,18 @@ class World:
     def clock(self) -> float:
         return self.now[0]
 
-    def retrying(self, schedule: Schedule, timeout: Timeout | None = None) -> Transport:
+    def retrying(
+        self,
+        schedule: Schedule,
+        timeout: Timeout | None = None,
+        *,
+        budget: Budget | None = None,
+        around: Transport | None = None,
+    ) -> Transport:
         return retrying(
-            self.send,
+            around or self.send,
             schedule,
+            budget=budget,
             timeout=timeout,
             sleep=self.sleep,
             random=lambda: 0.0,
@@ -274,3 +295,155 @@ def test_what_is_tried_again_can_be_chosen() -> None:
 
     transport = retrying(world.send, constant(1), when=on_500, sleep=world.sleep)
     assert value_of(transport(POST)).status == 200
+
+
+# Retries never multiply: of policies around each other the outermost rules.
+
+
+@given(st.lists(OUTCOMES, min_size=1), SCHEDULES, st.lists(SCHEDULES, max_size=3))
+def test_of_retrying_transports_around_each_other_the_outermost_rules(
+    outcomes: list[Sent], outer: Schedule, inner: list[Schedule]
+) -> None:
+    alone, nested = _world(*outcomes), _world(*outcomes)
+    transport: Transport = nested.send
+    for schedule in inner:
+        transport = nested.retrying(schedule, around=transport)
+    assert nested.retrying(outer, around=transport)(GET) == alone.retrying(outer)(GET)
+    assert nested.requests == alone.requests
+    assert nested.waits == alone.waits
+
+
+def test_what_stands_between_two_policies_keeps_the_word_of_the_outer_one() -> None:
+    world = _world(LATER[0])
+    transport: Transport = world.retrying(constant(1, attempts=5))
+    transport = with_timeout(with_headers(in_organization(transport, "acme"), {"X-A": "1"}), 9)
+    transport = authenticated(transport, AccessToken("t"), "https://cvat.example")
+    world.retrying(constant(1, attempts=3), around=transport)(GET)
+    assert len(world.requests) == 3
+    assert all(asked.once for asked in world.requests)
+
+
+def test_a_request_to_be_sent_once_passes_as_it_is() -> None:
+    world = _world(LATER[0])
+    once = evolve(GET, once=True)
+    assert world.retrying(constant(1, attempts=5), Timeout(total=9))(once) is LATER[0]
+    [seen] = world.requests
+    assert seen is once
+
+
+def test_a_policy_around_a_connection_with_one_of_its_own_rules(serve: Serve) -> None:
+    server = serve(always(ok(status="503 Later")))
+    with connect(server.url, retry=constant(0, attempts=5)) as transport:
+        patient = retrying(transport, constant(0, attempts=2))
+        assert value_of(patient(GET)).status == 503
+    assert len(server.requests) == 2
+
+
+def test_how_often_to_send_is_no_part_of_what_is_asked_or_kept() -> None:
+    once = evolve(GET, once=True)
+    assert once == GET
+    assert hash(once) == hash(GET)
+    assert not masked_request(once, frozenset()).once
+
+
+# Retries never multiply: in an outage a budget ends them.
+
+
+def test_when_the_budget_is_spent_the_outcome_comes_back_at_once() -> None:
+    world = _world(LATER[0])
+    transport = world.retrying(constant(1, attempts=3), budget=Budget(3, 0.5))
+    sent = [len(world.requests) for _ in range(4) if transport(GET) is LATER[0]]
+    assert sent == [3, 5, 6, 7]
+    assert len(world.waits) == 3
+
+
+def test_good_answers_fill_the_budget_up_to_its_size() -> None:
+    down, up = LATER[0], Success(Response(200))
+    world = World(itertools.chain([up] * 9, [down] * 9))
+    transport = world.retrying(constant(1, attempts=9), budget=Budget(2, 1))
+    for _ in range(9):
+        transport(GET)
+    assert transport(GET) is down
+    assert len(world.requests) == 9 + 3
+
+
+def test_a_refusal_gives_nothing_back() -> None:
+    world = World(iter([LATER[0], Success(Response(404)), *LATER[:2]]))
+    transport = world.retrying(constant(1, attempts=9), budget=Budget(1, 1))
+    assert value_of(transport(GET)).status == 404
+    assert transport(GET) is LATER[0]
+    assert len(world.requests) == 3
+
+
+def test_transports_may_share_a_budget() -> None:
+    world, budget = _world(LATER[0]), Budget(1)
+    for _ in range(2):
+        world.retrying(constant(1, attempts=5), budget=budget)(GET)
+    assert len(world.requests) == 3
+
+
+def test_a_connection_keeps_one_budget_for_all_its_requests(serve: Serve) -> None:
+    server = serve(always(ok(status="503 Later")))
+    with connect(server.url, retry=constant(0, attempts=41)) as transport:
+        for _ in range(5):
+            transport(GET)
+        assert len(server.requests) == 5 + 100
+        copy = pickle.loads(pickle.dumps(transport))  # noqa: S301 - our own pickle
+    with copy:
+        copy(GET)
+    assert len(server.requests) == 5 + 100 + 41
+
+
+@given(
+    st.lists(OUTCOMES, min_size=1, max_size=40),
+    st.lists(st.tuples(st.sampled_from([GET, POST]), st.booleans()), min_size=1, max_size=9),
+    st.lists(SCHEDULES, min_size=1, max_size=3),
+    st.integers(0, 5),
+    st.floats(0, 1),
+)
+def test_however_it_goes_the_number_of_sends_is_bounded(
+    outcomes: list[Sent],
+    requests: list[tuple[Request, bool]],
+    schedules: list[Schedule],
+    tokens: int,
+    ratio: float,
+) -> None:
+    world = World(itertools.cycle(outcomes))
+    transport: Transport = world.send
+    for schedule in schedules:
+        transport = world.retrying(schedule, budget=Budget(tokens, ratio), around=transport)
+    attempts = schedules[-1].attempts
+    assert attempts is not None
+    for request, once in requests:
+        before = len(world.requests)
+        transport(evolve(request, once=once))
+        assert len(world.requests) - before <= (1 if once else attempts)
+    sent = list(itertools.islice(itertools.cycle(outcomes), len(world.requests)))
+    good = sum(isinstance(each, Success) and each.unwrap().status < 400 for each in sent)
+    assert len(sent) <= len(requests) + tokens + ratio * good + 1e-6
+
+
+def test_a_budget_pickles_by_its_size_and_begins_full() -> None:
+    budget = Budget(1, 0.25)
+    budget.take()
+    copy = pickle.loads(pickle.dumps(budget))  # noqa: S301 - our own pickle
+    assert repr(copy) == repr(budget) == "Budget(tokens=1, ratio=0.25)"
+    assert (copy.take(), budget.take()) == (True, False)
+
+
+def test_a_budget_without_end_has_none() -> None:
+    budget = Budget(math.inf)
+    assert all(budget.take() for _ in range(1000))
+
+
+@pytest.mark.parametrize(("tokens", "ratio"), [(-1, 0), (math.nan, 0), (1, -1), (1, math.inf)])
+def test_a_budget_that_makes_no_sense_is_refused(tokens: float, ratio: float) -> None:
+    with pytest.raises(ValueError, match="at least 0"):
+        Budget(tokens, ratio)
+
+
+def test_threads_take_no_token_twice() -> None:
+    budget = Budget(500)
+    with ThreadPoolExecutor(8) as pool:
+        taken = sum(pool.map(lambda _: budget.take(), range(2000)))
+    assert taken == 500
