@@ -15,6 +15,7 @@ from returns.result import Failure, Success
 from typing_extensions import override
 
 from cvatfn.codecs.problems import DecodeError, Problem
+from cvatfn.codecs.showing import one_line
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Outcome
 
@@ -46,8 +47,7 @@ def _lines(problems: Iterable[object]) -> str:
 
 
 def _called(endpoint: str, request: Request) -> str:
-    asked = f"{request.method} {request.path}"
-    asked = asked if asked.isprintable() else ascii(asked)  # an error is one line in a log
+    asked = one_line(f"{request.method} {request.path}")
     return f"{endpoint} ({asked})" if endpoint else asked
 
 

@@ -6,6 +6,7 @@ Rule: a message is plain data. It is frozen, compares by value, pickles, and sho
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, Protocol, Self, TypeAlias, cast
 from urllib.parse import urlencode
@@ -14,7 +15,7 @@ from attrs import evolve, field, frozen
 from typing_extensions import override
 
 from cvatfn.codecs.files import Content
-from cvatfn.codecs.masking import sent_secrets, without_fields, without_values
+from cvatfn.codecs.masking import sent_secrets, without_fields, without_query, without_values
 from cvatfn.codecs.secrets import MASK
 
 if TYPE_CHECKING:
@@ -32,12 +33,17 @@ __all__ = [
     "Timeout",
     "masked_request",
     "masked_response",
+    "masked_target",
+    "secrets_of",
 ]
 
 SECRET_HEADERS: Final = frozenset(
     {"authorization", "cookie", "proxy-authorization", "set-cookie", "x-csrftoken"}
 )
 """Header fields whose values are never shown."""
+
+_LEAST_SECRET: Final = 4
+"""What is shorter guards nothing, and stands in every answer by chance."""
 
 HeadersLike: TypeAlias = "Headers | Mapping[str, str] | Iterable[tuple[str, str]]"
 
@@ -270,15 +276,66 @@ def masked_response(
     if 200 <= response.status < 300:
         body = without_fields(body, response.headers.get("content-type"), answered)
     if body and (sent or answered):
-        content_type = None if request is None else request.headers.get("content-type")
-        values = sent_secrets(_in_memory(request), content_type, sent)
+        values = set[str]() if request is None else secrets_of(request, sent)
         body = without_values(body, values, sent | answered)
     return evolve(response, headers=headers, body=body)
 
 
-def _in_memory(request: Request | None) -> bytes | None:
+def masked_target(request: Request, secrets: frozenset[str]) -> str:
+    """A request's target that may be kept and shown.
+
+    :param request: the request as sent.
+    :param secrets: names of query values that are secret.
+
+    >>> masked_target(Request("GET", "/api/x", (("token", "s3cret"),)), frozenset({"token"}))
+    '/api/x?token=***'
+    """
+    try:
+        target = request.target
+    except UnicodeError:  # half a character: it cannot be sent, but it can be told
+        target = f"{request.path}?{urlencode(request.query, errors='backslashreplace')}"
+    return without_query(target, secrets).encode("utf-8", "backslashreplace").decode()
+
+
+def secrets_of(request: Request, secrets: frozenset[str]) -> set[str]:
+    """The secret texts that a request holds, which a server may repeat.
+
+    :param request: the request as sent.
+    :param secrets: names of fields, of the body or the query, that are secret.
+
+    >>> logged_in = Request("GET", "/", headers={"Authorization": "Bearer s3cret"})
+    >>> secrets_of(logged_in, frozenset())
+    {'s3cret'}
+    """
+    values = sent_secrets(_in_memory(request), request.headers.get("content-type"), secrets)
+    around = [value for name, value in request.query if name in secrets]
+    for name, value in request.headers:
+        match name.lower():
+            case "cookie":
+                around += [pair.partition("=")[2].strip() for pair in value.split(";")]
+            case "authorization" | "proxy-authorization":
+                around += _login_in(value)
+            case "x-csrftoken":
+                around.append(value)
+            case _:
+                pass
+    return values.union(value for value in around if len(value) >= _LEAST_SECRET)
+
+
+def _login_in(value: str) -> Iterator[str]:
+    """The secrets of an `Authorization`: what stands for a login, and the password in it."""
+    scheme, _, login = value.partition(" ")
+    yield login.strip() or scheme
+    if scheme.lower() == "basic":
+        try:
+            yield b64decode(login).decode().partition(":")[2]
+        except ValueError:  # it is no Basic login; what it is was told
+            return
+
+
+def _in_memory(request: Request) -> bytes | None:
     """What of a request's body is in memory: all that a form says in words."""
-    body = None if request is None else request.body
+    body = request.body
     if isinstance(body, Content):
         return b"".join(part for part in body.parts if isinstance(part, bytes))
     return body

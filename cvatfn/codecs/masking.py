@@ -12,13 +12,21 @@ from collections.abc import Iterator
 from html import escape
 from json import dumps
 from typing import Final
-from urllib.parse import quote, quote_plus
+from urllib.parse import parse_qsl, quote, quote_plus, urlencode
 
 from cvatfn.codecs import native
 from cvatfn.codecs.plain import is_array, is_mapping
 from cvatfn.codecs.secrets import MASK
 
-__all__ = ["sent_secrets", "without_fields", "without_values"]
+__all__ = [
+    "cleared_text",
+    "names_any",
+    "says_json",
+    "sent_secrets",
+    "without_fields",
+    "without_query",
+    "without_values",
+]
 
 _HIDDEN: Final = MASK.encode()
 
@@ -35,7 +43,7 @@ def without_fields(body: bytes, content_type: str | None, names: frozenset[str])
     """
     if not body or not names:
         return body
-    if not _is_json(content_type):
+    if not says_json(content_type):
         return _HIDDEN  # a form with a secret field: nothing of it is worth the risk
     if not _may_name(body, names):
         return body
@@ -59,7 +67,7 @@ def sent_secrets(body: bytes | None, content_type: str | None, names: frozenset[
     """
     if not body or not names:
         return set()
-    if not _is_json(content_type):
+    if not says_json(content_type):
         return set(_in_form(body, names))
     try:
         return set(_under(native.read_json(body), names))
@@ -79,16 +87,59 @@ def without_values(body: bytes, values: set[str], names: frozenset[str]) -> byte
     """
     try:
         plain = native.read_json(body)
-        cleared = _cleared(plain, values, names)
+        cleared = _cleared(plain, _spelled(values), names)
         return body if cleared == plain else native.encode(cleared)
     except native.REFUSALS:
-        for text in sorted(set(_spellings(values)), key=len, reverse=True):
-            body = body.replace(text, _HIDDEN)
+        for text in _spelled(values):
+            body = body.replace(text.encode("utf-8", "replace"), _HIDDEN)
         return body
 
 
-def _is_json(content_type: str | None) -> bool:
+def without_query(target: str, names: frozenset[str]) -> str:
+    """A request target whose secret query values are masked; where there are none, as it is.
+
+    :param target: the path, with a query if it has one.
+    :param names: the names of the secret values.
+
+    >>> without_query("/api/tasks?search=a+b&token=s3cret", frozenset({"token"}))
+    '/api/tasks?search=a+b&token=***'
+    """
+    path, _, query = target.partition("?")
+    pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
+    if not any(name in names for name, _ in pairs):
+        return target
+    shown = [(name, MASK if name in names else value) for name, value in pairs]
+    return f"{path}?{urlencode(shown, safe='*', errors='surrogateescape')}"
+
+
+def cleared_text(text: str, values: set[str]) -> str:
+    """A text in which none of the values is left, however it is escaped there.
+
+    :param text: the text.
+    :param values: the texts to mask.
+
+    >>> cleared_text("no such page: /x?token=a%26b", {"a&b"})
+    'no such page: /x?token=***'
+    """
+    return _replaced(text, _spelled(values))
+
+
+def says_json(content_type: str | None) -> bool:
+    """Whether a body is to be read as JSON: CVAT's own media type is one, and so is none at all.
+
+    :param content_type: its media type.
+    """
     return content_type is None or "json" in content_type.lower()
+
+
+def names_any(body: bytes, names: frozenset[str]) -> bool:
+    """Whether one of the names stands in a text, in whatever place.
+
+    :param body: the text's bytes.
+    :param names: the names, in lower case.
+    """
+    text = body.lower()
+    return any(name.encode() in text for name in names)
 
 
 def _may_name(body: bytes, names: frozenset[str]) -> bool:
@@ -96,7 +147,7 @@ def _may_name(body: bytes, names: frozenset[str]) -> bool:
     if body[:1] not in (b"{", b"["):
         return True
     hidden = (b"\\u", b"\0")  # escapes, and codings other than UTF-8
-    return any(text in body for text in (*hidden, *(name.encode() for name in names)))
+    return any(text in body for text in hidden) or names_any(body, names)
 
 
 def _masked(held: object, names: frozenset[str]) -> object:
@@ -127,21 +178,31 @@ def _in_form(body: bytes, names: frozenset[str]) -> Iterator[str]:
             yield text
 
 
-def _cleared(held: object, values: set[str], names: frozenset[str]) -> object:
+def _cleared(held: object, spelled: list[str], names: frozenset[str]) -> object:
     if is_mapping(held):
         return {
-            key: MASK if key in names and isinstance(value, str) else _cleared(value, values, names)
+            _cleared(key, spelled, names): MASK
+            if key in names and isinstance(value, str)
+            else _cleared(value, spelled, names)
             for key, value in held.items()
         }
     if is_array(held):
-        return [_cleared(value, values, names) for value in held]
-    if isinstance(held, str):
-        for value in sorted(values, key=len, reverse=True):
-            held = held.replace(value, MASK)
-    return held
+        return [_cleared(value, spelled, names) for value in held]
+    return _replaced(held, spelled) if isinstance(held, str) else held
 
 
-def _spellings(values: set[str]) -> Iterator[bytes]:
-    for value in values:
-        for text in (value, dumps(value)[1:-1], escape(value), quote(value), quote_plus(value)):
-            yield text.encode("utf-8", "replace")
+def _replaced(text: str, spelled: list[str]) -> str:
+    for each in spelled:
+        text = text.replace(each, MASK)
+    return text
+
+
+def _spelled(values: set[str]) -> list[str]:
+    """The values as they may be escaped, the longest first: it may hold a shorter one."""
+    return sorted(set(_spellings(values)), key=len, reverse=True)
+
+
+def _spellings(values: set[str]) -> Iterator[str]:
+    for value in filter(None, values):
+        quoted = value.encode("utf-8", "replace")
+        yield from (value, dumps(value)[1:-1], escape(value), quote(quoted), quote_plus(quoted))

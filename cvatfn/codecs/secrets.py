@@ -7,6 +7,7 @@ pickles what was sent or received asks here which names those are.
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import unquote
 
 import attrs
 
@@ -14,7 +15,7 @@ from cvatfn.codecs.building import fields_of, reached
 from cvatfn.codecs.kinds import class_of
 from cvatfn.codecs.remembering import remembered
 
-__all__ = ["MASK", "SECRET_NAMES", "mask", "secret_names"]
+__all__ = ["MASK", "SECRET_NAMES", "mask", "secret_names", "secret_names_at"]
 
 MASK: Final = "***"
 
@@ -36,6 +37,28 @@ SECRET_NAMES: Final = frozenset(
     }
 )
 """What is taken for secret where no model says it: in requests outside the catalogue."""
+
+_SECRET_BELOW: Final = (
+    ("/api/auth/", frozenset({"key", "value"})),  # what a login and a new access token answer
+    ("/api/cloudstorages", frozenset({"key"})),
+)
+"""Names that are secret in one area of the API, and elsewhere those of attributes and webhooks."""
+
+
+def secret_names_at(path: str) -> frozenset[str]:
+    """The names of fields that are secret in what is sent to a path or comes from there.
+
+    It is for those who see requests and know no endpoints, such as a recording; it names all that
+    the catalogue's models mark there, if not more.
+
+    :param path: a request's path; the server may have its own before it.
+
+    >>> "key" in secret_names_at("/api/auth/login"), "key" in secret_names_at("/api/webhooks")
+    (True, False)
+    """
+    plain = unquote(path)
+    areas = (names for area, names in _SECRET_BELOW if area in plain)
+    return SECRET_NAMES.union(*areas)
 
 
 def mask(value: object) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cvatfn.transport.connection import Connection as Connection
     from cvatfn.transport.connection import connect as connect
     from cvatfn.transport.contents import gathered as gathered
+    from cvatfn.transport.logs import logged as logged
     from cvatfn.transport.memory import in_memory as in_memory
     from cvatfn.transport.origins import origin_of as origin_of
     from cvatfn.transport.retries import retrying as retrying
@@ -37,6 +38,7 @@ else:
             "cvatfn.transport.budgets": "Budget",
             "cvatfn.transport.connection": "Connection connect",
             "cvatfn.transport.contents": "gathered",
+            "cvatfn.transport.logs": "logged",
             "cvatfn.transport.memory": "in_memory",
             "cvatfn.transport.origins": "origin_of",
             "cvatfn.transport.retries": "retrying worth_repeating",

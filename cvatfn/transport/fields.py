@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 from attrs import evolve
 
 from cvatfn.codecs.secrets import MASK, SECRET_NAMES
+from cvatfn.codecs.showing import one_line
 from cvatfn.errors import ForeignOrigin
 from cvatfn.messages import Headers, HeadersLike, Request, Timeout, masked_request
 from cvatfn.transport.origins import origin_of
@@ -132,8 +133,8 @@ def foreign(request: Request, origin: str) -> ForeignOrigin | None:
     if request.origin is None or origin_of(request.origin) == origin:
         return None
     shown = _USERINFO.sub(f"//{MASK}@", request.origin)
-    shown = shown if shown.isprintable() else ascii(shown)
-    return ForeignOrigin(evolve(masked_request(request, SECRET_NAMES), origin=shown), origin)
+    masked = evolve(masked_request(request, SECRET_NAMES), origin=one_line(shown))
+    return ForeignOrigin(masked, origin)
 
 
 def names_organization(request: Request) -> bool:
