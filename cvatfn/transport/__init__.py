@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from cvatfn.transport.logs import logged as logged
     from cvatfn.transport.memory import in_memory as in_memory
     from cvatfn.transport.origins import origin_of as origin_of
+    from cvatfn.transport.rates import rate_limited as rate_limited
     from cvatfn.transport.retries import retrying as retrying
     from cvatfn.transport.retries import worth_repeating as worth_repeating
     from cvatfn.transport.types import Transport as Transport
@@ -41,6 +42,7 @@ else:
             "cvatfn.transport.logs": "logged",
             "cvatfn.transport.memory": "in_memory",
             "cvatfn.transport.origins": "origin_of",
+            "cvatfn.transport.rates": "rate_limited",
             "cvatfn.transport.retries": "retrying worth_repeating",
             "cvatfn.transport.types": "Transport",
             "cvatfn.transport.wrappers": "authenticated in_organization with_headers with_timeout",

@@ -1,0 +1,141 @@
+"""No faster than agreed: a transport that lets requests wait for their turn.
+
+Rule: in any `per` seconds at most `count` requests are begun, whoever oversleeps. Turns are handed
+out in the order of asking, under a lock; the waiting is done outside of it.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from threading import Lock
+from typing import Final, final
+
+from attrs import evolve
+
+from cvatfn.codecs.secrets import SECRET_NAMES
+from cvatfn.errors import TimedOut, TransportError
+from cvatfn.messages import Request, Response, masked_request
+from cvatfn.outcome import Failure, Outcome
+from cvatfn.transport.fields import time_left
+from cvatfn.transport.types import Transport
+
+__all__ = ["rate_limited"]
+
+
+def rate_limited(
+    transport: Transport,
+    count: int,
+    *,
+    per: float = 60.0,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], object] = time.sleep,
+) -> Transport:
+    """A transport that begins at most so many requests in any stretch of time.
+
+    Requests below the limit pass at once; the others wait, first come, first served. CVAT itself
+    answers 429 to more than 100 requests a minute that come without a login: `count=100` keeps
+    below that. All threads that share the transport share the limit; a copy in another process has
+    one of its own. Inside of `retrying` each try counts, around it a request counts once.
+
+    :param transport: what sends.
+    :param count: how many requests, at least 1; as many times are kept in memory.
+    :param per: in how many seconds; the stretch holds its beginning, not its end.
+    :param clock: seconds that never go back.
+    :param sleep: how to wait.
+    :returns: the transport. What a request waits counts towards its `timeout.total`; one whose time
+        would run out before its turn comes back as `TimedOut` at once, unsent.
+    :raises ValueError: a number that is not positive, or none.
+
+    >>> now = [0.0]
+    >>> wait = lambda seconds: now.append(now[-1] + seconds)
+    >>> tell = lambda request: Success(Response(200, body=str(now[-1]).encode()))
+    >>> slow = rate_limited(tell, 2, per=10, clock=lambda: now[-1], sleep=wait)
+    >>> from cvatfn.outcome import Success
+    >>> [slow(Request("GET", "/")).unwrap().body for _ in range(5)]
+    [b'0.0', b'0.0', b'10.0', b'10.0', b'20.0']
+    """
+    if count < 1 or not 0 < per < math.inf:
+        raise ValueError(f"count and per must be positive numbers, not {count!r} and {per!r}")
+    return partial(_limited, transport, _Turns(count, per, clock), sleep)
+
+
+def _limited(
+    transport: Transport, turns: _Turns, sleep: Callable[[float], object], request: Request
+) -> Outcome[Response, TransportError]:
+    limits, came = request.timeout, turns.clock()
+    left, wait = limits, turns.reserve(None if limits is None else limits.total)
+    while wait != 0:
+        if wait is None or not time_left(limits, turns.clock() - came + wait):
+            return _late(request)
+        sleep(wait)
+        left = time_left(limits, turns.clock() - came)
+        if not left:
+            return _late(request)
+        wait = turns.begin()
+    if limits is None or left is limits:
+        return transport(request)
+    return transport(evolve(request, timeout=left))
+
+
+def _late(request: Request) -> Failure[TimedOut]:
+    reason = "its turn would have come too late: more was asked than the rate allows"
+    return Failure(TimedOut(masked_request(request, SECRET_NAMES), reason, may_have_acted=False))
+
+
+@final
+class _Turns:
+    """When requests may begin, and when the last ones did; for any number of threads.
+
+    Two rows of times, since who sleeps may oversleep: turns are reserved ahead, one `per` after the
+    turn `count` before; and whoever wakes looks whether the request `count` before has begun long
+    enough ago.
+    """
+
+    __slots__ = ("_begun", "_lock", "_per", "_reserved", "clock")
+
+    def __init__(self, count: int, per: float, clock: Callable[[], float]) -> None:
+        self.clock: Final = clock
+        self._per: Final = per
+        self._reserved = deque[float](maxlen=count)
+        self._begun = deque[float](maxlen=count)
+        self._lock = Lock()
+
+    def reserve(self, within: float | None) -> float | None:
+        """Take the next turn, and begin if that is now.
+
+        :param within: how many seconds from now it may lie at most.
+        :returns: how long to wait for it; `None` if it lies later, and then it is not taken.
+        """
+        with self._lock:
+            now = self.clock()
+            turn = max(now, self._next(self._reserved), self._next(self._begun))
+            if within is not None and turn - now >= within:
+                return None
+            self._reserved.append(turn)
+            if turn == now:
+                self._begun.append(now)
+            return turn - now
+
+    def begin(self) -> float:
+        """Begin, unless one that was before has begun too late for that.
+
+        :returns: how long to wait still; nothing when it has begun.
+        """
+        with self._lock:
+            now = self.clock()
+            turn = max(now, self._next(self._begun))
+            if turn == now:
+                self._begun.append(now)
+            return turn - now
+
+    def _next(self, times: deque[float]) -> float:
+        return times[0] + self._per if len(times) == times.maxlen else -math.inf
+
+    def __reduce__(self) -> tuple[type[_Turns], tuple[int, float, Callable[[], float]]]:
+        count = self._begun.maxlen
+        assert count is not None  # noqa: S101 - both are bounded; the type does not say so
+        return _Turns, (count, self._per, self.clock)
