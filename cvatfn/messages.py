@@ -42,7 +42,7 @@ SECRET_HEADERS: Final = frozenset(
 )
 """Header fields whose values are never shown."""
 
-_LEAST_SECRET: Final = 4
+LEAST_SECRET: Final = 4
 """What is shorter guards nothing, and stands in every answer by chance."""
 
 HeadersLike: TypeAlias = "Headers | Mapping[str, str] | Iterable[tuple[str, str]]"
@@ -307,19 +307,20 @@ def secrets_of(request: Request, secrets: frozenset[str]) -> set[str]:
     >>> secrets_of(logged_in, frozenset())
     {'s3cret'}
     """
-    values = sent_secrets(_in_memory(request), request.headers.get("content-type"), secrets)
-    around = [value for name, value in request.query if name in secrets]
+    content_type = request.headers.get("content-type")
+    values = [*sent_secrets(_in_memory(request), content_type, secrets)]
+    values += [value for name, value in request.query if name in secrets]
     for name, value in request.headers:
         match name.lower():
             case "cookie":
-                around += [pair.partition("=")[2].strip() for pair in value.split(";")]
+                values += [pair.partition("=")[2].strip() for pair in value.split(";")]
             case "authorization" | "proxy-authorization":
-                around += _login_in(value)
+                values += _login_in(value)
             case "x-csrftoken":
-                around.append(value)
+                values.append(value)
             case _:
                 pass
-    return values.union(value for value in around if len(value) >= _LEAST_SECRET)
+    return {value for value in values if len(value) >= LEAST_SECRET}
 
 
 def _login_in(value: str) -> Iterator[str]:

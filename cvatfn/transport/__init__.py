@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from cvatfn.transport.memory import in_memory as in_memory
     from cvatfn.transport.origins import origin_of as origin_of
     from cvatfn.transport.rates import rate_limited as rate_limited
+    from cvatfn.transport.recordings import Replay as Replay
+    from cvatfn.transport.recordings import recorded as recorded
+    from cvatfn.transport.recordings import replayed as replayed
     from cvatfn.transport.retries import retrying as retrying
     from cvatfn.transport.retries import worth_repeating as worth_repeating
     from cvatfn.transport.types import Transport as Transport
@@ -43,6 +46,7 @@ else:
             "cvatfn.transport.memory": "in_memory",
             "cvatfn.transport.origins": "origin_of",
             "cvatfn.transport.rates": "rate_limited",
+            "cvatfn.transport.recordings": "Replay recorded replayed",
             "cvatfn.transport.retries": "retrying worth_repeating",
             "cvatfn.transport.types": "Transport",
             "cvatfn.transport.wrappers": "authenticated in_organization with_headers with_timeout",

@@ -1,0 +1,296 @@
+"""Recordings: what passed through a transport, in a file, and a transport that answers from it.
+
+A recording is a file of JSON Lines, an exchange a line (`exchanges.py` has the format), for people
+to read, to edit and to keep beside their tests. Secrets are masked before anything is written.
+
+Rule: a file only grows, by whole lines, so that a crash costs the last line at most. It is read
+whole before the first request is answered from it, and what is wrong with it is told then.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict, deque
+from collections.abc import Iterator
+from difflib import get_close_matches
+from io import SEEK_END
+from itertools import islice
+from pathlib import Path
+from threading import Lock
+from typing import BinaryIO, Final, final
+
+from attrs import evolve
+from typing_extensions import override
+
+from cvatfn.codecs.secrets import secret_names_at
+from cvatfn.codecs.showing import one_line
+from cvatfn.errors import ConnectionLost, TransportError, Unsendable
+from cvatfn.messages import Request, Response, masked_request, masked_target
+from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.transport.exchanges import (
+    Exchange,
+    Key,
+    exchange_of,
+    is_torn,
+    key_of,
+    keys_of,
+    line_of,
+    outcome_of,
+    read_line,
+)
+from cvatfn.transport.types import Transport
+
+__all__ = ["Replay", "recorded", "replayed"]
+
+_BLOCK: Final = 1 << 16
+_LONGEST_LINE: Final = 1 << 28
+_LONGEST: Final = 200
+"""How much of a target is told."""
+_MOST_COMPARED: Final = 1000
+"""Among how many exchanges it is looked for one that comes near."""
+
+
+def recorded(
+    transport: Transport, path: str | os.PathLike[str], *, max_body: int = 1 << 22
+) -> Transport:
+    """A transport that writes down each exchange, for `replayed`.
+
+    A file that is there is gone on with; a new one may be read by its owner only. Masked are
+    logins, cookies, and whatever bears a secret's name in a query, a body or an answer, also where
+    an answer repeats it; still, look through a recording before you give it away: names, labels
+    and pictures are what they were.
+
+    Answers are asked for whole, also where the caller would take a stream. Forms, files and other
+    uploads are sent as they are, in pieces if need be, and only their size is written down.
+
+    :param transport: what sends.
+    :param path: the file; one process at a time may record to it, with any number of threads.
+    :param max_body: the largest body that is written down, in bytes; of a larger one it is the
+        size. The caller gets it whole.
+    :returns: the transport. When the file can no longer be written, a request fails unsent
+        (`Unsendable`), or as `ConnectionLost` if the answer was there already.
+    :raises ValueError: the file cannot be written, is no recording, or `max_body` is negative.
+
+    >>> from tempfile import mkdtemp
+    >>> path = Path(mkdtemp()) / "about.jsonl"
+    >>> cvat = recorded(lambda request: Success(Response(200, body=b'{"name":"CVAT"}')), path)
+    >>> cvat(Request("GET", "/api/server/about", (("token", "s3cret"),))).unwrap().status
+    200
+    >>> path.read_text()[:55]
+    '{"method":"GET","target":"/api/server/about?token=***",'
+    """
+    if max_body < 0:
+        raise ValueError("max_body must be zero or more")
+    recorder = _Recorder(transport, Path(path), max_body)
+    wrong = recorder.unready() or _stranger(Path(path))
+    if wrong is not None:
+        raise ValueError(f"the recording {os.fspath(path)!r} cannot be written: {wrong}")
+    return recorder
+
+
+def replayed(path: str | os.PathLike[str], *, max_size: int = 1 << 28) -> Replay:
+    """A transport that answers from a recording, without a network.
+
+    A request is answered with the first exchange that is left of the same method, target and body:
+    JSON is compared as data, other bodies by their size, secrets not at all, header fields neither.
+    Each exchange answers once; so work that was queued, started and finished is so again.
+
+    :param path: the file that `recorded` wrote, or one like it.
+    :param max_size: the largest file that is read, in bytes.
+    :returns: the transport. What the recording does not have is `Unsendable`, with what it has
+        instead. A pickled copy begins anew.
+    :raises ValueError: the file cannot be read, is too large, or holds a line that is no exchange;
+        half a line at its end, which a crash may leave, is passed over.
+
+    >>> from tempfile import mkdtemp
+    >>> path = Path(mkdtemp()) / "about.jsonl"
+    >>> _ = path.write_text('{"method": "GET", "target": "/api/tasks", "status": 404}')
+    >>> cvat = replayed(path)
+    >>> cvat(Request("GET", "/api/tasks")).unwrap().status
+    404
+    >>> cvat.unused
+    ()
+    """
+    shown = os.fspath(path)
+    try:
+        with Path(path).open("rb") as file:
+            content = file.read(max_size + 1)
+    except (OSError, ValueError) as error:
+        raise ValueError(f"the recording {shown!r} cannot be read: {_said(error)}") from None
+    if len(content) > max_size:
+        raise ValueError(f"the recording {shown!r} is larger than {max_size} bytes")
+    return Replay(tuple(_exchanges(content, shown)))
+
+
+@final
+class Replay:
+    """A transport that answers from exchanges; made by `replayed`.
+
+    :param exchanges: what it answers with, in order.
+    """
+
+    __slots__ = ("_exchanges", "_left", "_lock", "_used")
+
+    def __init__(self, exchanges: tuple[Exchange, ...]) -> None:
+        self._exchanges: Final = exchanges
+        self._left: Final = defaultdict[Key, deque[int]](deque)
+        for number, exchange in enumerate(exchanges):
+            self._left[key_of(exchange)].append(number)
+        self._used: Final = set[int]()
+        self._lock = Lock()
+
+    @property
+    def unused(self) -> tuple[str, ...]:
+        """Method and target of each exchange that has answered nothing yet, in order."""
+        with self._lock:
+            return tuple(self._unused())
+
+    def __call__(self, request: Request, /) -> Outcome[Response, TransportError]:
+        """Answer a request.
+
+        :param request: the request.
+        :returns: what it came to when it was recorded.
+        """
+        keys = keys_of(request)
+        with self._lock:
+            found = [self._left[key] for key in keys if self._left.get(key)]
+            if not found:
+                return Failure(Unsendable(_masked(request), self._missing(request, keys)))
+            number = min(found, key=lambda numbers: numbers[0]).popleft()
+            self._used.add(number)
+        return outcome_of(self._exchanges[number], request)
+
+    def _unused(self) -> Iterator[str]:
+        for number, exchange in enumerate(self._exchanges):
+            if number not in self._used:
+                yield _line(exchange.method, exchange.target)
+
+    def _missing(self, request: Request, keys: tuple[Key, ...]) -> str:
+        """Why there is no answer, and what comes near."""
+        known = [key_of(exchange) for exchange in self._exchanges]
+        given = sum(key in keys for key in known)
+        if given:
+            return f"the recording has it {given} times, and that often it was asked before"
+        if any(key[:3] == keys[0][:3] for key in known):
+            return "the recording has it with another body only"
+        target = masked_target(request, secret_names_at(request.path))
+        left = islice(dict.fromkeys(self._unused()), _MOST_COMPARED)
+        near = get_close_matches(_line(request.method, target), left, cutoff=0.5)
+        return f"the recording has no such request{_instead(near)}"
+
+    def __reduce__(self) -> tuple[type[Replay], tuple[tuple[Exchange, ...]]]:
+        return Replay, (self._exchanges,)
+
+    @override
+    def __repr__(self) -> str:
+        return f"<Replay: {len(self._used)} of {len(self._exchanges)} exchanges used>"
+
+
+@final
+class _Recorder:
+    """A transport that writes to a file, which it opens anew for each line."""
+
+    __slots__ = ("_lock", "_max_body", "_path", "_transport")
+
+    def __init__(self, transport: Transport, path: Path, max_body: int) -> None:
+        self._transport = transport
+        self._path = path
+        self._max_body = max_body
+        self._lock = Lock()
+
+    def unready(self) -> str | None:
+        """Why nothing can be written; `None` if it can."""
+        return self._write(b"")
+
+    def __call__(self, request: Request, /) -> Outcome[Response, TransportError]:
+        wrong = self.unready()
+        if wrong is not None:
+            return Failure(Unsendable(_masked(request), f"it could not be recorded: {wrong}"))
+        asked = evolve(request, streamed=False) if request.streamed else request
+        outcome = self._transport(asked)
+        wrong = self._write(line_of(exchange_of(request, outcome, self._max_body)))
+        if wrong is not None:
+            lost = f"the answer came, but could not be recorded: {wrong}"
+            return Failure(ConnectionLost(_masked(request), lost))
+        return outcome
+
+    def _write(self, line: bytes) -> str | None:
+        try:
+            with self._lock, open(self._path, "ab+", opener=_opener) as file:
+                _mend(file)
+                file.write(line)
+        except (OSError, ValueError) as error:
+            return _said(error)
+        return None
+
+    def __reduce__(self) -> tuple[type[_Recorder], tuple[Transport, Path, int]]:
+        return _Recorder, (self._transport, self._path, self._max_body)
+
+
+def _opener(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _mend(file: BinaryIO) -> None:
+    """End a last line that has no end; what a crash left of one is taken away.
+
+    :raises ValueError: it is no line of a recording.
+    """
+    size = file.seek(0, SEEK_END)
+    file.seek(max(0, size - 1))
+    if file.read(1) in (b"", b"\n"):
+        return
+    begins, tail = size, b""
+    while begins and b"\n" not in tail:
+        until, begins = begins, max(0, begins - _BLOCK)
+        file.seek(begins)
+        tail = file.read(until - begins) + tail
+    last = tail.rpartition(b"\n")[2]
+    if is_torn(last):
+        file.truncate(size - len(last))
+        return
+    match read_line(last):
+        case Success():
+            file.write(b"\n")
+        case Failure(wrong):
+            raise ValueError(f"its last line is no exchange: {wrong}")
+
+
+def _stranger(path: Path) -> str | None:
+    """What shows that a file is something else; `None` if it is a recording, or empty."""
+    with path.open("rb") as file:
+        first = file.readline(_LONGEST_LINE)
+    match read_line(first) if first.strip() else Success(None):
+        case Success():
+            return None
+        case Failure(wrong):
+            return f"its first line is no exchange: {wrong}"
+
+
+def _exchanges(content: bytes, shown: str) -> Iterator[Exchange]:
+    lines = content.split(b"\n")
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or (number == len(lines) and is_torn(line)):
+            continue
+        match read_line(line):
+            case Success(exchange):
+                yield exchange
+            case Failure(wrong):
+                raise ValueError(f"{shown}:{number} is no exchange: {wrong}")
+
+
+def _line(method: str, target: str) -> str:
+    return one_line(f"{method} {target}"[:_LONGEST])
+
+
+def _instead(near: list[str]) -> str:
+    return f"; it has {' and '.join(near)} instead" if near else ", nor one that comes near"
+
+
+def _said(error: OSError | ValueError) -> str:
+    said = error.strerror if isinstance(error, OSError) else None
+    return said or str(error)
+
+
+def _masked(request: Request) -> Request:
+    return masked_request(request, secret_names_at(request.path))
