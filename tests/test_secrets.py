@@ -8,11 +8,14 @@ import pytest
 
 from cvatfn import (
     CallError,
+    Endpoint,
     File,
     Outcome,
     Request,
     Response,
     call,
+    catalogue,
+    dumps,
     in_memory,
     interpret,
     models,
@@ -20,8 +23,10 @@ from cvatfn import (
 )
 from cvatfn.api import auth, cloudstorages
 from cvatfn.auth import AccessToken
+from cvatfn.codecs.secrets import SECRET_NAMES, secret_names_at
 from cvatfn.errors import ConnectFailed, Rejected
 from cvatfn.outcome import Failure
+from cvatfn.plans import plan_of
 from cvatfn.transport import authenticated
 
 SECRET = 'hunter2<"é'
@@ -104,3 +109,23 @@ def test_a_login_does_not_come_back_with_an_error() -> None:
     ada = authenticated(broken, AccessToken("hunter2"), "https://cvat.example")
     outcome = ada(Request("GET", "/api/tasks"))
     assert "hunter2" not in repr(pickle.dumps(outcome.failure()))
+
+
+@pytest.mark.parametrize("endpoint", [*catalogue()], ids=lambda endpoint: endpoint.name)
+def test_who_knows_the_path_alone_knows_every_secret(endpoint: Endpoint[..., object]) -> None:
+    plan = plan_of(endpoint.declaration)
+    assert plan.sent_secrets | plan.answered_secrets <= secret_names_at(endpoint.path)
+
+
+def test_names_that_are_secret_in_one_area_are_none_elsewhere() -> None:
+    for path in ("/api/jobs/7/annotations", "/api/webhooks/1/deliveries", "/api/invitations"):
+        assert secret_names_at(path) == SECRET_NAMES
+    for path in ("/api/auth/login", "/base/api/auth/login", "/api/%61uth/access_tokens"):
+        assert secret_names_at(path) == {*SECRET_NAMES, "key", "value"}
+
+
+def test_what_was_sent_in_the_query_and_is_repeated_is_masked_too() -> None:
+    server = in_memory(lambda asked: Response(400, body=dumps({asked.target: [asked.target]})))
+    asked = Request("POST", "/x", (("access_token", "hunter2<&"),))
+    error = _rejected(request(server, asked))
+    assert str(error.fields[0]).count("***") == 2

@@ -4,8 +4,9 @@ An exchange is what was asked and what came back. Its line has the fields of `Ex
 `null`, `{"json": ...}`, `{"text": ...}`, `{"base64": ...}` or `{"omitted": bytes}`, and in place of
 a response there may be the transport's failure: `{"kind": "TimedOut", "reason": ...}`.
 
-Rule: pure, and no secret gets into a line. What is secret is known by its name, at this path; what
-of it is repeated elsewhere is found by its value. What cannot be looked through is left out.
+Rule: no secret gets into a line. What is secret is known by its name, at this path; what of it is
+repeated elsewhere is found by its value; what cannot be looked through is left out. All here is
+pure, but for a look at the sizes of files that are sent.
 """
 
 from __future__ import annotations
@@ -251,11 +252,13 @@ def is_torn(line: bytes) -> bool:
 def key_of(exchange: Exchange) -> Key:
     """What a request must be to be answered with this exchange.
 
-    :param exchange: the exchange.
+    :param exchange: the exchange; another hand may have masked less of it.
     """
-    path, _, query = exchange.target.partition("?")
-    pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
-    return exchange.method, path, tuple(pairs), _stand_in(exchange.request_body)
+    path, query = _split(exchange.target)
+    body, content = exchange.request_body, _content(exchange.request_body)
+    kept = content if body is not None and body.json is not UNSET else None
+    asked = _asked(Request(exchange.method, path, query, body=kept), sys.maxsize)
+    return _key(asked if kept else evolve(asked, request_body=body))
 
 
 def keys_of(request: Request) -> tuple[Key, ...]:
@@ -268,11 +271,20 @@ def keys_of(request: Request) -> tuple[Key, ...]:
     ('POST', '/api/x', (('token', '***'),), b'{"a":2,"b":1}')
     """
     asked = _asked(request, sys.maxsize)
-    keys = [key_of(asked)]
+    keys = [_key(asked)]
     if isinstance(request.body, bytes) and request.body:
         # JSON that was too large for the recording is there with its size.
-        keys.append(key_of(evolve(asked, request_body=Body(omitted=len(request.body)))))
+        keys.append(_key(evolve(asked, request_body=Body(omitted=len(request.body)))))
     return tuple(dict.fromkeys(keys))
+
+
+def _key(asked: Exchange) -> Key:
+    return asked.method, *_split(asked.target), _stand_in(asked.request_body)
+
+
+def _split(target: str) -> tuple[str, Pairs]:
+    path, _, query = target.partition("?")
+    return path, tuple(parse_qsl(query, keep_blank_values=True, errors="surrogateescape"))
 
 
 def _asked(request: Request, most: int) -> Exchange:
@@ -402,7 +414,7 @@ def _fields(headers: Headers, values: set[str]) -> Pairs:
 
 
 def _field(name: str, value: str, values: set[str]) -> str:
-    if name == "set-cookie":
+    if name == "set-cookie" and "=" in value.partition(";")[0]:
         cookie, _, attributes = value.partition(";")
         about = f";{attributes}" if attributes else ""
         return f"{_sound(cookie.partition('=')[0])}={MASK}{_sound(cleared_text(about, values))}"

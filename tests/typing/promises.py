@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Literal, ParamSpec, TypeVar, assert_never, assert_type
 
 import attrs
@@ -341,3 +342,31 @@ def misspelled_names_are_found() -> None:
     from cvatfn.transport import conect  # type: ignore[attr-defined]
 
     del clal, TaskRaed, conect
+
+
+def wrappers_go_from_transport_to_transport(transport: Transport, path: Path) -> None:
+    from cvatfn.schedule import constant
+    from cvatfn.transport import (
+        Budget,
+        logged,
+        rate_limited,
+        recorded,
+        replayed,
+        retrying,
+        with_timeout,
+    )
+
+    shared = Budget(10)
+    assert_type(retrying(transport, constant(1), budget=shared), Transport)
+    assert_type(logged(transport), Transport)
+    assert_type(rate_limited(transport, 100, per=60), Transport)
+    assert_type(recorded(transport, path), Transport)
+    answers: Transport = replayed(path)
+    nested = logged(retrying(rate_limited(with_timeout(answers, 5), 10), constant(1)))
+    assert_type(call(nested, tasks.retrieve, 1), Outcome[models.TaskRead, CallError])
+    assert_type(replayed(path).unused, tuple[str, ...])
+    logged(transport, "cvatfn")  # type: ignore[arg-type]
+    rate_limited(transport, per=60)  # type: ignore[call-arg]
+    retrying(transport, constant(1), budget=10)  # type: ignore[arg-type]
+    recorded(path)  # type: ignore[call-arg, arg-type]
+    replayed(transport)  # type: ignore[arg-type]
