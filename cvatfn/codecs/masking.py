@@ -136,10 +136,9 @@ def names_any(body: bytes, names: frozenset[str]) -> bool:
     """Whether one of the names stands in a text, in whatever place.
 
     :param body: the text's bytes.
-    :param names: the names, in lower case.
+    :param names: the names, in the same case.
     """
-    text = body.lower()
-    return any(name.encode() in text for name in names)
+    return any(name.encode() in body for name in names)
 
 
 def _may_name(body: bytes, names: frozenset[str]) -> bool:

@@ -366,7 +366,7 @@ def _plain(body: bytes, names: frozenset[str], values: set[str]) -> Body:
         body.decode()
     except UnicodeDecodeError:
         return Body(base64=b64encode(without_values(body, values, _NONE)).decode())
-    if names_any(body, names):
+    if names_any(body.lower(), names):
         return Body(omitted=len(body))
     return Body(text=without_values(body, values, _NONE).decode())
 

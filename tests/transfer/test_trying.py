@@ -37,6 +37,10 @@ class Down:
         return Success(Response(503))
 
 
+def _always(_: Request, __: Outcome[Response, TransportError]) -> bool:
+    return True
+
+
 def _upload(transport: Transport, _: Path) -> Outcome[object, object]:
     return upload_data(transport, 1, [File("a", b"a")], {}, Uploading(effort=EFFORT))
 
@@ -60,6 +64,6 @@ def test_the_transports_own_retries_do_not_multiply_those_of_a_transfer(
     transfer: Transfer, tmp_path: Path
 ) -> None:
     server = Down()
-    patient = retrying(server, constant(0, attempts=5), when=lambda *_: True)
+    patient = retrying(server, constant(0, attempts=5), when=_always)
     transfer(patient, tmp_path / "a.zip").failure()
     assert len(server.requests) == TRIES

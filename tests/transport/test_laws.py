@@ -119,7 +119,7 @@ def test_what_the_transport_raises_goes_through(name: str, wrappers: dict[str, W
 @pytest.mark.parametrize("name", NAMES)
 def test_it_pickles_if_what_it_wraps_does(name: str, wrappers: dict[str, Wrap]) -> None:
     once = pickle.dumps(wrappers[name](connect("http://127.0.0.1:9")))
-    again = pickle.loads(once)  # noqa: S301 - our own pickle
+    again: Transport = pickle.loads(once)  # noqa: S301 - our own pickle
     match again(Request("GET", "/", timeout=Timeout(total=5.0))):
         case Failure(error):
             assert "127.0.0.1:9" in str(error) or "refused" in str(error)

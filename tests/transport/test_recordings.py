@@ -89,19 +89,30 @@ BODIES = st.one_of(
     st.tuples(st.none(), st.dictionaries(NAMES, JSON).map(dumps)),
     st.tuples(TYPES, PLAIN),
 )
+
+
+def _request(
+    method: str, path: str, query: tuple[tuple[str, str], ...], body: tuple[str | None, bytes]
+) -> Request:
+    return Request(method, path, query, _typed(body[0]), body[1])
+
+
+def _response(status: int, said: str, body: tuple[str | None, bytes]) -> Response:
+    return Response(status, {"X-Said": said, **_typed(body[0])}, body[1])
+
+
+def _typed(content_type: str | None) -> dict[str, str]:
+    return {} if content_type is None else {"Content-Type": content_type}
+
+
 REQUESTS = st.builds(
-    lambda method, path, query, body: Request(method, path, query, *_typed(body)),
+    _request,
     st.sampled_from(["GET", "POST"]),
     st.sampled_from(["/api/tasks", "/api/jobs/7", "/api/caf%C3%A9"]),
     QUERIES,
     BODIES,
 )
-RESPONSES = st.builds(
-    lambda status, said, body: Response(status, {"X-Said": said, **_typed(body)[0]}, body[1]),
-    st.sampled_from([200, 201, 302, 404, 500]),
-    TEXTS,
-    BODIES,
-)
+RESPONSES = st.builds(_response, st.sampled_from([200, 201, 302, 404, 500]), TEXTS, BODIES)
 FAILURES = st.one_of(
     st.builds(ConnectFailed, st.just(GET), TEXTS),
     st.builds(ConnectionLost, st.just(GET), TEXTS, st.booleans()),
@@ -112,10 +123,6 @@ FAILURES = st.one_of(
     st.builds(Unsendable, st.just(GET), TEXTS),
 )
 OUTCOMES = st.one_of(RESPONSES.map(Success), FAILURES.map(Failure))
-
-
-def _typed(body: tuple[str | None, bytes]) -> tuple[dict[str, str], bytes]:
-    return ({} if body[0] is None else {"Content-Type": body[0]}), body[1]
 
 
 def _as_data(outcome: Sent) -> object:
@@ -310,11 +317,11 @@ def test_threads_share_a_replay_and_nothing_is_given_twice(path: Path) -> None:
     number = count()
     transport = recorded(lambda _: Success(Response(200, body=b"%d" % next(number))), path)
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: transport(GET), range(200)))
+        list(pool.map(transport, [GET] * 200))
     again = replayed(path)
     with ThreadPoolExecutor(8) as pool:
-        given_ = pool.map(lambda _: int(value_of(again(GET)).body), range(200))
-    assert sorted(given_) == list(range(200))
+        answers = [int(value_of(answer).body) for answer in pool.map(again, [GET] * 200)]
+    assert sorted(answers) == list(range(200))
 
 
 # No secret gets into the file.
