@@ -27,13 +27,13 @@ from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.preparing import prepare
 from cvatfn.transfer.digests import Checker, checking, digests_of
 from cvatfn.transfer.errors import DiskError, Implausible, TransferError
-from cvatfn.transfer.flows import PATIENT, Effort, Reply, again, sent_once
+from cvatfn.transfer.flows import PATIENT, Effort, Reply, again
 from cvatfn.transfer.names import name_sent, safe_name
 from cvatfn.transfer.partial import Handed, Sink, Writable, disk_error, part_file
 from cvatfn.transfer.progress import Progress, finishing, silent
 from cvatfn.transfer.receiving import Fresh, Held, More, Unfit, brought, range_headers
 from cvatfn.transfer.streaming import Streamed, streamed_request
-from cvatfn.transport.retries import may_pass
+from cvatfn.transport.retries import may_pass, sent_once
 from cvatfn.transport.types import Transport
 
 __all__ = [

@@ -14,26 +14,16 @@ from collections.abc import Callable, Generator
 from itertools import count
 from typing import Final, TypeAlias, TypeVar
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from cvatfn.errors import TransportError
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Outcome, Success
 from cvatfn.schedule import Schedule, delay, exponential
-from cvatfn.transport.retries import asked_to_wait, may_pass
+from cvatfn.transport.retries import asked_to_wait, may_pass, sent_once
 from cvatfn.transport.types import Transport
 
-__all__ = [
-    "PATIENT",
-    "Effort",
-    "Flow",
-    "Pause",
-    "Reply",
-    "again",
-    "asked",
-    "driven",
-    "sent_once",
-]
+__all__ = ["PATIENT", "Effort", "Flow", "Pause", "Reply", "again", "asked", "driven"]
 
 T = TypeVar("T")
 
@@ -114,15 +104,6 @@ def asked(
             return reply
         yield Pause(wait)
     raise AssertionError("a count ended")  # pragma: no cover
-
-
-def sent_once(transport: Transport, request: Request) -> Reply:
-    """Send a request that is tried again here: were it tried again there too, tries multiply.
-
-    :param transport: what sends.
-    :param request: the request.
-    """
-    return transport(evolve(request, once=True))
 
 
 def driven(flow: Flow[T], transport: Transport, sleep: Callable[[float], object]) -> T:

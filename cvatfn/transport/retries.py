@@ -36,7 +36,7 @@ from cvatfn.transport.credentials import SAFE_METHODS
 from cvatfn.transport.fields import time_left
 from cvatfn.transport.types import Transport
 
-__all__ = ["asked_to_wait", "may_pass", "retrying", "worth_repeating"]
+__all__ = ["asked_to_wait", "may_pass", "retrying", "sent_once", "worth_repeating"]
 
 PASSING: Final = frozenset({429, 502, 503, 504})
 """Statuses that say: later. (RFC 6585, section 4; RFC 9110, section 15.6.)"""
@@ -117,6 +117,22 @@ def retrying(
     return partial(_sent, _Plan(transport, schedule, when, own, timeout, sleep, random, clock))
 
 
+def sent_once(transport: Transport, request: Request) -> Outcome[Response, TransportError]:
+    """Send a request that is tried again by whoever asks: `retrying` transports leave that to them.
+
+    `partial(sent_once, transport)` is a transport that does so for all requests.
+
+    :param transport: what sends.
+    :param request: the request.
+
+    >>> from cvatfn.schedule import constant
+    >>> patient = retrying(lambda request: Success(Response(503)), constant(60))
+    >>> sent_once(patient, Request("GET", "/api/requests/7")).unwrap().status
+    503
+    """
+    return transport(evolve(request, once=True))
+
+
 @frozen
 class _Plan:
     transport: Transport
@@ -134,8 +150,7 @@ def _sent(plan: _Plan, request: Request) -> Outcome[Response, TransportError]:
         return plan.transport(request)
     limits = request.timeout or plan.timeout
     began = plan.clock()
-    asked = evolve(request, once=True)
-    outcome = plan.transport(asked)
+    outcome = sent_once(plan.transport, request)
     for tried in count(1):
         if not plan.when(request, outcome):
             _settled(plan.budget, outcome)
@@ -149,7 +164,8 @@ def _sent(plan: _Plan, request: Request) -> Outcome[Response, TransportError]:
         left = time_left(limits, plan.clock() - began)
         if not left:
             break
-        outcome = plan.transport(asked if limits is None else evolve(asked, timeout=left))
+        asked = request if limits is None else evolve(request, timeout=left)
+        outcome = sent_once(plan.transport, asked)
     return outcome
 
 
