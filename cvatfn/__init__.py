@@ -68,6 +68,9 @@ if TYPE_CHECKING:
     from cvatfn.transport import Transport as Transport
     from cvatfn.transport import connect as connect
     from cvatfn.transport import in_memory as in_memory
+    from cvatfn.versions import Version as Version
+    from cvatfn.versions import server_version as server_version
+    from cvatfn.versions import supports as supports
 
 else:
     from cvatfn.lazily import lazily
@@ -95,5 +98,6 @@ else:
             "cvatfn.storage": "walk_storage",
             "cvatfn.transfer": "download download_url export stream upload_data",
             "cvatfn.transport": "Transport connect in_memory",
+            "cvatfn.versions": "Version server_version supports",
         },
     )

@@ -1,6 +1,7 @@
 """The way of a call: `prepare` (pure), the transport, `interpret` (pure); `call` is the three.
 
-Rule: whatever parameters, servers and networks do comes back as a value.
+Rule: whatever parameters, servers and networks do comes back as a value. A refusal that may be due
+to the server's release is `explained`, at the price of one more request.
 """
 
 from __future__ import annotations
@@ -8,16 +9,14 @@ from __future__ import annotations
 from typing import ParamSpec, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
-from attrs import evolve
-
 from cvatfn.codecs.problems import Problem
 from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.endpoints import Endpoint
 from cvatfn.errors import CallError, InvalidParams, TransportError
-from cvatfn.interpreting import interpret, not_answered
+from cvatfn.interpreting import concluded, not_answered, told
 from cvatfn.messages import Request, Response, masked_request, masked_response
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.plans import plan_of
+from cvatfn.outdated import explained
 from cvatfn.preparing import prepare
 from cvatfn.transport.types import Transport
 
@@ -36,7 +35,9 @@ def call(
     :param endpoint: which operation.
     :param args: the endpoint's parameters, as its signature has them.
     :param params: the same, by name.
-    :returns: the answer in the endpoint's type; any error as a value.
+    :returns: the answer in the endpoint's type; any error as a value. Where the endpoint or a
+        parameter is not in every supported release and is refused with 400, 404 or 405, the server
+        is asked for its version, and the error says if that is why.
 
     >>> from cvatfn import Response, in_memory
     >>> from cvatfn.api import server
@@ -49,23 +50,8 @@ def call(
         case Failure() as refused:
             return refused
         case Success(request):
-            return concluded(endpoint, request, transport(request))
-
-
-def concluded(
-    endpoint: Endpoint[P, T], request: Request, reply: Outcome[Response, TransportError]
-) -> Outcome[T, CallError]:
-    """What a request came to, as the endpoint's answer or error; pure.
-
-    :param endpoint: which operation was asked.
-    :param request: what was sent.
-    :param reply: what the transport made of it.
-    """
-    match reply:
-        case Failure(error):
-            return Failure(told(error, endpoint))
-        case Success(response):
-            return interpret(endpoint, response, request)
+            outcome = concluded(endpoint, request, transport(request))
+            return explained(transport, endpoint, request, outcome)
 
 
 def request(transport: Transport, asked: Request, /) -> Outcome[Response, CallError]:
@@ -136,14 +122,3 @@ def request_of(url: str, method: str = "GET") -> Outcome[Request, InvalidParams]
         return Failure(InvalidParams("follow", (wrong,)))
     origin = f"{parts.scheme}://{parts.netloc}" if absolute else None
     return Success(Request(method, parts.path or "/", query, origin=origin))
-
-
-def told(error: TransportError, endpoint: Endpoint[..., object] | None) -> TransportError:
-    """A transport's error with the name of what was asked, and none of its secrets.
-
-    :param error: the error.
-    :param endpoint: which operation was asked; `None` for a request outside the catalogue.
-    """
-    name = "" if endpoint is None else endpoint.name
-    secrets = SECRET_NAMES if endpoint is None else plan_of(endpoint.declaration).sent_secrets
-    return evolve(error, endpoint=name, request=masked_request(error.request, secrets))

@@ -27,6 +27,7 @@ __all__ = [
     "DecodeError",
     "ForeignOrigin",
     "InvalidParams",
+    "Outdated",
     "Problem",
     "Rejected",
     "TimedOut",
@@ -252,6 +253,33 @@ TransportError: TypeAlias = (
 
 
 @frozen
+class Outdated:
+    """What was asked for is not in the server's release of CVAT.
+
+    :param release: the first release that has it; where it is gone, the last one that had it.
+    :param server: the server's release, as it says it.
+    :param parameter: the parameter that is meant; `None` for the endpoint itself.
+    :param gone: whether the server's release is too new, not too old.
+
+    >>> print(Outdated("2.65.0", "2.40.1", "import_mode"))
+    `import_mode` needs CVAT 2.65.0, the server is 2.40.1
+    >>> print(Outdated("2.69.0", "2.80.0", gone=True))
+    needs CVAT 2.69.0 or older, the server is 2.80.0
+    """
+
+    release: str
+    server: str
+    parameter: str | None = None
+    gone: bool = False
+
+    @override
+    def __str__(self) -> str:
+        named = "" if self.parameter is None else f"`{self.parameter}` "
+        older = " or older" if self.gone else ""
+        return f"{named}needs CVAT {self.release}{older}, the server is {self.server}"
+
+
+@frozen
 class Rejected:
     """The server answered with a 4xx or 5xx status.
 
@@ -261,6 +289,7 @@ class Rejected:
     :param detail: what the server said, as one text.
     :param fields: what it said of single fields, with paths.
     :param retry_after: how many seconds to wait, where it said so (RFC 9110, section 10.2.3).
+    :param outdated: what the server's release lacks of what was asked for, where it was found out.
     """
 
     endpoint: str
@@ -269,6 +298,7 @@ class Rejected:
     detail: str
     fields: tuple[Problem, ...] = ()
     retry_after: float | None = None
+    outdated: Outdated | None = None
 
     @property
     def status(self) -> int:
@@ -279,7 +309,8 @@ class Rejected:
     def __str__(self) -> str:
         called = _where(self.endpoint, self.request)
         advice = _ADVICE.get(self.status, "")
-        return f"{called}: {self.status}: {self.detail}{advice}{_traced(self.response)}"
+        said = f"{called}: {self.status}: {self.detail}{advice}{_traced(self.response)}"
+        return said if self.outdated is None else f"{said.rstrip('.')}: {self.outdated}"
 
 
 @frozen

@@ -1,4 +1,4 @@
-"""From a response to an answer: `interpret`, pure.
+"""From a response to an answer: `interpret`, pure; `concluded` does it for all a request comes to.
 
 Rule: nothing that a server sends makes it raise. Errors keep messages without their secrets.
 """
@@ -8,16 +8,19 @@ from __future__ import annotations
 from types import NoneType
 from typing import ParamSpec, TypeVar, cast
 
+from attrs import evolve
+
 from cvatfn.codecs.json import guesses, loads
 from cvatfn.codecs.problems import Problem
 from cvatfn.codecs.rejections import read_refusal, read_retry_after
+from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.endpoints import Endpoint, Reading, WithResponse
-from cvatfn.errors import CallError, Rejected, Undecodable, UnexpectedStatus
+from cvatfn.errors import CallError, Rejected, TransportError, Undecodable, UnexpectedStatus
 from cvatfn.messages import Request, Response, masked_request, masked_response
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.plans import plan_of
 
-__all__ = ["interpret", "misfit", "not_answered"]
+__all__ = ["concluded", "interpret", "misfit", "not_answered", "told"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -53,18 +56,45 @@ def interpret(
             return Failure(misfit(endpoint, response, request, problems))
 
 
+def concluded(
+    endpoint: Endpoint[P, T], request: Request, reply: Outcome[Response, TransportError]
+) -> Outcome[T, CallError]:
+    """What a request came to, as the endpoint's answer or error; pure.
+
+    :param endpoint: which operation was asked.
+    :param request: what was sent.
+    :param reply: what the transport made of it.
+    """
+    match reply:
+        case Failure(error):
+            return Failure(told(error, endpoint))
+        case Success(response):
+            return interpret(endpoint, response, request)
+
+
+def told(error: TransportError, endpoint: Endpoint[..., object] | None) -> TransportError:
+    """A transport's error with the name of what was asked, and none of its secrets.
+
+    :param error: the error.
+    :param endpoint: which operation was asked; `None` for a request outside the catalogue.
+    """
+    name = "" if endpoint is None else endpoint.name
+    secrets = SECRET_NAMES if endpoint is None else plan_of(endpoint.declaration).sent_secrets
+    return evolve(error, endpoint=name, request=masked_request(error.request, secrets))
+
+
 def misfit(
-    endpoint: Endpoint[P, object],
+    endpoint: Endpoint[..., object],
     response: Response,
     request: Request | None,
     problems: tuple[Problem, ...],
 ) -> Undecodable:
-    """The error that an answer comes to which is none.
+    """The error that an answer which does not fit its type comes to.
 
     :param endpoint: which operation was asked.
     :param response: what came back.
     :param request: what was sent.
-    :param problems: what is wrong with the answer.
+    :param problems: all that does not fit.
     """
     sent, got = _masked(endpoint, response, request)
     return Undecodable(endpoint.name, sent, got, problems)
@@ -125,7 +155,7 @@ def _paired(value: object, response: Response, reading: Reading) -> object:
 
 
 def _masked(
-    endpoint: Endpoint[P, object], response: Response, request: Request | None
+    endpoint: Endpoint[..., object], response: Response, request: Request | None
 ) -> tuple[Request | None, Response]:
     plan = plan_of(endpoint.declaration)
     sent = None if request is None else masked_request(request, plan.sent_secrets)

@@ -24,6 +24,7 @@ from cvatfn.endpoints import Endpoint, raw
 from cvatfn.errors import CallError, Rejected, TooLarge
 from cvatfn.messages import Request, Response, masked_request
 from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.outdated import explained
 from cvatfn.preparing import prepare
 from cvatfn.transfer.digests import Checker, checking, digests_of
 from cvatfn.transfer.errors import DiskError, Implausible, TransferError
@@ -132,7 +133,7 @@ def download(
             endpoint,
             lambda asked, reply: concluded(answered, asked, reply),
         )
-        return _saved(fetch, saving, endpoint.name)
+        return explained(transport, endpoint, request, _saved(fetch, saving, endpoint.name))
 
 
 def download_url(transport: Transport, url: str, to: To, /) -> Outcome[Download, TransferError]:

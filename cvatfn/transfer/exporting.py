@@ -15,6 +15,7 @@ from cvatfn import models
 from cvatfn.endpoints import Endpoint
 from cvatfn.messages import Request
 from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.outdated import explained
 from cvatfn.polling import WAITING, PollTimedOut, RequestFailed, wait_for
 from cvatfn.preparing import prepare
 from cvatfn.schedule import Schedule
@@ -107,7 +108,8 @@ def _exported(
     transport: Transport, endpoint: Endpoint[..., models.RqId], how: Exporting, request: Request
 ) -> Outcome[Exported, ExportError]:
     effort = how.saving.effort
-    match driven(started(effort, endpoint, request), transport, effort.sleep):
+    outcome = driven(started(effort, endpoint, request), transport, effort.sleep)
+    match explained(transport, endpoint, request, outcome):
         case Failure() as unstarted:
             return unstarted
         case Success(begun):

@@ -22,6 +22,7 @@ from cvatfn.endpoints import Endpoint
 from cvatfn.errors import InvalidParams, Rejected
 from cvatfn.messages import Request
 from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.outdated import explained
 from cvatfn.preparing import prepare
 from cvatfn.transfer.errors import DiskError, TransferError
 from cvatfn.transfer.flows import PATIENT, Effort, Flow, asked, driven
@@ -186,7 +187,7 @@ def _sent(
         outcome = driven(_flow(work, past), transport, how.effort.sleep)
     if isinstance(outcome, Success):
         journal.close()
-    return outcome
+    return explained(transport, endpoint, request, outcome)
 
 
 def _flow(work: _Import, past: Past) -> Flow[Outcome[models.RqId, TransferError]]:

@@ -16,6 +16,7 @@ from cvatfn.endpoints import Endpoint, raw
 from cvatfn.errors import CallError, TransportError
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.outdated import explained
 from cvatfn.preparing import prepare
 from cvatfn.transport.types import Transport
 
@@ -102,7 +103,8 @@ def stream(
         case Success(request):
             pass
     asked = streamed_request(request)
-    return as_stream(concluded(raw(endpoint), asked, transport(asked)), asked, endpoint)
+    outcome = concluded(raw(endpoint), asked, transport(asked))
+    return as_stream(explained(transport, endpoint, asked, outcome), asked, endpoint)
 
 
 def stream_url(transport: Transport, url: str, /) -> Outcome[Streamed, CallError]:
