@@ -41,7 +41,7 @@ from cvatfn.errors import (
     Undecodable,
     UnexpectedStatus,
 )
-from tests.strategies import params
+from cvatfn.testing.strategies import params
 
 ENDPOINTS = list(catalogue())
 JUNK = st.one_of(

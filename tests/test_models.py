@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cvatfn import UNSET, Success, dumps, loads, models, structure, unstructure
 from cvatfn.codecs.building import field_types, members
 from cvatfn.codecs.plain import is_array, is_mapping
-from tests.strategies import values
+from cvatfn.testing.strategies import values
 
 MODELS: list[type[Any]] = [
     found

@@ -14,7 +14,7 @@ from cvatfn.codecs.building import members
 from cvatfn.codecs.plain import is_array
 from cvatfn.testing.sandbox.reading import read_request
 from cvatfn.testing.sandbox.routing import match_path
-from tests.strategies import params
+from cvatfn.testing.strategies import params
 
 
 @pytest.mark.parametrize("endpoint", list(catalogue()), ids=lambda endpoint: endpoint.name)

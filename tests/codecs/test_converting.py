@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cvatfn import UNSET, Failure, Success, convert, models
 from cvatfn.codecs.building import field_types
-from tests.strategies import values
+from cvatfn.testing.strategies import values
 
 PAIRS = [
     (getattr(models, name.removesuffix("Request")), getattr(models, name))
