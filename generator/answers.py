@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 
 from attrs import evolve, frozen
 from openapi_pydantic.v3.v3_0 import Operation as Described
-from openapi_pydantic.v3.v3_0 import Reference, Response, Schema
+from openapi_pydantic.v3.v3_0 import Reference, Response
 
 from generator.errors import Unusable
 from generator.facts import Scalar, Typed
-from generator.schemas import Schemas, as_read, typed
+from generator.schemas import Schemas, as_read, schema_of, typed
 from generator.tables import AnswerOverride
 
 __all__ = ["LOGINS", "Answers", "answers", "logins"]
@@ -100,8 +100,7 @@ def _corrected(
     content = override.content
     types: tuple[Typed, ...] = ()
     if content is not None:
-        schema = (Reference if "$ref" in content else Schema).model_validate(content)
-        types = (as_read(typed(schema, schemas, operation)),)
+        types = (as_read(typed(schema_of(content), schemas, operation)),)
     return evolve(
         found,
         statuses=override.statuses or found.statuses,

@@ -24,7 +24,7 @@ from generator.facts import (
 )
 from generator.tables import UNCLAIMED, Area
 
-__all__ = ["arranged", "homes"]
+__all__ = ["arranged", "homes", "named"]
 
 
 def homes(definitions: Iterable[Definition], table: Mapping[str, Area]) -> dict[str, str]:
@@ -75,15 +75,19 @@ def _needs(definition: Definition) -> frozenset[str]:
             types = [item]
         case Enumeration():
             types = []
-    return frozenset(name for kind in types for name in _named(kind))
+    return frozenset(name for kind in types for name in named(kind))
 
 
-def _named(kind: Typed) -> Iterator[str]:
+def named(kind: Typed) -> Iterator[str]:
+    """The schemas that a type names.
+
+    :param kind: the type.
+    """
     match kind.kind:
         case Named(name):
             yield name
         case Many(held) | Table(held):
-            yield from _named(held)
+            yield from named(held)
         case _:
             return
 

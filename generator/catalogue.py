@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from openapi_pydantic.v3.v3_0 import OpenAPI, Reference
+from openapi_pydantic.v3.v3_0 import OpenAPI, Reference, Schema
 
-from generator.areas import homes
+from generator.areas import homes, named
 from generator.errors import Unusable
 from generator.facts import Catalogue, Listing, Model
 from generator.operations import operations
 from generator.schemas import Schemas, definitions
-from generator.tables import UNCLAIMED, Tables
+from generator.tables import UNCLAIMED, Overrides, Tables, release
 
 __all__ = ["catalogue", "undescribed"]
 
@@ -23,7 +23,7 @@ def catalogue(document: OpenAPI, tables: Tables) -> Catalogue:
     :param tables: the facts that correct and complete it.
     :raises Unusable: they do not fit each other, or hold what cannot be written as Python.
     """
-    schemas = _schemas(document)
+    schemas = _schemas(document, tables.overrides)
     defined = definitions(schemas, tables)
     found = Catalogue(
         title=document.info.title,
@@ -32,6 +32,7 @@ def catalogue(document: OpenAPI, tables: Tables) -> Catalogue:
         operations=operations(document, schemas, defined, tables),
     )
     _check_tables(found, tables)
+    _check_older(found, tables)
     return found
 
 
@@ -61,8 +62,13 @@ def undescribed(catalogue: Catalogue, tables: Tables) -> tuple[str, ...]:
     )
 
 
-def _schemas(document: OpenAPI) -> Schemas:
-    named = (document.components and document.components.schemas) or {}
+def _schemas(document: OpenAPI, overrides: Overrides) -> Schemas:
+    described = (document.components and document.components.schemas) or {}
+    added = {entry.name: Schema.model_validate(entry.content) for entry in overrides.schemas}
+    twice = sorted(described.keys() & added.keys())
+    if twice:
+        raise Unusable(f"overrides.toml, schemas: {', '.join(twice)}: the document has it")
+    named = {**described, **added}
     aliased = [name for name, schema in named.items() if isinstance(schema, Reference)]
     if aliased:
         raise Unusable(f"{aliased[0]}: a schema that is only a reference")
@@ -77,7 +83,7 @@ def _check_tables(catalogue: Catalogue, tables: Tables) -> None:
     answered = {place for place, model in fields.items() if not model.request}
     operations = {operation.id for operation in catalogue.operations}
     wires = {one.wire for operation in catalogue.operations for one in operation.parameters}
-    for table, named, known in (
+    for table, entries, known in (
         ("overrides.toml, secrets", overrides.secrets.fields, fields),
         ("overrides.toml, fields", _all(entry.fields for entry in overrides.fields), answered),
         ("overrides.toml, answers", _all(one.operations for one in overrides.answers), operations),
@@ -92,9 +98,26 @@ def _check_tables(catalogue: Catalogue, tables: Tables) -> None:
         ("sentences.toml, models", sentences.models, {one.name for one in catalogue.definitions}),
         ("sentences.toml, parameters", sentences.parameters, wires),
     ):
-        unknown = sorted(set(named) - set(known))
+        unknown = sorted(set(entries) - set(known))
         if unknown:
             raise Unusable(f"{table}: {', '.join(unknown)}: not in the document")
+
+
+def _check_older(catalogue: Catalogue, tables: Tables) -> None:
+    """A field that is older than the model in it once held something else, which must be said."""
+    baseline = release(tables.overrides.baseline)
+    models = {found.name: found for found in catalogue.definitions if isinstance(found, Model)}
+    for model in models.values():
+        for field in () if model.request else model.fields:
+            own = field.lives.since or model.lives.since
+            for held in (models[name] for name in named(field.type) if name in models):
+                begun = held.lives.since
+                late = begun is not None and release(begun) > baseline
+                if begun and late and (own is None or release(own) < release(begun)):
+                    raise Unusable(
+                        f"{model.name}.{field.name}: what did releases before {begun} send there? "
+                        "Say it in overrides.toml, fields"
+                    )
 
 
 def _all(many: Iterable[Iterable[str]]) -> Iterable[str]:

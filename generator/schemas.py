@@ -32,7 +32,7 @@ from generator.facts import (
 from generator.names import class_name, field_name
 from generator.tables import Observed, Tables, release
 
-__all__ = ["Schemas", "as_read", "definitions", "typed"]
+__all__ = ["Schemas", "as_read", "definitions", "schema_of", "typed"]
 
 Schemas: TypeAlias = Mapping[str, Schema]
 
@@ -108,6 +108,14 @@ def definitions(schemas: Schemas, tables: Tables) -> tuple[Definition, ...]:
     return tuple(_definition(name, schema, schemas, tables) for name, schema in schemas.items())
 
 
+def schema_of(content: Mapping[str, object]) -> Reference | Schema:
+    """An OpenAPI schema that a table has.
+
+    :param content: the schema, or a `$ref` to one.
+    """
+    return (Reference if "$ref" in content else Schema).model_validate(content)
+
+
 def is_request(name: str) -> bool:
     """Whether a schema is for bodies: its name ends in `Request`, and says of what.
 
@@ -155,7 +163,7 @@ def _model(name: str, schema: Schema, schemas: Schemas, tables: Tables) -> Model
         place = f"{name}.{wire}"
         given = Field(
             name=field_name(name, wire),
-            type=typed(held, schemas, place),
+            type=typed(_corrected(held, place, tables), schemas, place),
             required=wire in (schema.required or ()),
             deprecated=isinstance(held, Schema) and bool(held.deprecated),
             secret=place in tables.overrides.secrets.fields,
@@ -163,6 +171,13 @@ def _model(name: str, schema: Schema, schemas: Schemas, tables: Tables) -> Model
         )
         fields.append(given if request else _as_sent(given, place, tables))
     return Model(name, tuple(fields), request, whole)
+
+
+def _corrected(held: Reference | Schema, place: str, tables: Tables) -> Reference | Schema:
+    """What the document says of a field, or what is said in its place."""
+    told = [entry.content for entry in tables.overrides.fields if place in entry.fields]
+    content = next((said for said in told if said is not None), None)
+    return held if content is None else schema_of(content)
 
 
 def _as_sent(given: Field, place: str, tables: Tables) -> Field:

@@ -26,6 +26,7 @@ __all__ = [
     "Ledger",
     "Observed",
     "Overrides",
+    "SchemaOverride",
     "Secrets",
     "Sentences",
     "Tables",
@@ -114,12 +115,24 @@ class AnswerOverride(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FieldOverride(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How fields of response models are, as `Schema.field`; what is not given stays as derived."""
+    """How fields of response models are, as `Schema.field`; what is not given stays as derived.
+
+    `content` is an OpenAPI schema in the place of the document's.
+    """
 
     fields: tuple[str, ...]
     why: str
     always: bool | None = None
     null: bool | None = None
+    content: dict[str, object] | None = None
+
+
+class SchemaOverride(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An OpenAPI schema that the document lacks: what older releases send, under a name."""
+
+    name: str
+    why: str
+    content: dict[str, object]
 
 
 class Secrets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -144,6 +157,7 @@ class Overrides(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     anonymous: tuple[Anonymous, ...] = ()
     answers: tuple[AnswerOverride, ...] = ()
     fields: tuple[FieldOverride, ...] = ()
+    schemas: tuple[SchemaOverride, ...] = ()
 
 
 class Tables(msgspec.Struct, frozen=True):

@@ -45,6 +45,7 @@ from generator.tables import (
     Ledger,
     Observed,
     Overrides,
+    SchemaOverride,
     Secrets,
     Sentences,
     Tables,
@@ -544,6 +545,31 @@ def test_what_a_new_release_brings_is_written_and_told(tables: Tables, said: str
     found = catalogue(document.parse(AWKWARD), tables)
     assert any(line.startswith(said) for line in undescribed(found, tables))
     assert rendered(found, tables, ROOT / "pyproject.toml")
+
+
+def test_what_a_field_held_before_its_model_was_there_must_be_said() -> None:
+    text = AWKWARD.replace(
+        "choice: {type: string, enum: [x, y]}", "choice: {$ref: '#/components/schemas/Part'}"
+    ).replace(
+        "    Blank:", "    Part: {type: object, properties: {size: {type: integer}}}\n    Blank:"
+    )
+    ledger = msgspec.structs.replace(TABLES.ledger, fields={"Part.size": Lives(since="1.2.0")})
+    said = refused(text, changed(ledger=ledger))
+    assert said.startswith("Thing.choice: what did releases before 1.2.0 send there?")
+    part = {"$ref": "#/components/schemas/Part"}
+    either: dict[str, object] = {"oneOf": [part, {"type": "integer"}]}
+    named: dict[str, object] = {"$ref": "#/components/schemas/PartOrSize"}
+    overrides = msgspec.structs.replace(
+        TABLES.overrides,
+        schemas=(SchemaOverride("PartOrSize", "", either),),
+        fields=(FieldOverride(("Thing.choice",), "", content=named),),
+    )
+    tables = changed(ledger=ledger, overrides=overrides)
+    files = rendered(catalogue(document.parse(text), tables), tables, SETTINGS)
+    assert "PartOrSize: TypeAlias = Part | int" in files["cvatfn/models/things.py"]
+    assert "choice: PartOrSize | None" in files["cvatfn/models/things.py"]
+    again = msgspec.structs.replace(overrides, schemas=(SchemaOverride("Part", "", either),))
+    assert "Part: the document has it" in refused(text, changed(overrides=again))
 
 
 def test_areas_that_need_each_other_are_named() -> None:

@@ -614,6 +614,7 @@ if TYPE_CHECKING:
     from cvatfn.models.webhooks import WebhookDeliveryRead as WebhookDeliveryRead
     from cvatfn.models.webhooks import WebhookRead as WebhookRead
     from cvatfn.models.webhooks import WebhooksEvent as WebhooksEvent
+    from cvatfn.models.webhooks import WebhooksEventOrKey as WebhooksEventOrKey
     from cvatfn.models.webhooks import WebhookType as WebhookType
     from cvatfn.models.webhooks import WebhookTypeLike as WebhookTypeLike
     from cvatfn.models.webhooks import WebhookWriteRequest as WebhookWriteRequest
@@ -809,6 +810,7 @@ else:
                 PatchedWebhookWriteRequestDict PatchedWebhookWriteRequestLike WebhookContentType
                 WebhookContentTypeLike WebhookDeliveryRead WebhookRead WebhookType WebhookTypeLike
                 WebhookWriteRequest WebhookWriteRequestDict WebhookWriteRequestLike WebhooksEvent
+                WebhooksEventOrKey
             """,
         },
     )

@@ -42,6 +42,7 @@ __all__ = [
     "WebhookWriteRequestDict",
     "WebhookWriteRequestLike",
     "WebhooksEvent",
+    "WebhooksEventOrKey",
 ]
 
 
@@ -68,25 +69,6 @@ class EventGroup:
     """
 
     display_name: str
-
-
-@frozen(kw_only=True)
-class WebhooksEvent:
-    """An event a webhook can listen to, and the group it is shown in.
-
-    .. versionadded:: CVAT 2.73.0
-    """
-
-    key: str
-    group: EventGroup
-
-
-@frozen(kw_only=True)
-class Events:
-    """The events that webhooks of one type can listen to."""
-
-    webhook_type: AllWebhookType
-    events: tuple[WebhooksEvent, ...]
 
 
 class EventsEnum(OpenEnum):
@@ -169,6 +151,28 @@ EventsEnumLike: TypeAlias = (
         "update:user",
     ]
 )
+
+
+@frozen(kw_only=True)
+class WebhooksEvent:
+    """An event a webhook can listen to, and the group it is shown in.
+
+    .. versionadded:: CVAT 2.73.0
+    """
+
+    key: str
+    group: EventGroup
+
+
+WebhooksEventOrKey: TypeAlias = WebhooksEvent | EventsEnum
+
+
+@frozen(kw_only=True)
+class Events:
+    """The events that webhooks of one type can listen to."""
+
+    webhook_type: AllWebhookType
+    events: tuple[WebhooksEventOrKey, ...]
 
 
 @frozen(kw_only=True)
