@@ -370,3 +370,38 @@ def wrappers_go_from_transport_to_transport(transport: Transport, path: Path) ->
     retrying(transport, constant(1), budget=10)  # type: ignore[arg-type]
     recorded(path)  # type: ignore[call-arg, arg-type]
     replayed(transport)  # type: ignore[arg-type]
+def releases_are_typed(transport: Transport) -> None:
+    from cvatfn import Version, server_version, supports
+    from cvatfn.errors import Outdated
+
+    assert_type(server_version(transport), Outcome[Version, CallError])
+    assert_type(Version.read("2.80.0"), Version | None)
+    assert_type(supports(tasks.list, "2.40"), bool)
+    assert_type(supports(tasks.list.parameters[0], Version("2.40")), bool)
+    assert_type(Version("2.40") < Version("2.41"), bool)
+    _ = Version("2.40") < "2.41"  # type: ignore[operator]
+    supports(tasks.list, 2.40)  # type: ignore[arg-type]
+    supports("tasks.list", "2.40")  # type: ignore[arg-type]
+    match call(transport, tasks.retrieve, 1):
+        case Failure(Rejected() as error):
+            assert_type(error.outdated, Outdated | None)
+        case _:
+            pass
+
+
+def strategies_are_typed() -> None:
+    from hypothesis.strategies import SearchStrategy
+
+    from cvatfn.testing import strategies
+
+    assert_type(strategies.models(models.TaskRead), SearchStrategy[models.TaskRead])
+    assert_type(strategies.values(int | None), SearchStrategy[int | None])
+    pages = strategies.values(models.Page[models.TaskRead])
+    assert_type(pages, SearchStrategy[models.Page[models.TaskRead]])
+    twins = strategies.values(models.TaskWriteRequestDict)
+    assert_type(twins, SearchStrategy[models.TaskWriteRequestDict])
+    assert_type(strategies.dicts(models.TaskWriteRequest), SearchStrategy[dict[str, object]])
+    assert_type(strategies.params(tasks.list), SearchStrategy[dict[str, object]])
+    assert_type(strategies.answers(tasks.list), SearchStrategy[Response])
+    strategies.models("TaskRead")  # type: ignore[arg-type]
+    strategies.answers("tasks.list")  # type: ignore[arg-type]
