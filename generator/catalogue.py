@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from attrs import evolve
 from openapi_pydantic.v3.v3_0 import OpenAPI, Reference, Schema
 
 from generator.areas import homes, named
 from generator.errors import Unusable
-from generator.facts import Catalogue, Listing, Model
+from generator.facts import Catalogue, Listing, Model, Operation
+from generator.listings import columns
 from generator.operations import operations
 from generator.schemas import Schemas, definitions
 from generator.tables import UNCLAIMED, Overrides, Tables, release
@@ -33,7 +35,7 @@ def catalogue(document: OpenAPI, tables: Tables) -> Catalogue:
     )
     _check_tables(found, tables)
     _check_older(found, tables)
-    return found
+    return evolve(found, columns=columns(found, tables.listings))
 
 
 def undescribed(catalogue: Catalogue, tables: Tables) -> tuple[str, ...]:
@@ -47,12 +49,14 @@ def undescribed(catalogue: Catalogue, tables: Tables) -> tuple[str, ...]:
     operations = [operation.id for operation in catalogue.operations]
     wires = [one.wire for operation in catalogue.operations for one in operation.parameters]
     names = [one.name for one in definitions if not isinstance(one, Listing)]
+    filtered = [one.id for one in catalogue.operations if _is_filtered(one)]
     lacking = (
         ("sentences.toml, tags", set(catalogue.tags) - set(sentences.tags)),
         ("sentences.toml, operations", set(operations) - set(sentences.operations)),
         ("sentences.toml, models", set(names) - set(sentences.models)),
         ("sentences.toml, parameters", set(wires) - set(sentences.parameters)),
         ("areas.toml", {name for name, area in claimed.items() if area == UNCLAIMED}),
+        ("listings.toml", set(filtered) - set(tables.listings.listings)),
         ("ledger.json, versions", {catalogue.version} - set(tables.ledger.versions)),
     )
     return tuple(
@@ -60,6 +64,10 @@ def undescribed(catalogue: Catalogue, tables: Tables) -> tuple[str, ...]:
         for table, found in lacking
         if found
     )
+
+
+def _is_filtered(operation: Operation) -> bool:
+    return any(found.wire == "filter" for found in operation.parameters)
 
 
 def _schemas(document: OpenAPI, overrides: Overrides) -> Schemas:
@@ -83,6 +91,7 @@ def _check_tables(catalogue: Catalogue, tables: Tables) -> None:
     answered = {place for place, model in fields.items() if not model.request}
     operations = {operation.id for operation in catalogue.operations}
     wires = {one.wire for operation in catalogue.operations for one in operation.parameters}
+    filtered = {found.id for found in catalogue.operations if _is_filtered(found)}
     for table, entries, known in (
         ("overrides.toml, secrets", overrides.secrets.fields, fields),
         ("overrides.toml, fields", _all(entry.fields for entry in overrides.fields), answered),
@@ -93,6 +102,7 @@ def _check_tables(catalogue: Catalogue, tables: Tables) -> None:
             operations,
         ),
         ("overrides.toml, words", overrides.words, wires),
+        ("listings.toml", tables.listings.listings, filtered),
         ("sentences.toml, tags", sentences.tags, catalogue.tags),
         ("sentences.toml, operations", sentences.operations, operations),
         ("sentences.toml, models", sentences.models, {one.name for one in catalogue.definitions}),

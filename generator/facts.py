@@ -15,6 +15,8 @@ __all__ = [
     "Body",
     "Catalogue",
     "Choice",
+    "Column",
+    "Columns",
     "Definition",
     "Enumeration",
     "Field",
@@ -162,6 +164,8 @@ class Parameter:
     deprecated: bool = False
     word: str | None = None
     """A text that is taken besides values of the type."""
+    columns: str | None = None
+    """The `Columns` whose filters or orders are taken besides texts."""
 
 
 @frozen
@@ -198,6 +202,28 @@ class Operation:
 
 
 @frozen
+class Column:
+    """A field by which a listing can be filtered or sorted."""
+
+    name: str
+    type: Typed
+    filtered: bool
+    sorted: bool
+    contains: bool
+    """Whether it can be asked for a text that it contains, if it is one."""
+
+
+@frozen
+class Columns:
+    """All that a listing can be filtered and sorted by; `search` looks in what is named there."""
+
+    name: str
+    operation: str
+    columns: tuple[Column, ...]
+    search: tuple[str, ...] = ()
+
+
+@frozen
 class Catalogue:
     """Everything that is written out."""
 
@@ -205,6 +231,7 @@ class Catalogue:
     version: str
     definitions: tuple[Definition, ...]
     operations: tuple[Operation, ...]
+    columns: tuple[Columns, ...] = ()
 
     @property
     def tags(self) -> tuple[str, ...]:

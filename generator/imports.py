@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from generator.errors import Unusable
 
-__all__ = ["API", "MODELS", "imported", "used"]
+__all__ = ["API", "LISTINGS", "MODELS", "imported", "used"]
 
 COMMON: Mapping[str, str] = {
     "Annotated": "typing",
@@ -47,11 +47,24 @@ API: Mapping[str, str] = {
     "Header": "cvatfn.endpoints",
     "Query": "cvatfn.endpoints",
     "delete": "cvatfn.endpoints",
+    "filters": "cvatfn",
     "get": "cvatfn.endpoints",
     "models": "cvatfn",
     "patch": "cvatfn.endpoints",
     "post": "cvatfn.endpoints",
     "put": "cvatfn.endpoints",
+}
+LISTINGS: Mapping[str, str] = {
+    **COMMON,
+    "Field": "cvatfn.filters.fields",
+    "Final": "typing",
+    "Key": "cvatfn.filters.order",
+    "Moment": "cvatfn.filters.fields",
+    "Number": "cvatfn.filters.fields",
+    "Text": "cvatfn.filters.fields",
+    "Unsortable": "cvatfn.filters.order",
+    "final": "typing",
+    "models": "cvatfn",
 }
 
 

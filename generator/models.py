@@ -7,16 +7,16 @@ takes dicts, texts and iterables in place of models, enums and tuples, and a twi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from textwrap import fill
 
 from generator.areas import arranged, homes
 from generator.errors import Unusable
+from generator.faces import face
 from generator.facts import Alias, Catalogue, Definition, Enumeration, Field, Listing, Lives, Model
 from generator.imports import MODELS, imported
 from generator.names import member_names
 from generator.spelling import argument, attribute, literal, quoted
 from generator.tables import Area, Sentences, Tables
-from generator.texts import WIDTH, docstring, notes, origin
+from generator.texts import docstring, notes, origin
 
 __all__ = ["model_modules"]
 
@@ -40,7 +40,11 @@ def model_modules(catalogue: Catalogue, tables: Tables) -> dict[str, str]:
         f"{area}.py": _module(tables.areas.get(area, NEW), held, catalogue.version, sources, tables)
         for area, held in members.items()
     }
-    return modules | {"__init__.py": _index({**names, **BY_HAND}, catalogue.version)}
+    about = (ABOUT, origin(catalogue.version))
+    return modules | {"__init__.py": face("cvatfn.models", about, {**names, **BY_HAND})}
+
+
+ABOUT = "Every model, enum and alias of the API, each imported when it is first asked for."
 
 
 def public_names(definition: Definition) -> tuple[str, ...]:
@@ -191,51 +195,3 @@ def _remark(lives: Lives, *, deprecated: bool = False) -> str:
         *([f"until CVAT {lives.until}"] if lives.until else []),
     ]
     return f"  # {', '.join(words)}" if words else ""
-
-
-def _index(names: Mapping[str, Sequence[str]], version: str) -> str:
-    """`cvatfn/models/__init__.py`: every name at once for type checkers, on demand at run time."""
-    imports = "\n".join(
-        _import(area, name) for area, held in sorted(names.items()) for name in sorted(held)
-    )
-    table = "\n".join(
-        f'            "cvatfn.models.{area}": """\n{_filled(sorted(held))}\n            """,'
-        for area, held in sorted(names.items())
-    )
-    return INDEX.format(origin=origin(version), imports=imports, table=table)
-
-
-def _import(area: str, name: str) -> str:
-    line = f"    from cvatfn.models.{area} import {name} as {name}"
-    item = f"        {name} as {name},"
-    if len(line) <= WIDTH or len(item) <= WIDTH:
-        return line
-    return f"{line.partition(name)[0]}(\n{item}  # noqa: E501 - the API's name\n    )"
-
-
-def _filled(names: Sequence[str]) -> str:
-    indent = " " * 16
-    return fill(" ".join(names), WIDTH, initial_indent=indent, subsequent_indent=indent)
-
-
-INDEX = '''"""Every model, enum and alias of the API, each imported when it is first asked for.
-
-{origin}
-"""
-
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-{imports}
-else:
-    from cvatfn.lazily import lazily
-
-    __getattr__, __dir__, __all__ = lazily(
-        __name__,
-        {{
-{table}
-        }},
-    )
-'''

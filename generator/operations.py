@@ -25,7 +25,7 @@ from generator.parameters import (
     template,
 )
 from generator.schemas import Schemas
-from generator.tables import AnswerOverride, Overrides, Tables
+from generator.tables import AnswerOverride, Listed, Overrides, Tables
 
 __all__ = ["operations"]
 
@@ -52,7 +52,7 @@ def operations(
         for path, item in document.paths.items()
         for method, described in _methods(item)
     ]
-    return _named_apart(_with_words(found, listings, tables.overrides) for found in read)
+    return _named_apart(_with_words(found, listings, tables) for found in read)
 
 
 def _operation(
@@ -120,20 +120,22 @@ def _override(operation: str, overrides: Overrides) -> AnswerOverride | None:
     return next(found, None)
 
 
-def _with_words(operation: Operation, listings: frozenset[str], overrides: Overrides) -> Operation:
-    """The operation with the texts that a listing's parameters take besides their type."""
+def _with_words(operation: Operation, listings: frozenset[str], tables: Tables) -> Operation:
+    """The operation with what a listing's parameters take besides their type."""
     named = {kind.kind.name for kind in operation.answers if isinstance(kind.kind, Named)}
+    if not named & listings:
+        return operation
+    words, listed = tables.overrides.words, tables.listings.listings.get(operation.id)
     return evolve(
         operation,
-        parameters=tuple(
-            _with_word(found, overrides.words) if named & listings else found
-            for found in operation.parameters
-        ),
+        parameters=tuple(_with_word(found, words, listed) for found in operation.parameters),
     )
 
 
-def _with_word(parameter: Parameter, words: Mapping[str, str]) -> Parameter:
-    return evolve(parameter, word=words.get(parameter.wire))
+def _with_word(parameter: Parameter, words: Mapping[str, str], listed: Listed | None) -> Parameter:
+    asks = listed is not None and parameter.wire in ("filter", "sort")
+    columns = listed.fields if listed is not None and asks else None
+    return evolve(parameter, word=words.get(parameter.wire), columns=columns)
 
 
 def _named_apart(operations: Iterable[Operation]) -> tuple[Operation, ...]:

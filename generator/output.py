@@ -15,6 +15,7 @@ from pathlib import Path
 from generator.api import api_modules
 from generator.errors import Unusable
 from generator.facts import Catalogue
+from generator.filters import filter_modules
 from generator.models import model_modules
 from generator.tables import Tables
 from generator.texts import ORIGIN
@@ -24,7 +25,7 @@ __all__ = ["differing", "rendered", "write"]
 FIRST_PARTY = 'lint.isort.known-first-party = ["cvatfn"]'
 """Where the files are formatted, the rest of the package is not beside them to be recognized."""
 
-FOLDERS = ("cvatfn/models", "cvatfn/api")
+FOLDERS = ("cvatfn/models", "cvatfn/api", "cvatfn/filters")
 
 
 def rendered(catalogue: Catalogue, tables: Tables, settings: Path) -> dict[str, str]:
@@ -35,10 +36,17 @@ def rendered(catalogue: Catalogue, tables: Tables, settings: Path) -> dict[str, 
     :param settings: the `pyproject.toml` that says how code is formatted.
     :raises Unusable: the formatter is missing or refuses the code.
     """
-    models, api = model_modules(catalogue, tables), api_modules(catalogue, tables)
+    modules = (
+        model_modules(catalogue, tables),
+        api_modules(catalogue, tables),
+        filter_modules(catalogue),
+    )
     return _formatted(
-        {f"cvatfn/models/{name}": text for name, text in models.items()}
-        | {f"cvatfn/api/{name}": text for name, text in api.items()},
+        {
+            f"{folder}/{name}": text
+            for folder, held in zip(FOLDERS, modules, strict=True)
+            for name, text in held.items()
+        },
         settings,
     )
 

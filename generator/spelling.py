@@ -62,7 +62,13 @@ def wanted(parameter: Parameter) -> str:
     """
     taken = _limited(_taken(parameter.type, "models."), parameter.type, limits=True)
     words = [] if parameter.word is None else [literal((parameter.word,))]
-    return _union([taken, *words], parameter.type, optional=not parameter.required)
+    values = [] if parameter.columns is None else [_value(parameter.wire, parameter.columns)]
+    return _union([taken, *words, *values], parameter.type, optional=not parameter.required)
+
+
+def _value(wire: str, columns: str) -> str:
+    """The class of values, of the library's own, that are taken in place of a text."""
+    return f"filters.{'Filter' if wire == 'filter' else 'Order'}[filters.{columns}]"
 
 
 def literal(values: Iterable[str]) -> str:

@@ -24,12 +24,16 @@ __all__ = [
     "Area",
     "FieldOverride",
     "Ledger",
+    "Listed",
+    "Listings",
+    "Nullable",
     "Observed",
     "Overrides",
     "SchemaOverride",
     "Secrets",
     "Sentences",
     "Tables",
+    "TypeOf",
     "load",
     "newest_document",
     "release",
@@ -160,6 +164,48 @@ class Overrides(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     schemas: tuple[SchemaOverride, ...] = ()
 
 
+class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a listing can be filtered, sorted and searched by.
+
+    `fields` is the name of the class that holds the fields; it can be sorted by what it can be
+    filtered by, unless `sort` says otherwise; `contains` is whether texts in fields can be found.
+    """
+
+    fields: str
+    filter: tuple[str, ...]
+    sort: tuple[str, ...] | None = None
+    search: tuple[str, ...] = ()
+    contains: bool = True
+
+    @property
+    def sorted(self) -> tuple[str, ...]:
+        """The names of the fields it can be sorted by."""
+        return self.filter if self.sort is None else self.sort
+
+
+class TypeOf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The type of fields, as `listing.field`, that the document does not describe."""
+
+    fields: tuple[str, ...]
+    type: str
+    why: str
+
+
+class Nullable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Fields, as `listing.field`, that may be null although the document does not say so."""
+
+    fields: tuple[str, ...]
+    why: str
+
+
+class Listings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What listings can be filtered, sorted and searched by, by the operation's id."""
+
+    listings: dict[str, Listed] = {}
+    types: tuple[TypeOf, ...] = ()
+    null: tuple[Nullable, ...] = ()
+
+
 class Tables(msgspec.Struct, frozen=True):
     """All fact files beside the document."""
 
@@ -168,12 +214,13 @@ class Tables(msgspec.Struct, frozen=True):
     overrides: Overrides
     ledger: Ledger
     observed: dict[str, dict[str, Observed]]
+    listings: Listings = Listings()
 
 
 def load(folder: Path, *, ledger: Path | None = None) -> Tables:
     """Read the fact files of a folder.
 
-    :param folder: where `areas.toml`, `sentences.toml`, `overrides.toml`, `observed.json` are.
+    :param folder: where `areas.toml`, `sentences.toml`, `overrides.toml` and the others are.
     :param ledger: the version ledger, if it is not the folder's `ledger.json`.
     :raises Unusable: a file is missing or does not have its form.
     """
@@ -183,6 +230,7 @@ def load(folder: Path, *, ledger: Path | None = None) -> Tables:
         overrides=_read(folder / "overrides.toml", Overrides),
         ledger=_read(ledger or folder / "ledger.json", Ledger),
         observed=_read(folder / "observed.json", dict[str, dict[str, Observed]]),
+        listings=_read(folder / "listings.toml", Listings),
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 
 FACES = [
     "cvatfn",
+    "cvatfn.filters",
     "cvatfn.models",
     "cvatfn.testing.sandbox",
     "cvatfn.transfer",

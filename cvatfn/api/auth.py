@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from cvatfn import models
+from cvatfn import filters, models
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.endpoints import Body, Query, delete, get, patch, post
 
@@ -34,23 +34,24 @@ __all__ = [
 @get("/api/auth/access_tokens", since="2.48.1")
 def list_access_tokens(
     *,
-    filter: str | Unset = UNSET,
+    filter: str | filters.Filter[filters.AccessTokens] | Unset = UNSET,
     name: str | Unset = UNSET,
     page: int | Unset = UNSET,
     page_size: int | Literal["all"] | Unset = UNSET,
     read_only: Annotated[bool | Unset, Query(since="2.65.0")] = UNSET,
     search: str | Unset = UNSET,
-    sort: str | Unset = UNSET,
+    sort: str | filters.Order[filters.AccessTokens] | Unset = UNSET,
 ) -> models.PaginatedAccessTokenReadList:
     """List your access tokens, a page at a time; their secret values are not shown.
 
-    :param filter: condition in JSON Logic, as text, that the listed objects must meet.
+    :param filter: condition that the listed objects must meet: a `Filter`, or JSON Logic as text.
     :param name: name of the objects, in full.
     :param page: number of the page, counted from 1.
     :param page_size: number of entries on a page, up to a limit of the server.
     :param read_only: whether the tokens can only read.
     :param search: text to look for in the names and other telling fields.
-    :param sort: field to sort by, with a minus sign in front for descending order.
+    :param sort: what to sort by: an `Order`, or a field with a minus sign in front for descending
+        order.
     :returns: a page of `AccessTokenRead`, with status 200.
 
     .. versionadded:: CVAT 2.48.1

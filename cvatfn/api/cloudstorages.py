@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from cvatfn import models
+from cvatfn import filters, models
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.endpoints import Body, Header, delete, get, patch, post
 
@@ -31,7 +31,7 @@ __all__ = [
 def list(
     *,
     credentials_type: models.CredentialsTypeEnumLike | Unset = UNSET,
-    filter: str | Unset = UNSET,
+    filter: str | filters.Filter[filters.CloudStorages] | Unset = UNSET,
     name: str | Unset = UNSET,
     org: str | Unset = UNSET,
     org_id: int | Unset = UNSET,
@@ -41,13 +41,13 @@ def list(
     provider_type: models.ProviderTypeEnumLike | Unset = UNSET,
     resource: str | Unset = UNSET,
     search: str | Unset = UNSET,
-    sort: str | Unset = UNSET,
+    sort: str | filters.Order[filters.CloudStorages] | Unset = UNSET,
     x_organization: Annotated[str | Unset, Header("X-Organization")] = UNSET,
 ) -> models.PaginatedCloudStorageReadList:
     """List the cloud storages you may use, a page at a time.
 
     :param credentials_type: kind of credentials the cloud storages are opened with.
-    :param filter: condition in JSON Logic, as text, that the listed objects must meet.
+    :param filter: condition that the listed objects must meet: a `Filter`, or JSON Logic as text.
     :param name: name of the objects, in full.
     :param org: slug of the organization to act in, empty for the personal workspace.
     :param org_id: id of the organization whose objects or events are meant.
@@ -57,7 +57,8 @@ def list(
     :param provider_type: provider of the cloud storages.
     :param resource: name of the bucket or container.
     :param search: text to look for in the names and other telling fields.
-    :param sort: field to sort by, with a minus sign in front for descending order.
+    :param sort: what to sort by: an `Order`, or a field with a minus sign in front for descending
+        order.
     :param x_organization: slug of the organization to act in, the same as org but in a header.
     :returns: a page of `CloudStorageRead`, with status 200.
     """

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from cvatfn import models
+from cvatfn import filters, models
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.endpoints import Body, Header, delete, get, patch, post
 
@@ -20,7 +20,7 @@ __all__ = ["create", "destroy", "list", "partial_update", "retrieve"]
 @get("/api/comments")
 def list(
     *,
-    filter: str | Unset = UNSET,
+    filter: str | filters.Filter[filters.Comments] | Unset = UNSET,
     frame_id: int | Unset = UNSET,
     issue_id: int | Unset = UNSET,
     job_id: int | Unset = UNSET,
@@ -30,12 +30,12 @@ def list(
     page: int | Unset = UNSET,
     page_size: int | Literal["all"] | Unset = UNSET,
     search: str | Unset = UNSET,
-    sort: str | Unset = UNSET,
+    sort: str | filters.Order[filters.Comments] | Unset = UNSET,
     x_organization: Annotated[str | Unset, Header("X-Organization")] = UNSET,
 ) -> models.PaginatedCommentReadList:
     """List comments of all issues you may see, or of one issue, a page at a time.
 
-    :param filter: condition in JSON Logic, as text, that the listed objects must meet.
+    :param filter: condition that the listed objects must meet: a `Filter`, or JSON Logic as text.
     :param frame_id: number of the frame the issues are on.
     :param issue_id: id of the issue the comments belong to.
     :param job_id: id of the job that the objects or events belong to.
@@ -45,7 +45,8 @@ def list(
     :param page: number of the page, counted from 1.
     :param page_size: number of entries on a page, up to a limit of the server.
     :param search: text to look for in the names and other telling fields.
-    :param sort: field to sort by, with a minus sign in front for descending order.
+    :param sort: what to sort by: an `Order`, or a field with a minus sign in front for descending
+        order.
     :param x_organization: slug of the organization to act in, the same as org but in a header.
     :returns: a page of `CommentRead`, with status 200.
     """

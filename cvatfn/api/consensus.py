@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from cvatfn import models
+from cvatfn import filters, models
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.endpoints import Body, Header, get, patch, post
 
@@ -36,23 +36,24 @@ def create_merge(
 @get("/api/consensus/settings", since="2.31.0")
 def list_settings(
     *,
-    filter: str | Unset = UNSET,
+    filter: str | filters.Filter[filters.ConsensusSettings] | Unset = UNSET,
     org: str | Unset = UNSET,
     org_id: int | Unset = UNSET,
     page: int | Unset = UNSET,
     page_size: int | Literal["all"] | Unset = UNSET,
-    sort: str | Unset = UNSET,
+    sort: str | filters.Order[filters.ConsensusSettings] | Unset = UNSET,
     task_id: int | Unset = UNSET,
     x_organization: Annotated[str | Unset, Header("X-Organization")] = UNSET,
 ) -> models.PaginatedConsensusSettingsList:
     """List the consensus settings of the tasks you may see, a page at a time.
 
-    :param filter: condition in JSON Logic, as text, that the listed objects must meet.
+    :param filter: condition that the listed objects must meet: a `Filter`, or JSON Logic as text.
     :param org: slug of the organization to act in, empty for the personal workspace.
     :param org_id: id of the organization whose objects or events are meant.
     :param page: number of the page, counted from 1.
     :param page_size: number of entries on a page, up to a limit of the server.
-    :param sort: field to sort by, with a minus sign in front for descending order.
+    :param sort: what to sort by: an `Order`, or a field with a minus sign in front for descending
+        order.
     :param task_id: id of the task that the objects or events belong to.
     :param x_organization: slug of the organization to act in, the same as org but in a header.
     :returns: a page of `ConsensusSettings`, with status 200.

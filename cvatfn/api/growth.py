@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from cvatfn import models
+from cvatfn import filters, models
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.endpoints import Body, get, patch
 
@@ -20,17 +20,18 @@ __all__ = ["list", "partial_update", "retrieve"]
 @get("/api/growth", since="2.74.1")
 def list(
     *,
-    filter: str | Unset = UNSET,
+    filter: str | filters.Filter[filters.Growth] | Unset = UNSET,
     page: int | Unset = UNSET,
     page_size: int | Literal["all"] | Unset = UNSET,
-    sort: str | Unset = UNSET,
+    sort: str | filters.Order[filters.Growth] | Unset = UNSET,
 ) -> models.PaginatedUserGrowthDataList:
     """List the records of prompts and notices you may see, a page at a time.
 
-    :param filter: condition in JSON Logic, as text, that the listed objects must meet.
+    :param filter: condition that the listed objects must meet: a `Filter`, or JSON Logic as text.
     :param page: number of the page, counted from 1.
     :param page_size: number of entries on a page, up to a limit of the server.
-    :param sort: field to sort by, with a minus sign in front for descending order.
+    :param sort: what to sort by: an `Order`, or a field with a minus sign in front for descending
+        order.
     :returns: a page of `UserGrowthData`, with status 200.
 
     .. versionadded:: CVAT 2.74.1

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from cvatfn import models
+from cvatfn import filters, models
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.endpoints import Body, Header, Query, delete, get, post
 
@@ -21,28 +21,29 @@ __all__ = ["accept", "create", "decline", "destroy", "list", "resend", "retrieve
 def list(
     *,
     accepted: Annotated[bool | Unset, Query(since="2.65.0")] = UNSET,
-    filter: str | Unset = UNSET,
+    filter: str | filters.Filter[filters.Invitations] | Unset = UNSET,
     org: str | Unset = UNSET,
     org_id: int | Unset = UNSET,
     owner: str | Unset = UNSET,
     page: int | Unset = UNSET,
     page_size: int | Literal["all"] | Unset = UNSET,
     search: str | Unset = UNSET,
-    sort: str | Unset = UNSET,
+    sort: str | filters.Order[filters.Invitations] | Unset = UNSET,
     user_id: Annotated[int | Unset, Query(since="2.65.0")] = UNSET,
     x_organization: Annotated[str | Unset, Header("X-Organization")] = UNSET,
 ) -> models.PaginatedInvitationReadList:
     """List the invitations you sent, received or administer, a page at a time.
 
     :param accepted: whether the invitations are accepted already.
-    :param filter: condition in JSON Logic, as text, that the listed objects must meet.
+    :param filter: condition that the listed objects must meet: a `Filter`, or JSON Logic as text.
     :param org: slug of the organization to act in, empty for the personal workspace.
     :param org_id: id of the organization whose objects or events are meant.
     :param owner: username of the person who owns or made the objects.
     :param page: number of the page, counted from 1.
     :param page_size: number of entries on a page, up to a limit of the server.
     :param search: text to look for in the names and other telling fields.
-    :param sort: field to sort by, with a minus sign in front for descending order.
+    :param sort: what to sort by: an `Order`, or a field with a minus sign in front for descending
+        order.
     :param user_id: id of the user the events or invitations concern.
     :param x_organization: slug of the organization to act in, the same as org but in a header.
     :returns: a page of `InvitationRead`, with status 200.

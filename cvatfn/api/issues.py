@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from cvatfn import models
+from cvatfn import filters, models
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.endpoints import Body, Header, delete, get, patch, post
 
@@ -21,7 +21,7 @@ __all__ = ["create", "destroy", "list", "partial_update", "retrieve"]
 def list(
     *,
     assignee: str | Unset = UNSET,
-    filter: str | Unset = UNSET,
+    filter: str | filters.Filter[filters.Issues] | Unset = UNSET,
     frame_id: int | Unset = UNSET,
     job_id: int | Unset = UNSET,
     org: str | Unset = UNSET,
@@ -31,14 +31,14 @@ def list(
     page_size: int | Literal["all"] | Unset = UNSET,
     resolved: bool | Unset = UNSET,
     search: str | Unset = UNSET,
-    sort: str | Unset = UNSET,
+    sort: str | filters.Order[filters.Issues] | Unset = UNSET,
     task_id: int | Unset = UNSET,
     x_organization: Annotated[str | Unset, Header("X-Organization")] = UNSET,
 ) -> models.PaginatedIssueReadList:
     """List issues, a page at a time, for instance the unresolved ones of a job.
 
     :param assignee: username of the person the objects are assigned to.
-    :param filter: condition in JSON Logic, as text, that the listed objects must meet.
+    :param filter: condition that the listed objects must meet: a `Filter`, or JSON Logic as text.
     :param frame_id: number of the frame the issues are on.
     :param job_id: id of the job that the objects or events belong to.
     :param org: slug of the organization to act in, empty for the personal workspace.
@@ -48,7 +48,8 @@ def list(
     :param page_size: number of entries on a page, up to a limit of the server.
     :param resolved: whether the issues are resolved.
     :param search: text to look for in the names and other telling fields.
-    :param sort: field to sort by, with a minus sign in front for descending order.
+    :param sort: what to sort by: an `Order`, or a field with a minus sign in front for descending
+        order.
     :param task_id: id of the task that the objects or events belong to.
     :param x_organization: slug of the organization to act in, the same as org but in a header.
     :returns: a page of `IssueRead`, with status 200.

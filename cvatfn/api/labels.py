@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from cvatfn import models
+from cvatfn import filters, models
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.endpoints import Body, Header, delete, get, patch
 
@@ -21,7 +21,7 @@ __all__ = ["destroy", "list", "partial_update", "retrieve"]
 def list(
     *,
     color: str | Unset = UNSET,
-    filter: str | Unset = UNSET,
+    filter: str | filters.Filter[filters.Labels] | Unset = UNSET,
     job_id: int | Unset = UNSET,
     name: str | Unset = UNSET,
     org: str | Unset = UNSET,
@@ -32,7 +32,7 @@ def list(
     parent_id: int | Unset = UNSET,
     project_id: int | Unset = UNSET,
     search: str | Unset = UNSET,
-    sort: str | Unset = UNSET,
+    sort: str | filters.Order[filters.Labels] | Unset = UNSET,
     task_id: int | Unset = UNSET,
     type: models.LabelTypeLike | Unset = UNSET,
     x_organization: Annotated[str | Unset, Header("X-Organization")] = UNSET,
@@ -40,7 +40,7 @@ def list(
     """List labels, a page at a time, of all you may see or of one project, task or job.
 
     :param color: color of the labels, as #rrggbb.
-    :param filter: condition in JSON Logic, as text, that the listed objects must meet.
+    :param filter: condition that the listed objects must meet: a `Filter`, or JSON Logic as text.
     :param job_id: id of the job that the objects or events belong to.
     :param name: name of the objects, in full.
     :param org: slug of the organization to act in, empty for the personal workspace.
@@ -51,7 +51,8 @@ def list(
     :param parent_id: id of the parent label, or of the parent report.
     :param project_id: id of the project that the objects or events belong to.
     :param search: text to look for in the names and other telling fields.
-    :param sort: field to sort by, with a minus sign in front for descending order.
+    :param sort: what to sort by: an `Order`, or a field with a minus sign in front for descending
+        order.
     :param task_id: id of the task that the objects or events belong to.
     :param type: type of the listed jobs, labels, conflicts, webhooks or events, or of the data
         wanted.

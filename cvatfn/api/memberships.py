@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from cvatfn import models
+from cvatfn import filters, models
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.endpoints import Body, Header, delete, get, patch
 
@@ -20,27 +20,28 @@ __all__ = ["destroy", "list", "partial_update", "retrieve"]
 @get("/api/memberships")
 def list(
     *,
-    filter: str | Unset = UNSET,
+    filter: str | filters.Filter[filters.Memberships] | Unset = UNSET,
     org: str | Unset = UNSET,
     org_id: int | Unset = UNSET,
     page: int | Unset = UNSET,
     page_size: int | Literal["all"] | Unset = UNSET,
     role: models.RoleEnumLike | Unset = UNSET,
     search: str | Unset = UNSET,
-    sort: str | Unset = UNSET,
+    sort: str | filters.Order[filters.Memberships] | Unset = UNSET,
     user: str | Unset = UNSET,
     x_organization: Annotated[str | Unset, Header("X-Organization")] = UNSET,
 ) -> models.PaginatedMembershipReadList:
     """List the members of your organizations, a page at a time.
 
-    :param filter: condition in JSON Logic, as text, that the listed objects must meet.
+    :param filter: condition that the listed objects must meet: a `Filter`, or JSON Logic as text.
     :param org: slug of the organization to act in, empty for the personal workspace.
     :param org_id: id of the organization whose objects or events are meant.
     :param page: number of the page, counted from 1.
     :param page_size: number of entries on a page, up to a limit of the server.
     :param role: role of the members in the organization.
     :param search: text to look for in the names and other telling fields.
-    :param sort: field to sort by, with a minus sign in front for descending order.
+    :param sort: what to sort by: an `Order`, or a field with a minus sign in front for descending
+        order.
     :param user: username of the members.
     :param x_organization: slug of the organization to act in, the same as org but in a header.
     :returns: a page of `MembershipRead`, with status 200.

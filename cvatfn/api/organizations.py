@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from cvatfn import models
+from cvatfn import filters, models
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.endpoints import Body, delete, get, patch, post
 
@@ -20,25 +20,26 @@ __all__ = ["create", "destroy", "list", "partial_update", "retrieve"]
 @get("/api/organizations")
 def list(
     *,
-    filter: str | Unset = UNSET,
+    filter: str | filters.Filter[filters.Organizations] | Unset = UNSET,
     name: str | Unset = UNSET,
     owner: str | Unset = UNSET,
     page: int | Unset = UNSET,
     page_size: int | Literal["all"] | Unset = UNSET,
     search: str | Unset = UNSET,
     slug: str | Unset = UNSET,
-    sort: str | Unset = UNSET,
+    sort: str | filters.Order[filters.Organizations] | Unset = UNSET,
 ) -> models.PaginatedOrganizationReadList:
     """List the organizations you belong to, a page at a time.
 
-    :param filter: condition in JSON Logic, as text, that the listed objects must meet.
+    :param filter: condition that the listed objects must meet: a `Filter`, or JSON Logic as text.
     :param name: name of the objects, in full.
     :param owner: username of the person who owns or made the objects.
     :param page: number of the page, counted from 1.
     :param page_size: number of entries on a page, up to a limit of the server.
     :param search: text to look for in the names and other telling fields.
     :param slug: slug of the organization, its short unique name.
-    :param sort: field to sort by, with a minus sign in front for descending order.
+    :param sort: what to sort by: an `Order`, or a field with a minus sign in front for descending
+        order.
     :returns: a page of `OrganizationRead`, with status 200.
     """
     ...

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from cvatfn import models
+from cvatfn import filters, models
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.endpoints import Body, Header, Query, delete, get, patch, post
 
@@ -32,7 +32,7 @@ __all__ = [
 def list(
     *,
     assignee: str | Unset = UNSET,
-    filter: str | Unset = UNSET,
+    filter: str | filters.Filter[filters.Projects] | Unset = UNSET,
     name: str | Unset = UNSET,
     org: str | Unset = UNSET,
     org_id: int | Unset = UNSET,
@@ -40,14 +40,14 @@ def list(
     page: int | Unset = UNSET,
     page_size: int | Literal["all"] | Unset = UNSET,
     search: str | Unset = UNSET,
-    sort: str | Unset = UNSET,
+    sort: str | filters.Order[filters.Projects] | Unset = UNSET,
     status: models.JobStatusLike | Unset = UNSET,
     x_organization: Annotated[str | Unset, Header("X-Organization")] = UNSET,
 ) -> models.PaginatedProjectReadList:
     """List the projects you may see, a page at a time.
 
     :param assignee: username of the person the objects are assigned to.
-    :param filter: condition in JSON Logic, as text, that the listed objects must meet.
+    :param filter: condition that the listed objects must meet: a `Filter`, or JSON Logic as text.
     :param name: name of the objects, in full.
     :param org: slug of the organization to act in, empty for the personal workspace.
     :param org_id: id of the organization whose objects or events are meant.
@@ -55,7 +55,8 @@ def list(
     :param page: number of the page, counted from 1.
     :param page_size: number of entries on a page, up to a limit of the server.
     :param search: text to look for in the names and other telling fields.
-    :param sort: field to sort by, with a minus sign in front for descending order.
+    :param sort: what to sort by: an `Order`, or a field with a minus sign in front for descending
+        order.
     :param status: status that the projects, tasks or requests have.
     :param x_organization: slug of the organization to act in, the same as org but in a header.
     :returns: a page of `ProjectRead`, with status 200.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from cvatfn import models
+from cvatfn import filters, models
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.endpoints import Body, Header, Query, delete, get, patch, post, put
 
@@ -39,7 +39,7 @@ __all__ = [
 @get("/api/quality/conflicts")
 def list_conflicts(
     *,
-    filter: str | Unset = UNSET,
+    filter: str | filters.Filter[filters.QualityConflicts] | Unset = UNSET,
     frame: int | Unset = UNSET,
     job_id: int | Unset = UNSET,
     org: str | Unset = UNSET,
@@ -49,14 +49,14 @@ def list_conflicts(
     project_id: Annotated[int | Unset, Query(since="2.37.0")] = UNSET,
     report_id: int | Unset = UNSET,
     severity: models.AnnotationConflictSeverityLike | Unset = UNSET,
-    sort: str | Unset = UNSET,
+    sort: str | filters.Order[filters.QualityConflicts] | Unset = UNSET,
     task_id: int | Unset = UNSET,
     type: models.AnnotationConflictTypeLike | Unset = UNSET,
     x_organization: Annotated[str | Unset, Header("X-Organization")] = UNSET,
 ) -> models.PaginatedAnnotationConflictList:
     """List the places where annotations disagree with ground truth, a page at a time.
 
-    :param filter: condition in JSON Logic, as text, that the listed objects must meet.
+    :param filter: condition that the listed objects must meet: a `Filter`, or JSON Logic as text.
     :param frame: number of the frame the conflicts are on.
     :param job_id: id of the job that the objects or events belong to.
     :param org: slug of the organization to act in, empty for the personal workspace.
@@ -66,7 +66,8 @@ def list_conflicts(
     :param project_id: id of the project that the objects or events belong to.
     :param report_id: id of the quality report the conflicts belong to.
     :param severity: how grave the conflicts are.
-    :param sort: field to sort by, with a minus sign in front for descending order.
+    :param sort: what to sort by: an `Order`, or a field with a minus sign in front for descending
+        order.
     :param task_id: id of the task that the objects or events belong to.
     :param type: type of the listed jobs, labels, conflicts, webhooks or events, or of the data
         wanted.
@@ -79,7 +80,7 @@ def list_conflicts(
 @get("/api/quality/reports")
 def list_reports(
     *,
-    filter: str | Unset = UNSET,
+    filter: str | filters.Filter[filters.QualityReports] | Unset = UNSET,
     include_legacy: Annotated[bool | Unset, Query(since="2.74.1")] = UNSET,
     job_id: int | Unset = UNSET,
     org: str | Unset = UNSET,
@@ -88,14 +89,14 @@ def list_reports(
     page_size: int | Literal["all"] | Unset = UNSET,
     parent_id: int | Unset = UNSET,
     project_id: Annotated[int | Unset, Query(since="2.37.0")] = UNSET,
-    sort: str | Unset = UNSET,
+    sort: str | filters.Order[filters.QualityReports] | Unset = UNSET,
     target: models.QualityReportTargetLike | Unset = UNSET,
     task_id: int | Unset = UNSET,
     x_organization: Annotated[str | Unset, Header("X-Organization")] = UNSET,
 ) -> models.PaginatedQualityReportList:
     """List quality reports of jobs, tasks or projects, a page at a time.
 
-    :param filter: condition in JSON Logic, as text, that the listed objects must meet.
+    :param filter: condition that the listed objects must meet: a `Filter`, or JSON Logic as text.
     :param include_legacy: whether reports from before the present form are listed as well.
     :param job_id: id of the job that the objects or events belong to.
     :param org: slug of the organization to act in, empty for the personal workspace.
@@ -104,7 +105,8 @@ def list_reports(
     :param page_size: number of entries on a page, up to a limit of the server.
     :param parent_id: id of the parent label, or of the parent report.
     :param project_id: id of the project that the objects or events belong to.
-    :param sort: field to sort by, with a minus sign in front for descending order.
+    :param sort: what to sort by: an `Order`, or a field with a minus sign in front for descending
+        order.
     :param target: kind of object the reports or requests are on: job, task or project.
     :param task_id: id of the task that the objects or events belong to.
     :param x_organization: slug of the organization to act in, the same as org but in a header.
@@ -188,7 +190,7 @@ def retrieve_report_data(
 @get("/api/quality/settings")
 def list_settings(
     *,
-    filter: str | Unset = UNSET,
+    filter: str | filters.Filter[filters.QualitySettings] | Unset = UNSET,
     inherit: Annotated[bool | Unset, Query(since="2.37.0")] = UNSET,
     org: str | Unset = UNSET,
     org_id: int | Unset = UNSET,
@@ -196,13 +198,13 @@ def list_settings(
     page_size: int | Literal["all"] | Unset = UNSET,
     parent_type: Annotated[Literal["project", "task"] | Unset, Query(since="2.37.0")] = UNSET,
     project_id: Annotated[int | Unset, Query(since="2.37.0")] = UNSET,
-    sort: str | Unset = UNSET,
+    sort: str | filters.Order[filters.QualitySettings] | Unset = UNSET,
     task_id: int | Unset = UNSET,
     x_organization: Annotated[str | Unset, Header("X-Organization")] = UNSET,
 ) -> models.PaginatedQualitySettingsList:
     """List the quality settings of tasks and projects, a page at a time.
 
-    :param filter: condition in JSON Logic, as text, that the listed objects must meet.
+    :param filter: condition that the listed objects must meet: a `Filter`, or JSON Logic as text.
     :param inherit: whether the settings are to be taken over from the project.
     :param org: slug of the organization to act in, empty for the personal workspace.
     :param org_id: id of the organization whose objects or events are meant.
@@ -210,7 +212,8 @@ def list_settings(
     :param page_size: number of entries on a page, up to a limit of the server.
     :param parent_type: whether the settings belong to a task or a project.
     :param project_id: id of the project that the objects or events belong to.
-    :param sort: field to sort by, with a minus sign in front for descending order.
+    :param sort: what to sort by: an `Order`, or a field with a minus sign in front for descending
+        order.
     :param task_id: id of the task that the objects or events belong to.
     :param x_organization: slug of the organization to act in, the same as org but in a header.
     :returns: a page of `QualitySettings`, with status 200.
@@ -223,14 +226,14 @@ def list_settings_requirements(
     *,
     annotation_type: models.AnnotationTypeEnumLike | Unset = UNSET,
     enabled: bool | Unset = UNSET,
-    filter: str | Unset = UNSET,
+    filter: str | filters.Filter[filters.QualityRequirements] | Unset = UNSET,
     org: str | Unset = UNSET,
     org_id: int | Unset = UNSET,
     page: int | Unset = UNSET,
     page_size: int | Literal["all"] | Unset = UNSET,
     project_id: int | Unset = UNSET,
     settings_id: int | Unset = UNSET,
-    sort: str | Unset = UNSET,
+    sort: str | filters.Order[filters.QualityRequirements] | Unset = UNSET,
     task_id: int | Unset = UNSET,
     x_organization: Annotated[str | Unset, Header("X-Organization")] = UNSET,
 ) -> models.PaginatedQualityRequirementListItemList:
@@ -238,14 +241,15 @@ def list_settings_requirements(
 
     :param annotation_type: kind of annotation that the requirements are about.
     :param enabled: whether the requirements are switched on.
-    :param filter: condition in JSON Logic, as text, that the listed objects must meet.
+    :param filter: condition that the listed objects must meet: a `Filter`, or JSON Logic as text.
     :param org: slug of the organization to act in, empty for the personal workspace.
     :param org_id: id of the organization whose objects or events are meant.
     :param page: number of the page, counted from 1.
     :param page_size: number of entries on a page, up to a limit of the server.
     :param project_id: id of the project that the objects or events belong to.
     :param settings_id: id of the quality settings that the requirements belong to.
-    :param sort: field to sort by, with a minus sign in front for descending order.
+    :param sort: what to sort by: an `Order`, or a field with a minus sign in front for descending
+        order.
     :param task_id: id of the task that the objects or events belong to.
     :param x_organization: slug of the organization to act in, the same as org but in a header.
     :returns: a page of `QualityRequirementListItem`, with status 200.

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from cvatfn import models
+from cvatfn import filters, models
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.endpoints import Query, get, post
 
@@ -21,7 +21,7 @@ __all__ = ["create_cancel", "list", "retrieve"]
 def list(
     *,
     action: str | Unset = UNSET,
-    filter: str | Unset = UNSET,
+    filter: str | filters.Filter[filters.Requests] | Unset = UNSET,
     format: str | Unset = UNSET,
     job_id: int | Unset = UNSET,
     org: str | Unset = UNSET,
@@ -29,7 +29,7 @@ def list(
     page: int | Unset = UNSET,
     page_size: int | Literal["all"] | Unset = UNSET,
     project_id: int | Unset = UNSET,
-    sort: str | Unset = UNSET,
+    sort: str | filters.Order[filters.Requests] | Unset = UNSET,
     status: models.RequestStatusLike | Unset = UNSET,
     subresource: str | Unset = UNSET,
     target: str | Unset = UNSET,
@@ -38,7 +38,7 @@ def list(
     """List your background requests, a page at a time, with their states.
 
     :param action: what to do with the annotations or events, or what the listed requests do.
-    :param filter: condition in JSON Logic, as text, that the listed objects must meet.
+    :param filter: condition that the listed objects must meet: a `Filter`, or JSON Logic as text.
     :param format: name of the annotation format, or of the file format of a report.
     :param job_id: id of the job that the objects or events belong to.
     :param org: slug of the organization to act in, empty for the personal workspace.
@@ -46,7 +46,8 @@ def list(
     :param page: number of the page, counted from 1.
     :param page_size: number of entries on a page, up to a limit of the server.
     :param project_id: id of the project that the objects or events belong to.
-    :param sort: field to sort by, with a minus sign in front for descending order.
+    :param sort: what to sort by: an `Order`, or a field with a minus sign in front for descending
+        order.
     :param status: status that the projects, tasks or requests have.
     :param subresource: part of the target the requests are on, such as annotations or backup.
     :param target: kind of object the reports or requests are on: job, task or project.

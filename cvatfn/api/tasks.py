@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from cvatfn import models
+from cvatfn import filters, models
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.endpoints import Body, Header, Query, delete, get, patch, post, put
 
@@ -44,7 +44,7 @@ def list(
     *,
     assignee: str | Unset = UNSET,
     dimension: Literal["1d", "2d", "3d"] | Unset = UNSET,
-    filter: str | Unset = UNSET,
+    filter: str | filters.Filter[filters.Tasks] | Unset = UNSET,
     media_type: Annotated[
         Literal["image", "point_cloud", "audio"] | Unset, Query(since="2.65.0")
     ] = UNSET,
@@ -58,7 +58,7 @@ def list(
     project_id: int | Unset = UNSET,
     project_name: str | Unset = UNSET,
     search: str | Unset = UNSET,
-    sort: str | Unset = UNSET,
+    sort: str | filters.Order[filters.Tasks] | Unset = UNSET,
     status: models.JobStatusLike | Unset = UNSET,
     subset: str | Unset = UNSET,
     tracker_link: str | Unset = UNSET,
@@ -69,7 +69,7 @@ def list(
 
     :param assignee: username of the person the objects are assigned to.
     :param dimension: 1d for audio, 2d for images and video, 3d for point clouds.
-    :param filter: condition in JSON Logic, as text, that the listed objects must meet.
+    :param filter: condition that the listed objects must meet: a `Filter`, or JSON Logic as text.
     :param media_type: whether the media is images, point clouds or audio.
     :param mode: annotation for single images, interpolation for video and audio.
     :param name: name of the objects, in full.
@@ -81,7 +81,8 @@ def list(
     :param project_id: id of the project that the objects or events belong to.
     :param project_name: name of the project the jobs or tasks belong to.
     :param search: text to look for in the names and other telling fields.
-    :param sort: field to sort by, with a minus sign in front for descending order.
+    :param sort: what to sort by: an `Order`, or a field with a minus sign in front for descending
+        order.
     :param status: status that the projects, tasks or requests have.
     :param subset: subset of the project that the tasks are in, such as Train.
     :param tracker_link: address in the bug tracker that the tasks refer to.

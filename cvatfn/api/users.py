@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from cvatfn import models
+from cvatfn import filters, models
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.endpoints import Body, Header, Query, delete, get, patch
 
@@ -20,7 +20,7 @@ __all__ = ["destroy", "list", "partial_update", "retrieve", "retrieve_self"]
 @get("/api/users")
 def list(
     *,
-    filter: str | Unset = UNSET,
+    filter: str | filters.Filter[filters.Users] | Unset = UNSET,
     first_name: str | Unset = UNSET,
     is_active: bool | Unset = UNSET,
     last_name: str | Unset = UNSET,
@@ -29,13 +29,13 @@ def list(
     page: int | Unset = UNSET,
     page_size: int | Literal["all"] | Unset = UNSET,
     search: str | Unset = UNSET,
-    sort: str | Unset = UNSET,
+    sort: str | filters.Order[filters.Users] | Unset = UNSET,
     username: str | Unset = UNSET,
     x_organization: Annotated[str | Unset, Header("X-Organization")] = UNSET,
 ) -> models.PaginatedMetaUserList:
     """List the users you may know of, a page at a time.
 
-    :param filter: condition in JSON Logic, as text, that the listed objects must meet.
+    :param filter: condition that the listed objects must meet: a `Filter`, or JSON Logic as text.
     :param first_name: first name of the users.
     :param is_active: whether the accounts are active.
     :param last_name: last name of the users.
@@ -44,7 +44,8 @@ def list(
     :param page: number of the page, counted from 1.
     :param page_size: number of entries on a page, up to a limit of the server.
     :param search: text to look for in the names and other telling fields.
-    :param sort: field to sort by, with a minus sign in front for descending order.
+    :param sort: what to sort by: an `Order`, or a field with a minus sign in front for descending
+        order.
     :param username: name the users log in with.
     :param x_organization: slug of the organization to act in, the same as org but in a header.
     :returns: a page of `MetaUser`, with status 200.

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from cvatfn import models
+from cvatfn import filters, models
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.endpoints import Body, Header, delete, get, patch, post, put
 
@@ -34,7 +34,7 @@ __all__ = [
 @get("/api/webhooks")
 def list(
     *,
-    filter: str | Unset = UNSET,
+    filter: str | filters.Filter[filters.Webhooks] | Unset = UNSET,
     org: str | Unset = UNSET,
     org_id: int | Unset = UNSET,
     owner: str | Unset = UNSET,
@@ -42,14 +42,14 @@ def list(
     page_size: int | Literal["all"] | Unset = UNSET,
     project_id: int | Unset = UNSET,
     search: str | Unset = UNSET,
-    sort: str | Unset = UNSET,
+    sort: str | filters.Order[filters.Webhooks] | Unset = UNSET,
     target_url: str | Unset = UNSET,
     type: models.WebhookTypeLike | Unset = UNSET,
     x_organization: Annotated[str | Unset, Header("X-Organization")] = UNSET,
 ) -> models.PaginatedWebhookReadList:
     """List the webhooks you may manage, a page at a time.
 
-    :param filter: condition in JSON Logic, as text, that the listed objects must meet.
+    :param filter: condition that the listed objects must meet: a `Filter`, or JSON Logic as text.
     :param org: slug of the organization to act in, empty for the personal workspace.
     :param org_id: id of the organization whose objects or events are meant.
     :param owner: username of the person who owns or made the objects.
@@ -57,7 +57,8 @@ def list(
     :param page_size: number of entries on a page, up to a limit of the server.
     :param project_id: id of the project that the objects or events belong to.
     :param search: text to look for in the names and other telling fields.
-    :param sort: field to sort by, with a minus sign in front for descending order.
+    :param sort: what to sort by: an `Order`, or a field with a minus sign in front for descending
+        order.
     :param target_url: URL that the webhooks call.
     :param type: type of the listed jobs, labels, conflicts, webhooks or events, or of the data
         wanted.

@@ -1,8 +1,8 @@
 """Parameters of path, query and headers as text, and back.
 
 Rule: text goes out in one way only (booleans as `true` and `false`, dates in ISO 8601 with their
-offset, enums by value) and comes back as the same value. A value that its type does not take, or
-that has no place in a request, is a problem, never an exception.
+offset, enums by value, filters in JSON Logic) and comes back as the same value. A value that its
+type does not take, or that has no place in a request, is a problem, never an exception.
 """
 
 from __future__ import annotations
@@ -20,10 +20,13 @@ from uuid import UUID
 from attrs import frozen
 from msgspec import Meta
 
-from cvatfn.codecs.kinds import is_union
+from cvatfn.codecs.kinds import class_of, is_union
 from cvatfn.codecs.plain import is_array
 from cvatfn.codecs.remembering import remembered
 from cvatfn.codecs.unset import Unset
+from cvatfn.filters.filter import Filter
+from cvatfn.filters.order import Order
+from cvatfn.filters.parsing import parsed
 from cvatfn.outcome import Failure, Outcome, Success
 
 __all__ = [
@@ -73,10 +76,11 @@ def param_codec(annotation: object) -> ParamCodec:
         return _array(param_codec(arguments[0]))
     if origin is Literal:
         return _choice(arguments)
-    if isinstance(annotation, type) and issubclass(annotation, Enum):
-        return _member(annotation)
-    if isinstance(annotation, type) and annotation in _SCALARS:
-        return _SCALARS[annotation]
+    kind = class_of(annotation)  # filters and orders say of whose fields they speak
+    if issubclass(kind, Enum):
+        return _member(kind)
+    if kind in _SCALARS:
+        return _SCALARS[kind]
     raise TypeError(f"{annotation!r} has no form as text in a path, a query or a header")
 
 
@@ -198,6 +202,14 @@ def _parse_int(text: str) -> int:
     return int(text)
 
 
+def _parse_filter(text: str) -> Filter[object]:
+    match parsed(text):
+        case Success(filter):
+            return filter
+        case Failure(problem):
+            raise ValueError(str(problem))
+
+
 def _is_int(value: object) -> bool:
     # Python refuses to print very long integers (sys.set_int_max_str_digits), by ValueError.
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 4096
@@ -240,6 +252,18 @@ _SCALARS: Final[dict[type, ParamCodec]] = {
         datetime.fromisoformat,
     ),
     UUID: _scalar("UUID", lambda value: isinstance(value, UUID), str, UUID),
+    Filter: _scalar(
+        "Filter",
+        lambda value: isinstance(value, Filter),
+        lambda value: value.text if isinstance(value, Filter) else "",
+        _parse_filter,
+    ),
+    Order: _scalar(
+        "Order",
+        lambda value: isinstance(value, Order),
+        lambda value: value.text if isinstance(value, Order) else "",
+        lambda text: Order[object](tuple(text.split(","))),
+    ),
 }
 
 
