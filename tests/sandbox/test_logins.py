@@ -132,7 +132,7 @@ JSON = {"Content-Type": "application/json"}
         (_refusal("GET", "/api/tasks?page=x"), 404, b'{"detail":"Invalid page."}'),
         (_refusal("GET", "/api/tasks?org=acme"), 404, b"Organization"),
         (_refusal("GET", "/api/tasks?org=acme&org_id=1"), 400, b"organization"),
-        (_refusal("GET", "/api/tasks?filter={}"), 501, b"JSON Logic"),
+        (_refusal("GET", "/api/tasks?filter={}"), 400, b'["filter: $: a rule is'),
         (_refusal("GET", "/api/tasks?status=lost"), 400, b'{"status":['),
         (_refusal("GET", "/api/requests/nothing"), 404, b"no request"),
         (_refusal("PUT", "/api/server/about"), 405, b'Method \\"PUT\\" not allowed.'),

@@ -103,7 +103,8 @@ def retrieve_self(world: World, asked: Asked) -> Done:
 def list_users(world: World, asked: Asked) -> Done:
     """The people one may see: all for a superuser, oneself for anyone else."""
     rows = [account for account in world.accounts.values() if _may_see(asked, account)]
-    return paged(world, asked, rows, _USERS, lambda row: _user(asked, row), searched=("username",))
+    names = ("username", "first_name", "last_name")
+    return paged(world, asked, rows, _USERS, lambda row: _user(asked, row), searched=names)
 
 
 def retrieve_user(world: World, asked: Asked) -> Done:
@@ -193,6 +194,9 @@ _KEYS: Final[Columns[Key]] = {
     "name": lambda row: row.name,
     "read_only": lambda row: row.read_only,
     "created_date": lambda row: row.created,
+    "updated_date": lambda row: row.updated,
+    "expiry_date": lambda row: row.expiry,
+    "last_used_date": lambda row: row.last_used,
 }
 
 

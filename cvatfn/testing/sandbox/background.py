@@ -117,7 +117,14 @@ def list_requests(world: World, asked: Asked) -> Done:
         if asked.account.is_superuser or work.user == asked.account.id
     ]
     return paged(
-        world, asked, rows, _columns(world), lambda row: shown(world, row), order="-created_date"
+        world,
+        asked,
+        rows,
+        _columns(world),
+        lambda row: shown(world, row),
+        order="-created_date",
+        unfiltered=("created_date",),
+        contains=lambda text, value: value in text,  # here CVAT asks it the other way round
     )
 
 
@@ -263,7 +270,6 @@ def _columns(world: World) -> Columns[Background]:
         return _operation(world, row.work)
 
     return {
-        "id": lambda row: row.id,
         "status": lambda row: _status(world, row).value,
         "created_date": lambda row: row.created,
         "action": lambda row: operation(row).type.partition(":")[0],
@@ -273,4 +279,6 @@ def _columns(world: World) -> Columns[Background]:
         "task_id": lambda row: operation(row).task_id,
         "job_id": lambda row: operation(row).job_id,
         "project_id": lambda row: operation(row).project_id,
+        "org": lambda _: None,
+        "org_id": lambda _: None,
     }

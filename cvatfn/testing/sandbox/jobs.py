@@ -32,7 +32,7 @@ def list_jobs(world: World, asked: Asked) -> Done:
         rows,
         _columns(world),
         lambda row: shown(world, asked, row),
-        searched=("task_name", "assignee", "state", "stage"),
+        searched=("task_name", "project_name", "assignee"),
     )
 
 

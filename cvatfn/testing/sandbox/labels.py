@@ -63,7 +63,13 @@ def list_labels(world: World, asked: Asked) -> Done:
         and (may_see_label(world, asked.account, label) if wanted is None else wanted.holds(label))
     ]
     return paged(
-        world, asked, rows, _COLUMNS, lambda row: shown(world, row), searched=("name",), order="id"
+        world,
+        asked,
+        rows,
+        _columns(world),
+        lambda row: shown(world, row),
+        searched=("name", "parent"),
+        order="id",
     )
 
 
@@ -137,13 +143,15 @@ def shown(world: World, label: StoredLabel) -> models.Label:
     )
 
 
-_COLUMNS: Final[Columns[StoredLabel]] = {
-    "id": lambda row: row.id,
-    "name": lambda row: row.name,
-    "color": lambda row: row.color,
-    "type": lambda row: row.type.value,
-    "parent_id": lambda row: row.parent,
-}
+def _columns(world: World) -> Columns[StoredLabel]:
+    return {
+        "id": lambda row: row.id,
+        "name": lambda row: row.name,
+        "color": lambda row: row.color,
+        "type": lambda row: row.type.value,
+        "parent": lambda row: None if row.parent is None else world.labels[row.parent].name,
+        "parent_id": lambda row: row.parent,
+    }
 
 
 def _home_asked(world: World, asked: Asked) -> Outcome[Home | None, Refusal]:

@@ -1,26 +1,30 @@
 """Listings: sorted, filtered, searched and cut into pages.
 
-Rule: a listing is a function of rows; each area says in a table which text a parameter is compared
-with. An unknown `sort` is passed over, a page past the end is a 404: as CVAT does.
+Rule: a listing is a function of rows; each area says in a table which value a parameter is compared
+with, and a filter asks for. An unknown `sort` is passed over, a filter that is not understood is a
+400, a page past the end is a 404: as CVAT does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final, TypeAlias, TypeVar
 from urllib.parse import urlencode
 
+from cvatfn.filters import parsed
+from cvatfn.filters.fields import Value
 from cvatfn.models.page import Page
+from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.testing.filtering import contained, matches
 from cvatfn.testing.sandbox.asking import Asked, Done, done
-from cvatfn.testing.sandbox.replies import refused, unbuilt
+from cvatfn.testing.sandbox.replies import Refusal, invalid, refused
 from cvatfn.testing.sandbox.world import World
 
 __all__ = ["Columns", "paged"]
 
 T = TypeVar("T")
 
-Value: TypeAlias = str | int | float | bool | datetime | None
 Columns: TypeAlias = Mapping[str, Callable[[T], Value]]
 
 PAGE: Final = 10
@@ -38,6 +42,8 @@ def paged(
     *,
     searched: Sequence[str] = (),
     order: str = "-id",
+    unfiltered: Collection[str] = (),
+    contains: Callable[[str, str], bool] = contained,
 ) -> Done:
     """Answer one page of a listing.
 
@@ -48,9 +54,15 @@ def paged(
     :param shown: the model of a row.
     :param searched: the columns in which `search` looks.
     :param order: how to sort unless asked otherwise.
+    :param unfiltered: the columns that can only be sorted by.
+    :param contains: what it means that a text is in a column, to a filter.
     """
-    if asked.params.get("filter"):
-        return unbuilt("listings filtered by JSON Logic yet")
+    filtered = {name: column for name, column in columns.items() if name not in unfiltered}
+    match _filtered(asked.given("filter", str) or "", rows, filtered, contains):
+        case Failure() as refusal:
+            return refusal
+        case Success(rows):
+            pass
     wanted = {name: asked.params[name] for name in columns if name in asked.params}
     needle = str(asked.params.get("search", "")).lower()
     found = [
@@ -61,6 +73,29 @@ def paged(
     ]
     asked_order = str(asked.params.get("sort", "")) or order
     return _page(world, asked, _sorted(found, columns, f"{asked_order},{order}"), shown)
+
+
+def _filtered(
+    text: str, rows: Iterable[T], columns: Columns[T], contains: Callable[[str, str], bool]
+) -> Outcome[Iterable[T], Refusal]:
+    """The rows that meet a filter; an empty text asks nothing."""
+    if not text:
+        return Success(rows)
+    match parsed(text):
+        case Failure(problem):
+            return invalid(f"filter: {problem}")
+        case Success(filter):
+            pass
+    names = filter.names
+    unknown = sorted(names - set(columns))
+    if unknown:
+        return invalid(f"filter: there is no field {unknown[0]!r}")
+
+    def met(row: T) -> bool:
+        asked = {name: columns[name](row) for name in names}
+        return matches(filter, asked, contains=contains)
+
+    return Success([row for row in rows if met(row)])
 
 
 def _text(value: object) -> str:

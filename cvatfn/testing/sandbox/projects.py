@@ -37,7 +37,7 @@ def list_projects(world: World, asked: Asked) -> Done:
         rows,
         _columns(world),
         lambda row: shown(world, asked, row),
-        searched=("name", "owner", "assignee", "status"),
+        searched=("name", "owner", "assignee"),
     )
 
 
@@ -187,6 +187,5 @@ def _columns(world: World) -> Columns[Project]:
         "owner": lambda row: username(row.owner),
         "assignee": lambda row: username(row.assignee),
         "status": lambda _: STATUS.value,
-        "created_date": lambda row: row.created,
         "updated_date": lambda row: row.updated,
     }

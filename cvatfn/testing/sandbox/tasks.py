@@ -49,7 +49,7 @@ def list_tasks(world: World, asked: Asked) -> Done:
         rows,
         _columns(world),
         lambda row: shown(world, asked, row),
-        searched=("name", "owner", "assignee", "subset", "mode", "status", "tracker_link"),
+        searched=("name", "owner", "assignee", "project_name", "subset", "tracker_link"),
     )
 
 
