@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal, ParamSpec, TypeVar, assert_never, assert_type
+from datetime import UTC, datetime
+from typing import Annotated, Literal, Never, ParamSpec, TypeVar, assert_never, assert_type
 
 import attrs
 from returns.result import Result
@@ -62,7 +64,7 @@ from cvatfn import (
 )
 from cvatfn.api import jobs, projects, requests, tasks
 from cvatfn.auth import AccessToken, Basic, Session
-from cvatfn.codecs.problems import DecodeError
+from cvatfn.codecs.problems import DecodeError, Problem
 from cvatfn.endpoints import Body, Header, Query, WithResponse, get, post
 from cvatfn.errors import (
     ConnectFailed,
@@ -78,6 +80,8 @@ from cvatfn.errors import (
     Unsendable,
 )
 from cvatfn.storage import StorageFile
+from cvatfn.filters import F, Filter, Jobs, Order, Requests, Tasks, ordered, parsed
+from cvatfn.testing.filtering import matches
 from cvatfn.transport import connect, in_memory
 
 P = ParamSpec("P")
@@ -405,3 +409,71 @@ def strategies_are_typed() -> None:
     assert_type(strategies.answers(tasks.list), SearchStrategy[Response])
     strategies.models("TaskRead")  # type: ignore[arg-type]
     strategies.answers("tasks.list")  # type: ignore[arg-type]
+def filters_are_checked(transport: Transport) -> None:
+    completed = Tasks.status == "completed"
+    assert_type(completed, Filter[Tasks])
+    assert_type(Tasks.status == models.JobStatus.COMPLETED, Filter[Tasks])
+    assert_type(completed & Tasks.id.between(1, 9) | ~Tasks.name.contains("x"), Filter[Tasks])
+    assert_type(Tasks.status.one_of(["completed", models.JobStatus.VALIDATION]), Filter[Tasks])
+    assert_type(Tasks.created_date < datetime.now(UTC), Filter[Tasks])
+    assert_type(Tasks.project_id == None, Filter[Tasks])  # noqa: E711
+    call(transport, tasks.list, filter=completed & Tasks.assignee.present)
+    call(transport, tasks.list, filter="{}")
+    call(transport, tasks.list, filter=Tasks.status == "complete")  # type: ignore[arg-type]
+    call(transport, tasks.list, filter=Tasks.id == "x")  # type: ignore[arg-type]
+    call(transport, tasks.list, filter=Tasks.id != "x")  # type: ignore[arg-type]
+    call(transport, tasks.list, filter=Tasks.id == None)  # type: ignore[arg-type]  # noqa: E711
+    call(transport, tasks.list, filter=Jobs.id == 1)  # type: ignore[arg-type]
+    call(transport, tasks.list, filter=(Jobs.id == 1) | completed)  # type: ignore[arg-type]
+    call(transport, tasks.list, filter=-Tasks.id)  # type: ignore[arg-type]
+    _ = Tasks.stauts  # type: ignore[attr-defined]
+    _ = Tasks.id < "x"  # type: ignore[operator]
+    _ = Tasks.project_id < None  # type: ignore[operator]
+    _ = completed & (Tasks.id == "x")  # type: ignore[operator]
+    _ = Tasks.id == 1 & Tasks.name  # type: ignore[operator]
+    _ = completed & "x"  # type: ignore[operator]
+    Tasks.id.between(1, None)  # type: ignore[arg-type]
+    Tasks.status.one_of(["complete"])  # type: ignore[list-item]
+    Tasks.status.contains("x")  # type: ignore[attr-defined]
+    Tasks.name.contains(1)  # type: ignore[arg-type]
+    Tasks.id = Tasks.id  # type: ignore[misc]
+    Requests.format.contains("COCO")  # type: ignore[attr-defined]
+    call(transport, requests.list, filter=Requests.created_date == 1)  # type: ignore[arg-type,comparison-overlap]
+
+
+def orders_are_checked(transport: Transport) -> None:
+    assert_type(ordered(Tasks.status, -Tasks.updated_date), Order[Tasks])
+    call(transport, tasks.list, sort=ordered(Tasks.status, -Tasks.updated_date))
+    call(transport, tasks.list, sort=-Tasks.updated_date)
+    call(transport, tasks.list, sort="-id")
+    call(transport, tasks.list, sort=-Jobs.id)  # type: ignore[arg-type]
+    call(transport, tasks.list, sort=Tasks.status == "completed")  # type: ignore[arg-type]
+    call(transport, requests.list, sort=ordered(Requests.status, -Requests.created_date))
+    call(transport, requests.list, sort=-Requests.format)  # type: ignore[arg-type]
+    ordered("id")  # type: ignore[arg-type]
+
+
+@get("/api/dogs")
+def dogs(
+    *,
+    filter: str | Filter[Never] | Unset = UNSET,
+    other: Filter[object] | Unset = UNSET,
+    sort: str | Order[Never] | Unset = UNSET,
+) -> models.Label: ...
+
+
+def fields_of_any_name_go_everywhere(transport: Transport) -> None:
+    assert_type(F.priority > 3, Filter[Never])
+    assert_type((F.priority > 3) & (F.name == "x"), Filter[Never])
+    assert_type((F.priority > 3) & (Tasks.id == 1), Filter[Tasks])
+    assert_type((Tasks.id == 1) | (F["a b"] == 1.5), Filter[Tasks])
+    assert_type(ordered(-F.priority, Tasks.id), Order[Tasks])
+    call(transport, tasks.list, filter=F.priority > 3, sort=-F.priority)
+    call(transport, jobs.list, filter=F.priority.one_of([1, "x", None]) & (Jobs.id == 1))
+    call(transport, dogs, filter=F.paws == 4, other=Tasks.id == 1, sort=ordered(F.paws))
+    call(transport, dogs, filter=Tasks.id == 1)  # type: ignore[arg-type]
+    call(transport, tasks.list, filter=F.name == b"x")  # type: ignore[arg-type]
+    found: Filter[Tasks] = F.priority > 3
+    read: Outcome[Filter[Never], Problem] = parsed(found.text)
+    selected: bool = matches(found, {"priority": 4})
+    del read, selected
