@@ -11,7 +11,7 @@ help:
 	@echo "make demo      run the main job against the sandbox, over HTTP"
 	@echo "make test      run every test"
 	@echo "make check     what CI checks besides: style, types, walls, generated files"
-	@echo "make generate  write cvatfn/models and cvatfn/api anew from schema/"
+	@echo "make generate  write cvatfn/models, api and filters anew from schema/"
 	@echo "make bench     measure against the official client"
 
 demo: $(VENV)/.sandbox

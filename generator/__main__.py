@@ -1,4 +1,4 @@
-"""`python -m generator`: write `cvatfn/models` and `cvatfn/api`, or check what is there."""
+"""`python -m generator`: write what is generated of `cvatfn`, or check what is there."""
 
 from __future__ import annotations
 

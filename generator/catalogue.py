@@ -9,7 +9,7 @@ from openapi_pydantic.v3.v3_0 import OpenAPI, Reference, Schema
 
 from generator.areas import homes, named
 from generator.errors import Unusable
-from generator.facts import Catalogue, Listing, Model, Operation
+from generator.facts import Catalogue, Listing, Model
 from generator.listings import columns
 from generator.operations import operations
 from generator.schemas import Schemas, definitions
@@ -49,14 +49,14 @@ def undescribed(catalogue: Catalogue, tables: Tables) -> tuple[str, ...]:
     operations = [operation.id for operation in catalogue.operations]
     wires = [one.wire for operation in catalogue.operations for one in operation.parameters]
     names = [one.name for one in definitions if not isinstance(one, Listing)]
-    filtered = [one.id for one in catalogue.operations if _is_filtered(one)]
+    filtered = _filtered(catalogue, tables)
     lacking = (
         ("sentences.toml, tags", set(catalogue.tags) - set(sentences.tags)),
         ("sentences.toml, operations", set(operations) - set(sentences.operations)),
         ("sentences.toml, models", set(names) - set(sentences.models)),
         ("sentences.toml, parameters", set(wires) - set(sentences.parameters)),
         ("areas.toml", {name for name, area in claimed.items() if area == UNCLAIMED}),
-        ("listings.toml", set(filtered) - set(tables.listings.listings)),
+        ("listings.toml", filtered - set(tables.listings.listings)),
         ("ledger.json, versions", {catalogue.version} - set(tables.ledger.versions)),
     )
     return tuple(
@@ -66,8 +66,14 @@ def undescribed(catalogue: Catalogue, tables: Tables) -> tuple[str, ...]:
     )
 
 
-def _is_filtered(operation: Operation) -> bool:
-    return any(found.wire == "filter" for found in operation.parameters)
+def _filtered(catalogue: Catalogue, tables: Tables) -> set[str]:
+    """The operations with parameters that take values of the library's own."""
+    return {
+        operation.id
+        for operation in catalogue.operations
+        for found in operation.parameters
+        if found.wire in tables.listings.values
+    }
 
 
 def _schemas(document: OpenAPI, overrides: Overrides) -> Schemas:
@@ -102,7 +108,7 @@ def _check_tables(catalogue: Catalogue, tables: Tables) -> None:
             operations,
         ),
         ("overrides.toml, words", overrides.words, wires),
-        ("listings.toml", tables.listings.listings, filtered),
+        ("listings.toml", tables.listings.listings, _filtered(catalogue, tables)),
         ("sentences.toml, tags", sentences.tags, catalogue.tags),
         ("sentences.toml, operations", sentences.operations, operations),
         ("sentences.toml, models", sentences.models, {one.name for one in catalogue.definitions}),

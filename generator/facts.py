@@ -164,8 +164,8 @@ class Parameter:
     deprecated: bool = False
     word: str | None = None
     """A text that is taken besides values of the type."""
-    columns: str | None = None
-    """The `Columns` whose filters or orders are taken besides texts."""
+    value: tuple[str, str] | None = None
+    """A class of `cvatfn.filters` and the `Columns` it speaks of: taken besides texts."""
 
 
 @frozen

@@ -125,17 +125,20 @@ def _with_words(operation: Operation, listings: frozenset[str], tables: Tables) 
     named = {kind.kind.name for kind in operation.answers if isinstance(kind.kind, Named)}
     if not named & listings:
         return operation
-    words, listed = tables.overrides.words, tables.listings.listings.get(operation.id)
+    listed = tables.listings.listings.get(operation.id)
     return evolve(
         operation,
-        parameters=tuple(_with_word(found, words, listed) for found in operation.parameters),
+        parameters=tuple(_with_word(found, listed, tables) for found in operation.parameters),
     )
 
 
-def _with_word(parameter: Parameter, words: Mapping[str, str], listed: Listed | None) -> Parameter:
-    asks = listed is not None and parameter.wire in ("filter", "sort")
-    columns = listed.fields if listed is not None and asks else None
-    return evolve(parameter, word=words.get(parameter.wire), columns=columns)
+def _with_word(parameter: Parameter, listed: Listed | None, tables: Tables) -> Parameter:
+    kind = tables.listings.values.get(parameter.wire)
+    return evolve(
+        parameter,
+        word=tables.overrides.words.get(parameter.wire),
+        value=(kind, listed.fields) if kind and listed else None,
+    )
 
 
 def _named_apart(operations: Iterable[Operation]) -> tuple[Operation, ...]:

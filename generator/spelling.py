@@ -62,13 +62,13 @@ def wanted(parameter: Parameter) -> str:
     """
     taken = _limited(_taken(parameter.type, "models."), parameter.type, limits=True)
     words = [] if parameter.word is None else [literal((parameter.word,))]
-    values = [] if parameter.columns is None else [_value(parameter.wire, parameter.columns)]
+    values = [] if parameter.value is None else [_value(*parameter.value)]
     return _union([taken, *words, *values], parameter.type, optional=not parameter.required)
 
 
-def _value(wire: str, columns: str) -> str:
+def _value(kind: str, columns: str) -> str:
     """The class of values, of the library's own, that are taken in place of a text."""
-    return f"filters.{'Filter' if wire == 'filter' else 'Order'}[filters.{columns}]"
+    return f"filters.{kind}[filters.{columns}]"
 
 
 def literal(values: Iterable[str]) -> str:

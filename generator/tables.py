@@ -199,8 +199,12 @@ class Nullable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Listings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What listings can be filtered, sorted and searched by, by the operation's id."""
+    """What listings can be filtered, sorted and searched by, by the operation's id.
 
+    `values` are the parameters that take values of a class in `cvatfn.filters` besides texts.
+    """
+
+    values: dict[str, str] = {}
     listings: dict[str, Listed] = {}
     types: tuple[TypeOf, ...] = ()
     null: tuple[Nullable, ...] = ()

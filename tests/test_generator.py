@@ -43,12 +43,16 @@ from generator.tables import (
     Area,
     FieldOverride,
     Ledger,
+    Listed,
+    Listings,
+    Nullable,
     Observed,
     Overrides,
     SchemaOverride,
     Secrets,
     Sentences,
     Tables,
+    TypeOf,
     newest_document,
 )
 
@@ -671,3 +675,125 @@ def test_only_generated_files_are_removed(tmp_path: Path) -> None:
 )
 def test_the_examples_in_the_generator_run(name: str) -> None:
     assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+# What can be listed, filtered and sorted by
+
+LISTED = r"""
+openapi: 3.0.3
+info: {title: Listed, version: 1.2.0}
+paths:
+  /import:
+    get:
+      operationId: import_list
+      tags: [import]
+      parameters:
+        - {name: filter, in: query, schema: {type: string}}
+        - {name: sort, in: query, schema: {type: string}}
+        - {name: name, in: query, schema: {type: string}}
+        - {name: kind, in: query, schema: {type: string, enum: [x, y]}}
+        - {name: place, in: query, schema: {type: string, enum: [here, there]}}
+      responses:
+        200:
+          description: ''
+          content: {application/json: {schema: {$ref: '#/components/schemas/PaginatedThingList'}}}
+components:
+  schemas:
+    PaginatedThingList:
+      type: object
+      properties:
+        count: {type: integer}
+        next: {type: string, nullable: true}
+        previous: {type: string, nullable: true}
+        results: {type: array, items: {$ref: '#/components/schemas/Thing'}}
+    Thing:
+      type: object
+      properties:
+        id: {type: integer}
+        name: {type: string, nullable: true, maxLength: 3}
+        kind: {allOf: [{$ref: '#/components/schemas/Kind'}], nullable: true}
+        made: {type: string, format: date-time}
+        done: {type: boolean}
+    Kind: {type: string, enum: [x, y]}
+"""
+LISTS = changed(
+    sentences=Sentences(
+        tags={"import": "Importing."},
+        operations={"import_list": "List."},
+        models={"Kind": "What.", "Thing": "What."},
+        parameters=dict.fromkeys(("filter", "sort", "name", "kind", "place"), "what it is"),
+    ),
+    overrides=Overrides(
+        baseline="1.1", produces="application/json", logins={}, words={}, secrets=Secrets((), "")
+    ),
+    ledger=Ledger(versions=("1.2.0",), operations={}, parameters={}, fields={}, values={}),
+    observed={},
+    listings=Listings(
+        {"filter": "Filter", "sort": "Order"},
+        {
+            "import_list": Listed(
+                "Things",
+                filter=("done", "id", "kind", "maker", "name", "place"),
+                sort=("id", "kind", "made", "name"),
+                search=("maker", "name"),
+            )
+        },
+        types=(TypeOf(("import_list.maker",), "str", "it is a name"),),
+        null=(Nullable(("import_list.place",), "some are nowhere"),),
+    ),
+)
+
+
+def test_fields_have_the_types_of_parameters_then_of_what_is_listed_then_of_the_table() -> None:
+    files = rendered(catalogue(document.parse(LISTED), LISTS), LISTS, SETTINGS)
+    (_, _, written) = files["cvatfn/filters/listings.py"].partition("@final\n")
+    assert (
+        written
+        == '''\
+class Things:
+    """The fields of `import.list`; its `search` looks in maker and name."""
+
+    done: Final[Field[Things, bool, Unsortable]] = Field("done")
+    id: Final[Number[Things, int]] = Number("id")
+    kind: Final[Field[Things, models.KindLike | None]] = Field("kind")
+    made: Final[Key[Things]] = Key("made")
+    maker: Final[Text[Things, str, Unsortable]] = Text("maker")
+    name: Final[Text[Things, str | None]] = Text("name")
+    place: Final[Field[Things, Literal["here", "there"] | None, Unsortable]] = Field("place")
+'''
+    )
+    signature = files["cvatfn/api/import_.py"]
+    assert "filter: str | filters.Filter[filters.Things] | Unset = UNSET" in signature
+    assert "sort: str | filters.Order[filters.Things] | Unset = UNSET" in signature
+    assert (
+        "from cvatfn.filters.listings import Things as Things"
+        in files["cvatfn/filters/__init__.py"]
+    )
+
+
+def test_a_listing_that_nobody_described_takes_texts() -> None:
+    tables = msgspec.structs.replace(LISTS, listings=Listings(LISTS.listings.values))
+    found = catalogue(document.parse(LISTED), tables)
+    assert undescribed(found, tables) == ("schema/listings.toml: nothing about import_list",)
+    files = rendered(found, tables, SETTINGS)
+    assert "    filter: str | Unset = UNSET,\n" in files["cvatfn/api/import_.py"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ({"listings": {"gone": Listed("Gone", ())}}, "listings.toml: gone: not in the document"),
+        ({"types": ()}, "listings.toml, types: nothing about import_list.maker"),
+        (
+            {"types": (*LISTS.listings.types, TypeOf(("import_list.id",), "int", "it is known"))},
+            "listings.toml: import_list.id: there is nothing to correct",
+        ),
+        (
+            {"null": (Nullable(("import_list.name",), "it is known"),)},
+            "listings.toml: import_list.name: there is nothing to correct",
+        ),
+    ],
+)
+def test_facts_of_listings_that_do_not_fit_are_named(parts: dict[str, object], said: str) -> None:
+    listings = msgspec.structs.replace(LISTS.listings, **parts)
+    assert said in refused(LISTED, msgspec.structs.replace(LISTS, listings=listings))

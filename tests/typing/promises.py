@@ -374,6 +374,8 @@ def wrappers_go_from_transport_to_transport(transport: Transport, path: Path) ->
     retrying(transport, constant(1), budget=10)  # type: ignore[arg-type]
     recorded(path)  # type: ignore[call-arg, arg-type]
     replayed(transport)  # type: ignore[arg-type]
+
+
 def releases_are_typed(transport: Transport) -> None:
     from cvatfn import Version, server_version, supports
     from cvatfn.errors import Outdated
@@ -409,6 +411,8 @@ def strategies_are_typed() -> None:
     assert_type(strategies.answers(tasks.list), SearchStrategy[Response])
     strategies.models("TaskRead")  # type: ignore[arg-type]
     strategies.answers("tasks.list")  # type: ignore[arg-type]
+
+
 def filters_are_checked(transport: Transport) -> None:
     completed = Tasks.status == "completed"
     assert_type(completed, Filter[Tasks])
