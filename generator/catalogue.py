@@ -97,7 +97,6 @@ def _check_tables(catalogue: Catalogue, tables: Tables) -> None:
     answered = {place for place, model in fields.items() if not model.request}
     operations = {operation.id for operation in catalogue.operations}
     wires = {one.wire for operation in catalogue.operations for one in operation.parameters}
-    filtered = {found.id for found in catalogue.operations if _is_filtered(found)}
     for table, entries, known in (
         ("overrides.toml, secrets", overrides.secrets.fields, fields),
         ("overrides.toml, fields", _all(entry.fields for entry in overrides.fields), answered),

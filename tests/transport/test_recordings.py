@@ -40,6 +40,7 @@ from cvatfn.messages import Request, Response
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.schedule import constant
 from cvatfn.testing.sandbox import Sandbox, World
+from cvatfn.testing.strategies import JSON
 from cvatfn.transfer import Saving, download_url
 from cvatfn.transport import (
     Replay,
@@ -53,7 +54,6 @@ from cvatfn.transport import (
 )
 from cvatfn.transport.exchanges import Exchange, line_of, read_line
 from tests.sandbox.kit import make_task
-from tests.strategies import JSON
 from tests.transfer.downloads import CONTENT, URL, Shelf
 from tests.transport.wire import error_of, value_of
 

@@ -9,10 +9,8 @@ does pyright here. The reason is the same for all: that the mistake is caught is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
-from pathlib import Path
-from typing import Annotated, Literal, ParamSpec, TypeVar, assert_never, assert_type
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Literal, Never, ParamSpec, TypeVar, assert_never, assert_type
 
 import attrs
@@ -79,8 +77,8 @@ from cvatfn.errors import (
     UnexpectedStatus,
     Unsendable,
 )
-from cvatfn.storage import StorageFile
 from cvatfn.filters import F, Filter, Jobs, Order, Requests, Tasks, ordered, parsed
+from cvatfn.storage import StorageFile
 from cvatfn.testing.filtering import matches
 from cvatfn.transport import connect, in_memory
 
