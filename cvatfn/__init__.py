@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from cvatfn.pagination import prefetching as prefetching
     from cvatfn.pagination import unfold as unfold
     from cvatfn.polling import poll as poll
+    from cvatfn.polling import wait_all as wait_all
     from cvatfn.polling import wait_for as wait_for
     from cvatfn.preparing import prepare as prepare
     from cvatfn.storage import walk_storage as walk_storage
@@ -94,6 +95,7 @@ else:
             "cvatfn.outcome": "Failure Outcome Success as_result collect",
             "cvatfn.pagination": "in_pages_of limited pages paginate prefetching unfold",
             "cvatfn.polling": "poll wait_for",
+            "cvatfn.polling": "poll wait_all wait_for",
             "cvatfn.preparing": "prepare",
             "cvatfn.storage": "walk_storage",
             "cvatfn.transfer": "download download_url export stream upload_data",

@@ -1,4 +1,4 @@
-"""Asking again until it is done: `poll` for anything, `wait_for` for background work.
+"""Asking again until it is done: `poll` for anything, `wait_for`, `wait_all` for background work.
 
 CVAT answers long work at once, with the id of a background request; `GET /api/requests/{id}` tells
 how far it is. Nobody calls back, so whoever needs the end has to ask for it.
@@ -11,24 +11,21 @@ from __future__ import annotations
 
 import random as randomness
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 from typing_extensions import override
 
 from cvatfn import models
-from cvatfn.api import requests
-from cvatfn.calling import call
 from cvatfn.codecs.rejections import LONGEST
-from cvatfn.errors import CallError, InvalidParams, Rejected, Undecodable, UnexpectedStatus
-from cvatfn.messages import Request
+from cvatfn.errors import CallError, Rejected
+from cvatfn.looking import Sight, asked_wait, look_at, passes
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.schedule import Schedule, delay
-from cvatfn.transport.retries import worth_repeating
 from cvatfn.transport.types import Transport
 
-__all__ = ["WAITING", "PollTimedOut", "RequestFailed", "poll", "wait_for"]
+__all__ = ["WAITING", "PollTimedOut", "RequestFailed", "poll", "wait_all", "wait_for"]
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -36,7 +33,7 @@ E = TypeVar("E")
 WAITING: Final = Schedule(
     initial=0.1, factor=1.5, cap=5.0, jitter=0.1, deadline=3600.0, patience=600.0
 )
-"""When `wait_for` looks: often at first, then every five seconds, for an hour in all."""
+"""When background work is looked at: often at first, then every five seconds, for an hour in all."""
 
 _APPEARS_WITHIN: Final = 10.0
 """For how many seconds CVAT may not know yet, under its id, what it has just begun."""
@@ -155,7 +152,7 @@ def poll(
                 if tolerate is None or not tolerate(error, clock() - began):
                     return outcome
         elapsed = clock() - began
-        wait = delay(schedule, tries, elapsed=elapsed, chance=random(), asked=_asked(error))
+        wait = delay(schedule, tries, elapsed=elapsed, chance=random(), asked=asked_wait(error))
         if wait is None:
             return Failure(PollTimedOut(elapsed, tries, what, last, error))
         sleep(wait)
@@ -194,24 +191,117 @@ def wait_for(
     >>> print(wait_for(nobody, "x", schedule=evolve(WAITING, deadline=0)).failure())
     requests.retrieve (GET /api/requests/x): 404: Not Found
     """
-    number = rq_id.rq_id if isinstance(rq_id, models.RqId) else rq_id
-    match poll(
-        lambda: call(transport, requests.retrieve, number),
-        _over,
-        schedule,
-        tolerate=_may_pass,
-        on_value=progress,
-        what=f"the end of background request {number!r}",
+    (outcome,) = wait_all(
+        transport,
+        (rq_id,),
+        schedule=schedule,
+        progress=progress,
         clock=clock,
         sleep=sleep,
         random=random,
-    ):
+    )
+    return outcome
+
+
+def wait_all(
+    transport: Transport,
+    rq_ids: Iterable[str | models.RqId],
+    *,
+    schedule: Schedule = WAITING,
+    progress: Callable[[models.Request], object] | None = None,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], object] = time.sleep,
+    random: Callable[[], float] = randomness.random,
+) -> tuple[Outcome[models.Request, CallError | RequestFailed | PollTimedOut], ...]:
+    """Wait until many pieces of background work are over, looking at all of them at once.
+
+    A look asks for the listing of one's background work, and by its id only for what the listing
+    does not show. What is over is not looked for again. One deadline is for all of them, and so is
+    `Retry-After`; otherwise each comes to what `wait_for` would have made of it, whatever becomes
+    of the others.
+
+    :param transport: what sends.
+    :param rq_ids: the background requests; an id may come more than once.
+    :param schedule: how long to wait between looks, and when to give up what is not over.
+    :param progress: is shown each piece of work at each look that sees it, also the last time.
+    :param clock: seconds that never go back.
+    :param sleep: how to wait.
+    :param random: gives numbers of at least 0 and less than 1.
+    :returns: for each id, in the order given, what `wait_for` returns; `collect` makes all or
+        nothing of it.
+
+    >>> from attrs import evolve
+    >>> from cvatfn import Response, collect, in_memory
+    >>> nobody = in_memory(lambda request: Response(404))
+    >>> outcomes = wait_all(nobody, ["x", "y"], schedule=evolve(WAITING, deadline=0))
+    >>> [outcome.failure().status for outcome in outcomes]
+    [404, 404]
+    >>> print(collect(outcomes).failure())
+    requests.retrieve (GET /api/requests/x): 404: Not Found
+    """
+    ids = [rq_id.rq_id if isinstance(rq_id, models.RqId) else rq_id for rq_id in rq_ids]
+    standings = dict.fromkeys(ids, _Standing())
+    began = clock()
+
+    def step() -> Outcome[bool, CallError]:
+        elapsed = clock() - began
+        look = look_at(transport, [each for each in standings if standings[each].end is None])
+        for number, sight in look.seen.items():
+            # What was asked for last is asked for last again: no fault keeps others from a look.
+            standings[number] = _after(standings.pop(number), sight, elapsed)
+            if progress is not None and isinstance(sight, Success):
+                progress(sight.unwrap())
+        over = all(standing.end is not None for standing in standings.values())
+        return Success(over) if over or look.cut is None else Failure(look.cut)
+
+    waited = poll(
+        step,
+        bool,
+        schedule,
+        tolerate=lambda _error, _elapsed: True,  # each error was judged for the work it is about
+        clock=clock,
+        sleep=sleep,
+        random=random,
+    )
+    return tuple(_end(number, standings[number], waited) for number in ids)
+
+
+@frozen
+class _Standing:
+    """How a piece of work stands.
+
+    :param last: what was last seen of it.
+    :param error: what the last look at it failed with.
+    :param end: what the waiting for it came to.
+    """
+
+    last: models.Request | None = None
+    error: CallError | None = None
+    end: Outcome[models.Request, CallError | RequestFailed] | None = None
+
+
+def _after(before: _Standing, sight: Sight, elapsed: float) -> _Standing:
+    """How work stands after a look that began so many seconds after the waiting."""
+    match sight:
         case Success(request):
-            return _judged(request)
-        case Failure(PollTimedOut(error=Rejected(status=404) as missing)):
-            return Failure(missing)  # the schedule was shorter than what is allowed to appear
-        case Failure() as failure:
-            return failure
+            return _Standing(request, end=_judged(request) if _over(request) else None)
+        case Failure(error):
+            return evolve(before, error=error, end=None if _may_pass(error, elapsed) else sight)
+
+
+def _end(
+    number: str, standing: _Standing, waited: Outcome[bool, CallError | PollTimedOut]
+) -> Outcome[models.Request, CallError | RequestFailed | PollTimedOut]:
+    """What the waiting for work came to: its end, or that of the schedule."""
+    if standing.end is not None:
+        return standing.end
+    if isinstance(standing.error, Rejected) and standing.error.status == 404:
+        return Failure(standing.error)  # the schedule was shorter than what is allowed to appear
+    error = waited.failure()
+    if isinstance(error, PollTimedOut):
+        what = f"the end of background request {number!r}"
+        return Failure(evolve(error, what=what, last=standing.last, error=standing.error))
+    return Failure(error)
 
 
 def _over(request: models.Request) -> bool:
@@ -226,19 +316,9 @@ def _judged(request: models.Request) -> Outcome[models.Request, RequestFailed]:
 
 
 def _may_pass(error: CallError, elapsed: float) -> bool:
-    match error:
-        case Rejected(status=404):
-            return elapsed < _APPEARS_WITHIN
-        case Rejected(request=Request() as sent, response=response):
-            return worth_repeating(sent, Success(response))
-        case InvalidParams() | Rejected() | UnexpectedStatus() | Undecodable():
-            return False
-        case _:
-            return worth_repeating(error.request, Failure(error))
-
-
-def _asked(error: object) -> float | None:
-    return error.retry_after if isinstance(error, Rejected) else None
+    if isinstance(error, Rejected) and error.status == 404:
+        return elapsed < _APPEARS_WITHIN
+    return passes(error)
 
 
 def _told(name: str, said: str) -> str:
@@ -256,7 +336,7 @@ def _seen(last: object) -> str:
 
 
 def _failed(error: object) -> str:
-    asked = _asked(error)
+    asked = asked_wait(error)
     told = "" if error is None else _short(str(error))
     return told if asked is None else f"{told} (the server asks to wait {asked:g} s)"
 

@@ -1,0 +1,163 @@
+"""One look at many pieces of background work.
+
+CVAT lists one's own background work, newest first and a page at a time; it cannot be asked for
+certain ids only. Work of another organization may be missing from the listing, and what is over is
+dropped from it after a while.
+
+Rule: a look sends few requests, and none past an answer that asks to wait. The listing is walked
+while another page is cheaper than asking for what is still missing by its ids; so no look sends
+twice as many requests as there are ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
+from typing import Final, ParamSpec, TypeAlias, TypeVar
+
+from attrs import evolve, frozen
+
+from cvatfn import models
+from cvatfn.api import requests
+from cvatfn.calling import call, concluded
+from cvatfn.endpoints import Endpoint
+from cvatfn.errors import (
+    CallError,
+    InvalidParams,
+    Rejected,
+    TlsFailed,
+    Undecodable,
+    UnexpectedStatus,
+)
+from cvatfn.messages import Request
+from cvatfn.models.page import Page
+from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.preparing import prepare
+from cvatfn.transport.retries import worth_repeating
+from cvatfn.transport.types import Transport
+
+__all__ = ["Look", "Sight", "asked_wait", "look_at", "passes"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+Sight: TypeAlias = Outcome[models.Request, CallError]
+"""What was seen of a piece of work."""
+
+_PAGE: Final = 100
+"""How many entries of the listing are asked for at least: a page costs a request in any case."""
+
+
+@frozen
+class Look:
+    """What a look showed.
+
+    :param seen: by id, what was seen of the work; what was asked for last comes last.
+    :param cut: why the look broke off; `None` if it did not. What is not in `seen` then is still to
+        be asked for.
+    """
+
+    seen: Mapping[str, Sight]
+    cut: CallError | None = None
+
+
+def look_at(transport: Transport, rq_ids: Iterable[str]) -> Look:
+    """Look once at background work.
+
+    A listing that cannot be had does no harm, for each piece of work can be asked for by its id. A
+    fault that is not about a single one (a lost connection, 429, 503, 401) breaks the look off, and
+    is what was seen of all the rest.
+
+    :param transport: what sends.
+    :param rq_ids: the ids; those that come first are asked for first.
+
+    >>> from cvatfn import Response, in_memory
+    >>> nobody = in_memory(lambda request: Response(404))
+    >>> list(look_at(nobody, ["a", "b"]).seen)
+    ['a', 'b']
+    """
+    wanted = tuple(dict.fromkeys(rq_ids))
+    seen, cut = _listed(transport, frozenset(wanted))
+    if cut is None or not (_is_for_all(cut) or asked_wait(cut) is not None):
+        cut = None
+        for number in wanted:
+            if number not in seen:
+                sight = seen[number] = call(transport, requests.retrieve, number)
+                if isinstance(sight, Failure) and _breaks_off(sight.failure()):
+                    cut = sight.failure()
+                    break
+    if cut is None or not (_is_for_all(cut) or passes(cut)):
+        return Look(seen, cut)
+    return Look({number: Failure(cut) for number in wanted if number not in seen} | seen, cut)
+
+
+def passes(error: CallError) -> bool:
+    """Whether the same question may be answered at a later time.
+
+    :param error: why it was not.
+    """
+    match error:
+        case Rejected(request=Request() as sent, response=response):
+            return worth_repeating(sent, Success(response))
+        case InvalidParams() | Rejected() | UnexpectedStatus() | Undecodable():
+            return False
+        case _:
+            return worth_repeating(error.request, Failure(error))
+
+
+def asked_wait(error: object) -> float | None:
+    """How many seconds a server asks to wait, where an error says so.
+
+    :param error: any error.
+    """
+    return error.retry_after if isinstance(error, Rejected) else None
+
+
+def _breaks_off(error: CallError) -> bool:
+    return passes(error) or _is_for_all(error) or asked_wait(error) is not None
+
+
+def _is_for_all(error: CallError) -> bool:
+    """Whether all other questions would fail in the same way."""
+    return isinstance(error, TlsFailed) or (isinstance(error, Rejected) and error.status == 401)
+
+
+def _listed(
+    transport: Transport, wanted: frozenset[str]
+) -> tuple[dict[str, Sight], CallError | None]:
+    """What the listing tells of wanted ids, and why it tells no more if it failed."""
+    found: dict[str, Sight] = {}
+    if len(wanted) < 2:
+        return found, None
+    pages = _pages(transport, requests.list, page_size=max(_PAGE, len(wanted)))
+    for walked, outcome in enumerate(pages, start=1):
+        match outcome:
+            case Failure(Rejected(status=404)):
+                break  # entries went while it was walked, and this page with them
+            case Failure(error):
+                return found, error
+            case Success(page):
+                shown = {request.id: request for request in page.results}
+                found |= {number: Success(shown[number]) for number in shown.keys() & wanted}
+        if walked + 1 >= len(wanted) - len(found):
+            break
+    return found, None
+
+
+def _pages(
+    transport: Transport, endpoint: Endpoint[P, Page[T]], *args: P.args, **params: P.kwargs
+) -> Iterator[Outcome[Page[T], CallError]]:
+    """The pages of a listing, each asked for when it is wanted; a failure is the last."""
+    match prepare(endpoint, *args, **params):
+        case Failure() as refused:
+            yield refused
+            return
+        case Success(first):
+            pass
+    others = tuple(pair for pair in first.query if pair[0] != "page")
+    for number in count(1):
+        request = evolve(first, query=(*others, ("page", str(number))))
+        outcome = concluded(endpoint, request, transport(request))
+        yield outcome
+        if isinstance(outcome, Failure) or outcome.unwrap().next is None:
+            return
