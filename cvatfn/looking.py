@@ -77,18 +77,15 @@ def look_at(transport: Transport, rq_ids: Iterable[str]) -> Look:
     ['a', 'b']
     """
     wanted = tuple(dict.fromkeys(rq_ids))
-    seen, cut = _listed(transport, frozenset(wanted))
-    if cut is None or not (_is_for_all(cut) or asked_wait(cut) is not None):
-        cut = None
-        for number in wanted:
-            if number not in seen:
-                sight = seen[number] = call(transport, requests.retrieve, number)
-                if isinstance(sight, Failure) and _breaks_off(sight.failure()):
-                    cut = sight.failure()
-                    break
-    if cut is None or not (_is_for_all(cut) or passes(cut)):
-        return Look(seen, cut)
-    return Look({number: Failure(cut) for number in wanted if number not in seen} | seen, cut)
+    seen, unlisted = _listed(transport, frozenset(wanted))
+    if unlisted is not None and (_is_for_all(unlisted) or asked_wait(unlisted) is not None):
+        return _broken_off(wanted, seen, unlisted)
+    for number in wanted:
+        if number not in seen:
+            sight = seen[number] = call(transport, requests.retrieve, number)
+            if isinstance(sight, Failure) and _breaks_off(sight.failure()):
+                return _broken_off(wanted, seen, sight.failure())
+    return Look(seen)
 
 
 def passes(error: CallError) -> bool:
@@ -113,6 +110,12 @@ def asked_wait(error: object) -> float | None:
     return error.retry_after if isinstance(error, Rejected) else None
 
 
+def _broken_off(wanted: Iterable[str], seen: dict[str, Sight], cut: CallError) -> Look:
+    if not (_is_for_all(cut) or passes(cut)):
+        return Look(seen, cut)
+    return Look({number: Failure(cut) for number in wanted if number not in seen} | seen, cut)
+
+
 def _breaks_off(error: CallError) -> bool:
     return passes(error) or _is_for_all(error) or asked_wait(error) is not None
 
@@ -132,13 +135,10 @@ def _listed(
     pages = _pages(transport, requests.list, page_size=max(_PAGE, len(wanted)))
     for walked, outcome in enumerate(pages, start=1):
         match outcome:
-            case Failure(Rejected(status=404)):
-                break  # entries went while it was walked, and this page with them
             case Failure(error):
-                return found, error
+                return found, error  # a 404 among them: pages went while they were walked
             case Success(page):
-                shown = {request.id: request for request in page.results}
-                found |= {number: Success(shown[number]) for number in shown.keys() & wanted}
+                found |= {each.id: Success(each) for each in page.results if each.id in wanted}
         if walked + 1 >= len(wanted) - len(found):
             break
     return found, None

@@ -33,7 +33,7 @@ E = TypeVar("E")
 WAITING: Final = Schedule(
     initial=0.1, factor=1.5, cap=5.0, jitter=0.1, deadline=3600.0, patience=600.0
 )
-"""When background work is looked at: often at first, then every five seconds, for an hour in all."""
+"""When background work is looked at: often at first, then every five seconds, for an hour."""
 
 _APPEARS_WITHIN: Final = 10.0
 """For how many seconds CVAT may not know yet, under its id, what it has just begun."""

@@ -160,7 +160,7 @@ def _grown(schedule: Schedule, tried: int) -> float:
     try:
         return schedule.initial * schedule.factor ** (tried - 1)
     except OverflowError:
-        return math.inf
+        return math.inf if schedule.initial else 0.0
 
 
 def _check(name: str, value: float, least: float, most: float = math.inf) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import pickle
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -16,7 +15,7 @@ from attrs import evolve, field, frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cvatfn import CallError, File, Outcome, Request, Response, Transport, call, models
+from cvatfn import CallError, File, Outcome, Request, Transport, call, models
 from cvatfn.api import tasks
 from cvatfn.auth import Basic
 from cvatfn.errors import (
@@ -26,19 +25,18 @@ from cvatfn.errors import (
     Rejected,
     TimedOut,
     TlsFailed,
-    TransportError,
     Undecodable,
 )
 from cvatfn.outcome import Failure, Success
 from cvatfn.polling import WAITING, PollTimedOut, RequestFailed, poll, wait_for
-from cvatfn.schedule import Schedule, constant, delays, exponential
+from cvatfn.schedule import Schedule, constant, delay, delays, exponential
 from cvatfn.testing.sandbox import Sandbox, World
 from cvatfn.transport import authenticated
+from tests.background_work import Sent, answered, refusal, work
 from tests.sandbox.kit import picture
 
 RQ = "action=create&target=task&target_id=7"
 GET = Request("GET", "/api/requests/x")
-Sent = Outcome[Response, TransportError]
 
 
 @frozen
@@ -115,32 +113,7 @@ def _answers(*answers: Outcome[int, str]) -> Iterator[Outcome[int, str]]:
 
 
 def _answer(status: str, message: str = "", progress: float | None = None) -> Sent:
-    shown = {
-        "status": status,
-        "message": message,
-        "id": RQ,
-        "operation": {
-            "type": "create:task",
-            "target": "task",
-            "project_id": None,
-            "task_id": 7,
-            "job_id": None,
-        },
-        "progress": progress,
-        "created_date": "2026-11-23T10:00:00Z",
-        "started_date": None,
-        "finished_date": None,
-        "expiry_date": None,
-        "owner": {"id": 1, "username": "ada"},
-        "result_url": None,
-        "result_id": None,
-    }
-    return _refusal(200, json.dumps(shown).encode())
-
-
-def _refusal(status: int, body: bytes = b"", **fields: str) -> Sent:
-    headers = {name.replace("_", "-"): value for name, value in fields.items()}
-    return Success(Response(status, {"Content-Type": "application/json", **headers}, body))
+    return answered(work(RQ, status, message, progress))
 
 
 def _failed(message: str) -> RequestFailed:
@@ -215,6 +188,11 @@ def test_neither_the_deadline_nor_the_attempts_are_passed(
         assert error.waited <= (schedule.deadline + takes) * (1 + 1e-9)
 
 
+def test_a_schedule_without_waits_stays_without_them() -> None:
+    assert delay(Schedule(initial=0, factor=2), 5000) == 0.0
+    assert delay(Schedule(initial=1, factor=2), 5000) == 60.0
+
+
 @given(st.lists(st.integers(0, 3)), st.integers(1, 8))
 def test_the_first_answer_that_will_do_is_the_outcome(values: list[int], attempts: int) -> None:
     answers = map(Success, chain(values, repeat(1)))
@@ -267,7 +245,7 @@ def test_what_was_seen_is_told_shortly() -> None:
 
 
 def test_both_errors_pickle_and_compare_by_value() -> None:
-    timed_out = _timed_out(Clock().wait_for(_answer("started"), _refusal(503), schedule=ONCE_MORE))
+    timed_out = _timed_out(Clock().wait_for(_answer("started"), refusal(503), schedule=ONCE_MORE))
     assert isinstance(timed_out.last, models.Request)
     assert isinstance(timed_out.error, Rejected)
     for error in (_failed("ValueError: no"), timed_out):
@@ -318,7 +296,7 @@ def test_by_default_it_waits_for_an_hour_and_looks_every_five_seconds() -> None:
 @pytest.mark.parametrize(
     "fault",
     [
-        *map(_refusal, (429, 502, 503, 504)),
+        *map(refusal, (429, 502, 503, 504)),
         Failure(ConnectionLost(GET, "x")),
         Failure(TimedOut(GET, "x")),
         Failure(ConnectFailed(GET, "x")),
@@ -337,8 +315,8 @@ def test_faults_that_may_pass_do_not_end_it(fault: Sent) -> None:
 @pytest.mark.parametrize(
     ("fault", "kind"),
     [
-        *((_refusal(status), Rejected) for status in (400, 401, 403, 409, 500)),
-        (_refusal(200, b"{}"), Undecodable),
+        *((refusal(status), Rejected) for status in (400, 401, 403, 409, 500)),
+        (refusal(200, b"{}"), Undecodable),
         (Failure(TlsFailed(GET, "x")), TlsFailed),
     ],
 )
@@ -356,7 +334,7 @@ def test_an_id_that_is_none_ends_it_before_anything_is_sent() -> None:
 
 
 def test_work_that_has_just_begun_may_be_unknown_for_ten_seconds() -> None:
-    clock, missing = Clock(), _refusal(404)
+    clock, missing = Clock(), refusal(404)
     outcome = clock.wait_for(missing, missing, _answer("finished"))
     assert outcome.unwrap().status is models.RequestStatus.FINISHED
     never = Clock()
@@ -367,7 +345,7 @@ def test_work_that_has_just_begun_may_be_unknown_for_ten_seconds() -> None:
 
 def test_work_that_vanishes_later_ends_it() -> None:
     clock = Clock()
-    outcome = clock.wait_for(_answer("queued"), _refusal(404), schedule=constant(11))
+    outcome = clock.wait_for(_answer("queued"), refusal(404), schedule=constant(11))
     assert _status_of(outcome) == 404
     assert clock.waits == [11.0]
 
@@ -378,21 +356,21 @@ def test_work_that_vanishes_later_ends_it() -> None:
 )
 def test_an_id_that_never_was_is_a_404_when_the_schedule_is_shorter(schedule: Schedule) -> None:
     clock = Clock()
-    assert _status_of(clock.wait_for(_refusal(404), schedule=schedule)) == 404
+    assert _status_of(clock.wait_for(refusal(404), schedule=schedule)) == 404
     assert clock.waits == [1.0, 1.0, 1.0]
 
 
 @pytest.mark.parametrize("status", [404, 429, 503])
 def test_retry_after_is_obeyed(status: int) -> None:
     clock = Clock()
-    later = _refusal(status, Retry_After="7")
+    later = refusal(status, Retry_After="7")
     assert clock.wait_for(later, _answer("finished")).unwrap().id == RQ
     assert clock.waits == [7.0]
 
 
 def test_a_server_that_asks_for_too_much_is_not_waited_for() -> None:
     clock = Clock()
-    later = _refusal(503, b'"Down."', Retry_After="700")
+    later = refusal(503, b'"Down."', Retry_After="700")
     error = _timed_out(clock.wait_for(_answer("queued"), later))
     assert len(clock.waits) == 1
     assert "Last seen: queued. Last error: requests.retrieve (GET " in str(error)
