@@ -19,7 +19,7 @@ from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.transport.types import Transport
 from cvatfn.versions import BASELINE, Version, about, version_of
 
-__all__ = ["Edge", "Needs", "dated", "explained", "given", "needs", "outdated"]
+__all__ = ["Edge", "Needs", "dated", "doubted", "explained", "given", "needs", "outdated"]
 
 T = TypeVar("T")
 E = TypeVar("E")
