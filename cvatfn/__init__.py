@@ -94,7 +94,6 @@ else:
             "cvatfn.messages": "Headers Request Response Timeout",
             "cvatfn.outcome": "Failure Outcome Success as_result collect",
             "cvatfn.pagination": "in_pages_of limited pages paginate prefetching unfold",
-            "cvatfn.polling": "poll wait_for",
             "cvatfn.polling": "poll wait_all wait_for",
             "cvatfn.preparing": "prepare",
             "cvatfn.storage": "walk_storage",

@@ -11,16 +11,14 @@ twice as many requests as there are ids.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import count
-from typing import Final, ParamSpec, TypeAlias, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from cvatfn import models
 from cvatfn.api import requests
-from cvatfn.calling import call, concluded
-from cvatfn.endpoints import Endpoint
+from cvatfn.calling import call
 from cvatfn.errors import (
     CallError,
     InvalidParams,
@@ -30,22 +28,16 @@ from cvatfn.errors import (
     UnexpectedStatus,
 )
 from cvatfn.messages import Request
-from cvatfn.models.page import Page
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.preparing import prepare
+from cvatfn.pagination import pages
 from cvatfn.transport.retries import worth_repeating
 from cvatfn.transport.types import Transport
+from cvatfn.walking import PAGE_SIZE
 
 __all__ = ["Look", "Sight", "asked_wait", "look_at", "passes"]
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
 Sight: TypeAlias = Outcome[models.Request, CallError]
 """What was seen of a piece of work."""
-
-_PAGE: Final = 100
-"""How many entries of the listing are asked for at least: a page costs a request in any case."""
 
 
 @frozen
@@ -132,32 +124,13 @@ def _listed(
     found: dict[str, Sight] = {}
     if len(wanted) < 2:
         return found, None
-    pages = _pages(transport, requests.list, page_size=max(_PAGE, len(wanted)))
-    for walked, outcome in enumerate(pages, start=1):
+    listing = pages(transport, requests.list, page_size=max(PAGE_SIZE, len(wanted)))
+    for walked, outcome in enumerate(listing, start=1):
         match outcome:
             case Failure(error):
-                return found, error  # a 404 among them: pages went while they were walked
+                return found, error
             case Success(page):
                 found |= {each.id: Success(each) for each in page.results if each.id in wanted}
         if walked + 1 >= len(wanted) - len(found):
             break
     return found, None
-
-
-def _pages(
-    transport: Transport, endpoint: Endpoint[P, Page[T]], *args: P.args, **params: P.kwargs
-) -> Iterator[Outcome[Page[T], CallError]]:
-    """The pages of a listing, each asked for when it is wanted; a failure is the last."""
-    match prepare(endpoint, *args, **params):
-        case Failure() as refused:
-            yield refused
-            return
-        case Success(first):
-            pass
-    others = tuple(pair for pair in first.query if pair[0] != "page")
-    for number in count(1):
-        request = evolve(first, query=(*others, ("page", str(number))))
-        outcome = concluded(endpoint, request, transport(request))
-        yield outcome
-        if isinstance(outcome, Failure) or outcome.unwrap().next is None:
-            return

@@ -20,6 +20,7 @@ from cvatfn.errors import CallError, TransportError
 from cvatfn.messages import Response
 from cvatfn.models.page import Page
 from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.outdated import explained
 from cvatfn.preparing import prepare
 from cvatfn.transport.types import Transport
 from cvatfn.walking import Asked, begun, turned
@@ -181,7 +182,7 @@ def _walked(
                     found = () if turn.page is None else items(turn.page)
                     return Success((found, turn.following))
                 case Failure() as failure:
-                    return failure
+                    return explained(transport, endpoint, asked.request, failure)
 
         yield from unfold(step, first)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import random as randomness
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Final, TypeVar
 
 from attrs import evolve, frozen
@@ -23,6 +24,7 @@ from cvatfn.errors import CallError, Rejected
 from cvatfn.looking import Sight, asked_wait, look_at, passes
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.schedule import Schedule, delay
+from cvatfn.transport.retries import sent_once
 from cvatfn.transport.types import Transport
 
 __all__ = ["WAITING", "PollTimedOut", "RequestFailed", "poll", "wait_all", "wait_for"]
@@ -218,7 +220,7 @@ def wait_all(
     A look asks for the listing of one's background work, and by its id only for what the listing
     does not show. What is over is not looked for again. One deadline is for all of them, and so is
     `Retry-After`; otherwise each comes to what `wait_for` would have made of it, whatever becomes
-    of the others.
+    of the others. What is sent is sent `once`: the schedule is all there is of trying again.
 
     :param transport: what sends.
     :param rq_ids: the background requests; an id may come more than once.
@@ -240,12 +242,13 @@ def wait_all(
     requests.retrieve (GET /api/requests/x): 404: Not Found
     """
     ids = [rq_id.rq_id if isinstance(rq_id, models.RqId) else rq_id for rq_id in rq_ids]
+    once = partial(sent_once, transport)  # the schedule tries again, and nobody below it
     standings = dict.fromkeys(ids, _Standing())
     began = clock()
 
     def step() -> Outcome[bool, CallError]:
         elapsed = clock() - began
-        look = look_at(transport, [each for each in standings if standings[each].end is None])
+        look = look_at(once, [each for each in standings if standings[each].end is None])
         for number, sight in look.seen.items():
             # What was asked for last is asked for last again: no fault keeps others from a look.
             standings[number] = _after(standings.pop(number), sight, elapsed)

@@ -17,11 +17,11 @@ from typing import Final, Generic, ParamSpec, TypeVar
 
 from attrs import evolve, field, frozen
 
-from cvatfn.calling import concluded, request_of
+from cvatfn.calling import request_of
 from cvatfn.codecs.problems import Problem
 from cvatfn.endpoints import Endpoint
 from cvatfn.errors import CallError, Rejected, TransportError
-from cvatfn.interpreting import misfit
+from cvatfn.interpreting import concluded, misfit
 from cvatfn.messages import Request, Response
 from cvatfn.models.page import Page
 from cvatfn.outcome import Failure, Outcome, Success

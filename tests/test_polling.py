@@ -31,7 +31,7 @@ from cvatfn.outcome import Failure, Success
 from cvatfn.polling import WAITING, PollTimedOut, RequestFailed, poll, wait_for
 from cvatfn.schedule import Schedule, constant, delay, delays, exponential
 from cvatfn.testing.sandbox import Sandbox, World
-from cvatfn.transport import authenticated
+from cvatfn.transport import authenticated, retrying
 from tests.background_work import Sent, answered, refusal, work
 from tests.sandbox.kit import picture
 
@@ -366,6 +366,22 @@ def test_retry_after_is_obeyed(status: int) -> None:
     later = refusal(status, Retry_After="7")
     assert clock.wait_for(later, _answer("finished")).unwrap().id == RQ
     assert clock.waits == [7.0]
+
+
+def test_nobody_below_tries_again_what_the_waiting_does() -> None:
+    clock, later = Clock(), refusal(503)
+    sent = [later, _answer("started"), later, _answer("finished")]
+    asked: list[Request] = []
+
+    def send(request: Request) -> Sent:
+        asked.append(request)
+        return sent[len(asked) - 1]
+
+    stubborn = retrying(send, constant(1, attempts=9), sleep=clock.sleep, clock=clock.read)
+    outcome = wait_for(stubborn, RQ, clock=clock.read, sleep=clock.sleep, random=lambda: 0.0)
+    assert outcome.unwrap().id == RQ
+    assert clock.waits == pytest.approx([0.1, 0.15, 0.225])
+    assert all(request.once for request in asked)
 
 
 def test_a_server_that_asks_for_too_much_is_not_waited_for() -> None:

@@ -111,7 +111,7 @@ class Server:
         sent = self.now
         self.now += self.takes
         number = unquote(request.path).removeprefix("/api/requests").removeprefix("/")
-        page = int(dict(request.query).get("page", "0"))
+        page = int(dict(request.query).get("page", "1"))
         exchange = Exchange(len(self.waits), sent, self.now, number or LISTING, page)
         answer, exchange = self._answer(request, number, exchange)
         self.log.append(exchange)
@@ -385,8 +385,8 @@ def _check_waits(
         assert wait <= max(schedule.cap, schedule.patience)
         assert schedule.deadline is None or at + wait - began <= schedule.deadline
     assert schedule.attempts is None or len(looks) <= schedule.attempts
-    for before, after in zip(server.log, server.log[1:], strict=False):
-        assert after.sent >= before.came + (before.retry_after or 0.0)
+    for earlier, later in zip(server.log, server.log[1:], strict=False):
+        assert later.sent >= earlier.came + (earlier.retry_after or 0.0)
     if not over:
         assert due[-1:] == [None]
 

@@ -26,7 +26,7 @@ from cvatfn import (
     raw,
     unvalidated,
 )
-from cvatfn.api import tasks
+from cvatfn.api import auth, tasks
 from cvatfn.auth import Basic
 from cvatfn.errors import (
     CallError,
@@ -358,6 +358,17 @@ def test_a_call_is_none_of_its_business() -> None:
     endpoint: Endpoint[..., Page[int]] = limited(in_pages_of(prefetching(numbers, 8), 5), 3)
     assert call(server.send, endpoint).unwrap().results == tuple(range(10))
     assert server.asked[0].query == ()
+
+
+def test_a_listing_that_the_server_is_too_old_for_says_so() -> None:
+    about = b'{"name":"","description":"","version":"2.40.1","logo_url":"","subtitle":""}'
+
+    def handler(request: Request) -> Response:
+        asks_for_version = request.path == "/api/server/about"
+        return Response(200, body=about) if asks_for_version else Response(404)
+
+    (outcome,) = paginate(in_memory(handler), auth.list_access_tokens)
+    assert str(outcome.failure()).endswith("needs CVAT 2.48.1, the server is 2.40.1")
 
 
 def test_in_the_sandbox() -> None:
