@@ -177,12 +177,13 @@ def _walked(
         ) -> Outcome[tuple[Iterable[U], Asked | CallError | None], CallError]:
             if not isinstance(asked, Asked):
                 return Failure(asked)
-            match turned(endpoint, asked, reply_to(asked)):
+            outcome = turned(endpoint, asked, reply_to(asked))
+            match explained(transport, endpoint, asked.request, outcome):
                 case Success(turn):
                     found = () if turn.page is None else items(turn.page)
                     return Success((found, turn.following))
                 case Failure() as failure:
-                    return explained(transport, endpoint, asked.request, failure)
+                    return failure
 
         yield from unfold(step, first)
 

@@ -41,7 +41,7 @@ def test_a_block_runs_and_prints_what_its_comments_say(
             key = call(ada, auth.create_access_tokens, {"name": "readme", "read_only": False})
             token = key.unwrap().value
             call(ada, tasks.create, {"name": "cats"}).unwrap()
-        program = block.replace("https://cvat.example", url).replace("42", "1")
+        program = block.replace("42", "1").replace("https://cvat.example", url)
         program = program.replace('AccessToken("...")', f"AccessToken({str(token)!r})")
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
