@@ -61,6 +61,17 @@ def test_a_model_loads_its_own_area_and_what_that_needs() -> None:
     assert _slow(loaded) == []
 
 
+def test_filters_are_imported_by_those_who_take_some() -> None:
+    calling = (
+        "from cvatfn import call, prepare; from cvatfn.api import tasks; import cvatfn.filters"
+    )
+    for code in (calling, f"{calling}; prepare(tasks.retrieve, 1)"):
+        assert [name for name in _loaded_by(code) if name.startswith("cvatfn.filters.")] == []
+    loaded = _loaded_by(f"{calling}; prepare(tasks.list, filter=cvatfn.filters.Tasks.id == 1)")
+    assert "cvatfn.filters.listings" in loaded
+    assert _slow(loaded) == []
+
+
 def test_a_whole_call_needs_no_cattrs() -> None:
     loaded = _loaded_by(
         "from cvatfn import Response, call, in_memory; from cvatfn.api import tasks; "

@@ -24,9 +24,6 @@ from cvatfn.codecs.kinds import class_of, is_union
 from cvatfn.codecs.plain import is_array
 from cvatfn.codecs.remembering import remembered
 from cvatfn.codecs.unset import Unset
-from cvatfn.filters.filter import Filter
-from cvatfn.filters.order import Order
-from cvatfn.filters.parsing import parsed
 from cvatfn.outcome import Failure, Outcome, Success
 
 __all__ = [
@@ -35,6 +32,7 @@ __all__ = [
     "header_text",
     "param_codec",
     "path_segment",
+    "scalar_codec",
     "text_as_given",
     "text_of_segment",
 ]
@@ -76,11 +74,12 @@ def param_codec(annotation: object) -> ParamCodec:
         return _array(param_codec(arguments[0]))
     if origin is Literal:
         return _choice(arguments)
-    kind = class_of(annotation)  # filters and orders say of whose fields they speak
+    kind: type[object] = class_of(annotation)  # filters and orders say of whose fields they speak
     if issubclass(kind, Enum):
         return _member(kind)
-    if kind in _SCALARS:
-        return _SCALARS[kind]
+    known = _known(kind)
+    if known is not None:
+        return known
     raise TypeError(f"{annotation!r} has no form as text in a path, a query or a header")
 
 
@@ -97,8 +96,17 @@ def text_as_given(value: object) -> Outcome[Texts, str]:
 def _scalar_as_given(value: object) -> Outcome[Texts, str]:
     if isinstance(value, Enum):
         return _scalar_as_given(value.value)
-    kind = next((kind for kind in _SCALARS if type(value) is kind), str)
-    return param_codec(kind).encode(value)
+    return (_known(type(value)) or _SCALARS[str]).encode(value)
+
+
+def _known(kind: type) -> ParamCodec | None:
+    """The codec of a class that has one by its name."""
+    if f"{kind.__module__}".startswith("cvatfn.filters."):
+        # What filters are made of is imported by those who take some.
+        from cvatfn.codecs.filters import FILTERS
+
+        return FILTERS.get(kind)
+    return _SCALARS.get(kind)
 
 
 def path_segment(text: str) -> Outcome[str, str]:
@@ -170,12 +178,20 @@ def _got(expected: str, value: object) -> Failure[str]:
     return Failure(f"expected {expected}, got {shown if len(shown) <= 60 else shown[:57] + '...'}")
 
 
-def _scalar(
+def scalar_codec(
     expected: str,
     fits: Callable[[object], bool],
     text: Callable[[object], str],
     parse: Callable[[str], object],
 ) -> ParamCodec:
+    """The codec of values that are one text each.
+
+    :param expected: what the type takes, in words.
+    :param fits: whether a value is one of them.
+    :param text: its text.
+    :param parse: from a text to the value, or a ValueError.
+    """
+
     def encode(value: object) -> Outcome[Texts, str]:
         return Success((text(value),)) if fits(value) else _got(expected, value)
 
@@ -202,14 +218,6 @@ def _parse_int(text: str) -> int:
     return int(text)
 
 
-def _parse_filter(text: str) -> Filter[object]:
-    match parsed(text):
-        case Success(filter):
-            return filter
-        case Failure(problem):
-            raise ValueError(str(problem))
-
-
 def _is_int(value: object) -> bool:
     # Python refuses to print very long integers (sys.set_int_max_str_digits), by ValueError.
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 4096
@@ -226,44 +234,32 @@ def _is_aware(value: object) -> bool:
 
 
 _SCALARS: Final[dict[type, ParamCodec]] = {
-    str: _scalar(
+    str: scalar_codec(
         "str",
         lambda value: isinstance(value, str) and encodable(value, "utf-8"),
         lambda value: str.__str__(value) if isinstance(value, str) else "",  # an enum's own text
         str,
     ),
-    int: _scalar("int", _is_int, lambda value: f"{value:d}", _parse_int),
-    float: _scalar(
+    int: scalar_codec("int", _is_int, lambda value: f"{value:d}", _parse_int),
+    float: scalar_codec(
         "float",
         _is_float,
         lambda value: float.__repr__(value) if isinstance(value, float) else f"{value:d}",
         float,
     ),
-    bool: _scalar(
+    bool: scalar_codec(
         "bool",
         lambda value: isinstance(value, bool),
         lambda value: "true" if value else "false",
         _parse_bool,
     ),
-    datetime: _scalar(
+    datetime: scalar_codec(
         "datetime with a time zone",
         _is_aware,
         lambda value: value.isoformat() if isinstance(value, datetime) else "",
         datetime.fromisoformat,
     ),
-    UUID: _scalar("UUID", lambda value: isinstance(value, UUID), str, UUID),
-    Filter: _scalar(
-        "Filter",
-        lambda value: isinstance(value, Filter),
-        lambda value: value.text if isinstance(value, Filter) else "",
-        _parse_filter,
-    ),
-    Order: _scalar(
-        "Order",
-        lambda value: isinstance(value, Order),
-        lambda value: value.text if isinstance(value, Order) else "",
-        lambda text: Order[object](tuple(text.split(","))),
-    ),
+    UUID: scalar_codec("UUID", lambda value: isinstance(value, UUID), str, UUID),
 }
 
 

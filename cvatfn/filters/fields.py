@@ -17,6 +17,7 @@ from typing import Final, Generic, Never, TypeAlias, final
 from attrs import frozen
 from typing_extensions import TypeVar, override
 
+from cvatfn.codecs.params import encodable
 from cvatfn.filters.filter import Filter
 from cvatfn.filters.order import Key
 from cvatfn.filters.rules import Among, Between, Compared, Containing, Operator, Present, Scalar
@@ -183,7 +184,7 @@ class AnyFields:
         """
         if name.startswith("_"):
             raise AttributeError(f"{name}: a field of such a name is F[{name!r}]")
-        return AnyField(name)
+        return self[name]
 
     def __getitem__(self, name: str) -> AnyField:
         """The field of a name that cannot be an attribute's.
@@ -241,6 +242,6 @@ _LARGEST: Final = 1 << 4096
 
 
 def _encodable(text: str) -> str:
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if not encodable(text):
         raise ValueError(f"{text!r} holds a lone surrogate, which UTF-8 cannot carry")
     return text

@@ -9,6 +9,8 @@ from typing import Generic, TypeVar, final
 
 from attrs import frozen
 
+from cvatfn.codecs.params import encodable
+
 __all__ = ["Key", "Order", "Unsortable", "ordered"]
 
 C_co = TypeVar("C_co", covariant=True)
@@ -38,7 +40,7 @@ class Order(Generic[C_co]):
     names: tuple[str, ...]
 
     def __attrs_post_init__(self) -> None:
-        unfit = [name for name in self.names if not name.removeprefix("-") or "," in name]
+        unfit = [name for name in self.names if not _is_name(name.removeprefix("-"))]
         if unfit or not self.names:
             raise ValueError(f"a listing cannot be sorted by {unfit or 'nothing'}")
 
@@ -81,6 +83,10 @@ def ordered(first: Key[S] | Order[S], *others: Key[S] | Order[S]) -> Order[S]:
     for key in (first, *others):
         names += key.names if isinstance(key, Order) else (key.name,)
     return Order(tuple(names))
+
+
+def _is_name(text: str) -> bool:
+    return text != "" and "," not in text and encodable(text)
 
 
 def _reversed(name: str) -> str:

@@ -159,7 +159,7 @@ def test_a_text_is_no_list_of_texts() -> None:
         Tasks.name.one_of("abc")
 
 
-@pytest.mark.parametrize("names", [(), ("",), ("-",), ("a,b",), ("a", "")])
+@pytest.mark.parametrize("names", [(), ("",), ("-",), ("a,b",), ("a", ""), ("\ud800",)])
 def test_what_no_order_can_say_is_refused_when_it_is_built(names: tuple[str, ...]) -> None:
     with pytest.raises(ValueError, match="cannot be sorted by"):
         Order[object](names)
