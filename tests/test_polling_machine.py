@@ -9,7 +9,7 @@ written and says what must have come out of it, and when which wait was due.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Final
 from urllib.parse import unquote
 
@@ -385,8 +385,8 @@ def _check_waits(
         assert wait <= max(schedule.cap, schedule.patience)
         assert schedule.deadline is None or at + wait - began <= schedule.deadline
     assert schedule.attempts is None or len(looks) <= schedule.attempts
-    for earlier, later in zip(server.log, server.log[1:], strict=False):
-        assert later.sent >= earlier.came + (earlier.retry_after or 0.0)
+    for this, following in pairwise(server.log):
+        assert following.sent >= this.came + (this.retry_after or 0.0)
     if not over:
         assert due[-1:] == [None]
 

@@ -17,7 +17,16 @@ from cvatfn.outcome import Outcome, Success
 from cvatfn.testing.sandbox.reading import Params
 from cvatfn.testing.sandbox.replies import Answer, Refusal, forbidden, missing
 from cvatfn.testing.sandbox.routing import AnyEndpoint
-from cvatfn.testing.sandbox.world import Account, Job, Project, StoredLabel, Task, World
+from cvatfn.testing.sandbox.world import (
+    Account,
+    CloudStorage,
+    Job,
+    Project,
+    StoredLabel,
+    Task,
+    World,
+    storages_of,
+)
 
 __all__ = [
     "Asked",
@@ -30,10 +39,12 @@ __all__ = [
     "may_see_job",
     "may_see_label",
     "may_see_project",
+    "may_see_storage",
     "may_see_task",
     "on_job",
     "on_label",
     "on_project",
+    "on_storage",
     "on_task",
 ]
 
@@ -151,6 +162,11 @@ def may_see_job(world: World, account: Account, job: Job) -> bool:
     return account.id == job.assignee or may_see_task(world, account, world.tasks[job.task])
 
 
+def may_see_storage(account: Account, storage: CloudStorage) -> bool:
+    """Whether a person may use a cloud storage: its owner and superusers may."""
+    return account.is_superuser or account.id == storage.owner
+
+
 def on_task(handler: Callable[[World, Asked, Task], Done]) -> Handler:
     """Find the task of the path first, and refuse who may not see it.
 
@@ -169,6 +185,18 @@ def on_project(handler: Callable[[World, Asked, Project], Done]) -> Handler:
         return may_see_project(account, project)
 
     return _on("Project", lambda world: world.projects, may_see, handler)
+
+
+def on_storage(handler: Callable[[World, Asked, CloudStorage], Done]) -> Handler:
+    """Find the cloud storage of the path first, and refuse who may not use it.
+
+    :param handler: what to do with it.
+    """
+
+    def may_see(_: World, account: Account, storage: CloudStorage) -> bool:
+        return may_see_storage(account, storage)
+
+    return _on("CloudStorage", storages_of, may_see, handler)
 
 
 def on_job(handler: Callable[[World, Asked, Job], Done]) -> Handler:

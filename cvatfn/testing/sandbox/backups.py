@@ -154,7 +154,7 @@ def make_backup(world: World, background: Background, work: ExportBackup) -> Out
         return Failure(f"the {work.target} is gone")
     content = written_zip(entries, world.now)
     result = Result(f"{work.target}_{name}_backup_{moment(world)}.zip", content, world.now)
-    return Success(delivered(world, background, work.delivery, result))
+    return delivered(world, background, work.delivery, result)
 
 
 def _export(world: World, asked: Asked, target: Target, number: int) -> Done:

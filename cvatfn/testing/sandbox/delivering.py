@@ -55,8 +55,10 @@ def delivery_of(world: World, asked: Asked) -> Outcome[Delivery, Refusal]:
     return Success(Delivery(asked.origin, filename, number))
 
 
-def delivered(world: World, background: Background, delivery: Delivery, result: Result) -> World:
-    """The world in which a file is where it was wanted.
+def delivered(
+    world: World, background: Background, delivery: Delivery, result: Result
+) -> Outcome[World, str]:
+    """The world in which a file is where it was wanted, if that place is still there.
 
     :param world: before.
     :param background: the work that made the file.
@@ -65,10 +67,12 @@ def delivered(world: World, background: Background, delivery: Delivery, result: 
     """
     result = evolve(result, name=delivery.filename or result.name)
     if delivery.cloud is not None:
-        held = put(world.clouds.get(delivery.cloud, {}), result.name, result.content)
-        return evolve(world, clouds=put(world.clouds, delivery.cloud, held))
+        if delivery.cloud not in world.clouds:
+            return Failure("the cloud storage is not there any more")
+        held = put(world.clouds[delivery.cloud], result.name, result.content)
+        return Success(evolve(world, clouds=put(world.clouds, delivery.cloud, held)))
     finished = evolve(background, result=result)
-    return evolve(world, backgrounds=put(world.backgrounds, background.id, finished))
+    return Success(evolve(world, backgrounds=put(world.backgrounds, background.id, finished)))
 
 
 def path_of(work: Export) -> str:

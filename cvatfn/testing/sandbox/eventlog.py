@@ -83,7 +83,7 @@ def make_events(world: World, background: Background, work: ExportEvents) -> Out
             table.writerow([{"timestamp": made.isoformat(), **row}.get(name) for name in COLUMNS])
     content = written.getvalue().encode()
     result = Result(f"logs_{moment(world)}.csv", content, world.now, "text/csv")
-    return Success(delivered(world, background, work.delivery, result))
+    return delivered(world, background, work.delivery, result)
 
 
 def _rows(world: World) -> Iterator[tuple[datetime, Row]]:

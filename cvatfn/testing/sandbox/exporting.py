@@ -56,7 +56,7 @@ def make_export(world: World, background: Background, work: ExportDataset) -> Ou
     content = written_zip(FORMATS[work.format](subject), world.now)
     what = f"{work.target}_{work.id}_{subresource(work)}"
     name = f"{what}_{moment(world)}_{work.format.lower()}.zip"
-    return Success(delivered(world, background, work.delivery, Result(name, content, world.now)))
+    return delivered(world, background, work.delivery, Result(name, content, world.now))
 
 
 def _export(

@@ -14,6 +14,7 @@ from cvatfn.testing.sandbox import (
     annotating,
     background,
     backups,
+    cloudstorages,
     data,
     delivering,
     eventlog,
@@ -25,7 +26,7 @@ from cvatfn.testing.sandbox import (
     tasks,
     uploads,
 )
-from cvatfn.testing.sandbox.asking import Handler, on_job, on_label, on_project, on_task
+from cvatfn.testing.sandbox.asking import Handler, on_job, on_label, on_project, on_storage, on_task
 from cvatfn.testing.sandbox.uploads import stepped, stepped_alone
 
 __all__ = ["HANDLERS"]
@@ -40,6 +41,15 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "auth.partial_update_access_tokens": accounts.update_key,
     "auth.retrieve_access_tokens": accounts.retrieve_key,
     "auth.retrieve_access_tokens_self": accounts.retrieve_own_key,
+    "cloudstorages.create": cloudstorages.create,
+    "cloudstorages.destroy": on_storage(cloudstorages.destroy),
+    "cloudstorages.list": cloudstorages.list_storages,
+    "cloudstorages.partial_update": on_storage(cloudstorages.partial_update),
+    "cloudstorages.retrieve": on_storage(cloudstorages.retrieve),
+    "cloudstorages.retrieve_actions": on_storage(cloudstorages.retrieve_actions),
+    "cloudstorages.retrieve_content_v2": on_storage(cloudstorages.retrieve_content),
+    "cloudstorages.retrieve_preview": on_storage(cloudstorages.retrieve_preview),
+    "cloudstorages.retrieve_status": on_storage(cloudstorages.retrieve_status),
     "downloads.retrieve_dataset": on_project(delivering.refuse_old),
     "downloads.retrieve_events": delivering.download_alone,
     "downloads.retrieve_job": on_job(delivering.download),

@@ -25,7 +25,9 @@ __all__ = [
     "Arriving",
     "Background",
     "BrowserSession",
+    "CloudStorage",
     "CreateData",
+    "Credential",
     "Delivery",
     "Export",
     "ExportBackup",
@@ -51,6 +53,7 @@ __all__ = [
     "labels_of",
     "put",
     "secret",
+    "storages_of",
     "unique",
 ]
 
@@ -59,6 +62,9 @@ V = TypeVar("V")
 
 NOTHING: Final = models.LabeledData(version=0, tags=(), shapes=(), tracks=(), intervals=())
 """The annotations of what has none."""
+
+Credential: TypeAlias = tuple[str, str | bytes]
+"""A part of what opens a cloud storage: its name in the request, and a text or a file."""
 
 BIRTH: Final = datetime(2026, 1, 1, 9, 0, tzinfo=UTC)
 """When a world's clock starts, unless told otherwise."""
@@ -100,6 +106,24 @@ class Key:
     updated: datetime
     expiry: datetime | None = None
     last_used: datetime | None = None
+
+
+@frozen(kw_only=True)
+class CloudStorage:
+    """A bucket or container that was connected; its files are in `World.clouds`."""
+
+    id: int
+    owner: int | None
+    provider_type: models.ProviderTypeEnum
+    resource: str
+    display_name: str
+    credentials_type: models.CredentialsTypeEnum
+    credentials: tuple[Credential, ...] = field(default=(), repr=mask)
+    specific_attributes: str = ""
+    description: str = ""
+    manifests: tuple[str, ...] = ()
+    created: datetime
+    updated: datetime
 
 
 @frozen(kw_only=True)
@@ -362,7 +386,9 @@ class World:
     :param received: by the same path, files that are whole and wait to be imported.
     :param share: by path, the files of the server's own share.
     :param web: by URL, what the sandbox finds when it fetches remote files.
-    :param clouds: by id, cloud storages; each by key, its files.
+    :param storages: by id, what is known of cloud storages.
+    :param clouds: by id, cloud storages; each by key, its files. One of which nothing else is known
+        is nobody's.
 
     >>> world = World.with_user("ada", "s3cret")
     >>> [account.username for account in world.accounts.values()], world.now.year
@@ -391,6 +417,7 @@ class World:
     received: Mapping[str, Received] = field(factory=dict[str, Received])
     share: Mapping[str, bytes] = field(factory=dict[str, bytes], repr=False)
     web: Mapping[str, bytes] = field(factory=dict[str, bytes], repr=False)
+    storages: Mapping[int, CloudStorage] = field(factory=dict[int, CloudStorage])
     clouds: Mapping[int, Mapping[str, bytes]] = field(
         factory=dict[int, Mapping[str, bytes]], repr=False
     )
@@ -475,6 +502,28 @@ def labels_of(world: World, task: Task) -> Mapping[int, StoredLabel]:
         for key, label in world.labels.items()
         if (label.task == task.id if task.project is None else label.project == task.project)
     }
+
+
+def storages_of(world: World) -> Mapping[int, CloudStorage]:
+    """The cloud storages of a world by id, with those of which it was given the files only.
+
+    >>> storages_of(World(clouds={3: {"a.png": b""}}))[3].resource
+    'bucket-3'
+    """
+    return {number: world.storages.get(number) or _unclaimed(number) for number in world.clouds}
+
+
+def _unclaimed(number: int) -> CloudStorage:
+    return CloudStorage(
+        id=number,
+        owner=None,
+        provider_type=models.ProviderTypeEnum.AWS_S3_BUCKET,
+        resource=f"bucket-{number}",
+        display_name=f"bucket-{number}",
+        credentials_type=models.CredentialsTypeEnum.ANONYMOUS_ACCESS,
+        created=BIRTH,
+        updated=BIRTH,
+    )
 
 
 def secret(world: World, purpose: str, length: int) -> tuple[World, str]:
