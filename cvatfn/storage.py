@@ -50,9 +50,13 @@ def walk_storage(
 ) -> Iterator[Outcome[StorageFile, CallError]]:
     """Walk all files of a cloud storage, folder by folder, each folder page by page.
 
+    A storage that shows only what is below a folder (the `prefix` in its `specific_attributes`) has
+    to be walked from there: CVAT tells names, and below another folder finds nothing.
+
     :param transport: what sends.
     :param id: the cloud storage.
-    :param prefix: what the paths begin with, such as `train/`; empty for all there are.
+    :param prefix: what the paths begin with, such as `train/` or `train/cat`; empty for all there
+        are.
     :param manifest_path: a manifest in the storage whose files are meant.
     :param page_size: how many entries to ask for at a time.
     :returns: the files, each when it is asked for; a failure is the last outcome.
@@ -73,7 +77,7 @@ def walk_storage(
             transport,
             with_response(cloudstorages.retrieve_content_v2),
             id,
-            prefix=at.folder or UNSET,
+            prefix=at.prefix or UNSET,
             next_token=at.token or UNSET,
             manifest_path=manifest_path,
             page_size=page_size,
@@ -92,10 +96,15 @@ _Folders: TypeAlias = "tuple[str, _Folders] | None"
 
 @frozen
 class _Place:
-    folder: str
+    prefix: str
     token: str | None = None
     waiting: _Folders = None
     barren: int = 0
+
+    @property
+    def base(self) -> str:
+        """What goes before the names: CVAT tells of each what follows the prefix's last slash."""
+        return self.prefix[: self.prefix.rfind("/") + 1]
 
 
 _LONGEST: Final = 1024
@@ -112,7 +121,7 @@ def _turned(
     waiting = at.waiting
     page = answer.value
     for index, entry in enumerate(page.content):
-        path = at.folder + entry.name
+        path = at.base + entry.name
         if not entry.name or len(path) > _LONGEST:
             where = at_key(at_index("$.content", index), "name")
             return _wrong(answer, where, "is empty, or makes a longer path than a storage can hold")
@@ -126,7 +135,7 @@ def _turned(
         return _wrong(answer, "$.content", f"is the {_BARREN}th page in a row without a file")
     barren = 0 if files else at.barren + 1
     if page.next:
-        return Success((files, _Place(at.folder, page.next, waiting, barren)))
+        return Success((files, _Place(at.prefix, page.next, waiting, barren)))
     if waiting is None:
         return Success((files, None))
     folder, others = waiting

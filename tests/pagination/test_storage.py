@@ -11,22 +11,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cvatfn import CallError, Outcome, Request, Response, collect, in_memory, walk_storage
+from cvatfn.auth import Basic
 from cvatfn.errors import InvalidParams, Rejected, Undecodable
 from cvatfn.outcome import Failure, Success
 from cvatfn.storage import StorageFile
-from cvatfn.transport import Transport
+from cvatfn.testing.sandbox import Sandbox, World
+from cvatfn.transport import Transport, authenticated
+from tests.sandbox.test_cloudstorages import empty, filled
 
 NAMES = st.text("ab.é ", min_size=1, max_size=3)
 KEYS = st.lists(NAMES, min_size=1, max_size=4).map("/".join)
 JSON = {"Content-Type": "application/vnd.cvat+json"}
 
 
-def _entries(keys: list[str], folder: str) -> list[Mapping[str, str]]:
-    """What is right in a folder: files, and the names of folders."""
+def _entries(keys: list[str], prefix: str) -> list[Mapping[str, str]]:
+    """What is right at a prefix: files, and the names of folders."""
     found: dict[str, str] = {}
     for key in keys:
-        if key.startswith(folder):
-            name, slash, _ = key[len(folder) :].partition("/")
+        if key.startswith(prefix):
+            name, slash, _ = key[prefix.rfind("/") + 1 :].partition("/")
             found[name + slash] = "DIR" if slash else "REG"
     return [
         {"name": name.rstrip("/"), "type": kind, "mime_type": "DIR" if kind == "DIR" else "image"}
@@ -62,13 +65,12 @@ def test_every_file_is_found_once(keys: list[str], size: int) -> None:
     assert sorted(_paths(walk_storage(transport, 7))) == sorted(keys)
 
 
-@given(st.lists(KEYS, unique=True, max_size=12), NAMES)
-def test_a_prefix_leaves_the_others_out(keys: list[str], name: str) -> None:
+@given(st.lists(KEYS, unique=True, max_size=12), KEYS, st.sampled_from(["", "/"]))
+def test_a_prefix_leaves_the_others_out(keys: list[str], prefix: str, slash: str) -> None:
     transport, asked = _storage(keys, 3)
-    folder = f"{name}/"
-    found = _paths(walk_storage(transport, 7, prefix=folder))
-    assert sorted(found) == sorted(key for key in keys if key.startswith(folder))
-    assert all(dict(request.query)["prefix"].startswith(folder) for request in asked)
+    found = _paths(walk_storage(transport, 7, prefix=prefix + slash))
+    assert sorted(found) == sorted(key for key in keys if key.startswith(prefix + slash))
+    assert all(dict(request.query)["prefix"].startswith(prefix) for request in asked)
 
 
 def test_a_file_comes_as_soon_as_its_page_is_there() -> None:
@@ -139,3 +141,12 @@ def test_a_storage_without_end_is_walked_as_far_as_somebody_wants() -> None:
     file = {"name": "x", "type": "REG", "mime_type": "image"}
     walk = walk_storage(in_memory(lambda _: _content([file], f"t{next(turn)}")), 7)
     assert len(list(islice(walk, 50))) == 50
+
+
+@given(st.sets(KEYS, max_size=12), st.integers(1, 4), st.sampled_from(["", "a", "a/", "a/b"]))
+def test_in_the_sandbox(keys: set[str], size: int, prefix: str) -> None:
+    sandbox = Sandbox(World.with_user("ada", "s3cret"))
+    ada = authenticated(sandbox, Basic("ada", "s3cret"), sandbox.world.origin)
+    number = filled(sandbox, ada, empty(*keys))
+    found = _paths(walk_storage(ada, number, prefix=prefix, page_size=size))
+    assert sorted(found) == sorted(key for key in keys if key.startswith(prefix))

@@ -123,7 +123,8 @@ def _entry(key: str, place: str) -> str:
 
 def _infos(entries: list[str], place: str) -> Iterator[models.FileInfo]:
     for entry in entries:
-        if entry != place:  # a key that ends in a slash stands for its folder, not for a file
+        # a key that ends in a slash stands for its folder, not for a file in it
+        if entry != place or not place.endswith("/"):
             yield _info(entry, place)
 
 
