@@ -1,4 +1,4 @@
-"""What the official client's page for its low-level API does with listings, done here, over HTTP."""
+"""What the official client's page for its low-level API does with listings, done here."""
 
 from __future__ import annotations
 

@@ -58,6 +58,7 @@ from cvatfn import (
     unstructure,
     unvalidated,
     walk_storage,
+    wait_all,
     with_response,
 )
 from cvatfn.api import jobs, projects, requests, tasks
@@ -80,6 +81,8 @@ from cvatfn.errors import (
 from cvatfn.filters import F, Filter, Jobs, Order, Requests, Tasks, ordered, parsed
 from cvatfn.storage import StorageFile
 from cvatfn.testing.filtering import matches
+from cvatfn.polling import PollTimedOut, RequestFailed
+from cvatfn.schedule import constant
 from cvatfn.transport import connect, in_memory
 
 P = ParamSpec("P")
@@ -479,3 +482,29 @@ def fields_of_any_name_go_everywhere(transport: Transport) -> None:
     read: Outcome[Filter[Never], Problem] = parsed(found.text)
     selected: bool = matches(found, {"priority": 4})
     del read, selected
+def each_of_many_waited_for_has_its_outcome(transport: Transport, begun: list[models.RqId]) -> None:
+    outcomes = wait_all(transport, begun, schedule=constant(5, deadline=600))
+    assert_type(
+        outcomes,
+        tuple[Outcome[models.Request, CallError | RequestFailed | PollTimedOut], ...],
+    )
+    assert_type(
+        collect(outcomes),
+        Outcome[tuple[models.Request, ...], CallError | RequestFailed | PollTimedOut],
+    )
+    wait_all(transport, ["a", models.RqId(rq_id="b")])
+    wait_all(transport, [1])  # type: ignore[list-item]
+    wait_all(transport, models.RqId(rq_id="b"))  # type: ignore[arg-type]
+    wait_all(transport, begun, page_size=50)  # type: ignore[call-arg]
+    for outcome in outcomes:
+        match outcome:
+            case Success(request):
+                assert_type(request, models.Request)
+            case Failure(error):
+                match error:
+                    case RequestFailed(request):
+                        assert_type(request, models.Request)
+                    case PollTimedOut():
+                        assert_type(error.tries, int)
+                    case _:
+                        assert_type(error, CallError)
