@@ -143,7 +143,7 @@ class Server:
         sent = self.now
         self.now += self.takes
         number = unquote(request.path).removeprefix("/api/requests").removeprefix("/")
-        page = int(dict(request.query).get("page", "0"))
+        page = int(dict(request.query).get("page", "1"))
         exchange = Exchange(len(self.waits), sent, self.now, number or LISTING, page)
         answer, exchange = self._answer(request, number, exchange)
         self.log.append(exchange)

@@ -57,8 +57,8 @@ from cvatfn import (
     unfold,
     unstructure,
     unvalidated,
-    walk_storage,
     wait_all,
+    walk_storage,
     with_response,
 )
 from cvatfn.api import jobs, projects, requests, tasks
@@ -79,10 +79,10 @@ from cvatfn.errors import (
     Unsendable,
 )
 from cvatfn.filters import F, Filter, Jobs, Order, Requests, Tasks, ordered, parsed
-from cvatfn.storage import StorageFile
-from cvatfn.testing.filtering import matches
 from cvatfn.polling import PollTimedOut, RequestFailed
 from cvatfn.schedule import constant
+from cvatfn.storage import StorageFile
+from cvatfn.testing.filtering import matches
 from cvatfn.transport import connect, in_memory
 
 P = ParamSpec("P")
@@ -482,6 +482,8 @@ def fields_of_any_name_go_everywhere(transport: Transport) -> None:
     read: Outcome[Filter[Never], Problem] = parsed(found.text)
     selected: bool = matches(found, {"priority": 4})
     del read, selected
+
+
 def each_of_many_waited_for_has_its_outcome(transport: Transport, begun: list[models.RqId]) -> None:
     outcomes = wait_all(transport, begun, schedule=constant(5, deadline=600))
     assert_type(
