@@ -51,7 +51,8 @@ def walk_storage(
     """Walk all files of a cloud storage, folder by folder, each folder page by page.
 
     A storage that shows only what is below a folder (the `prefix` in its `specific_attributes`) has
-    to be walked from there: CVAT tells names, and below another folder finds nothing.
+    to be walked from there: CVAT tells names, and below another folder finds nothing. Neither does
+    it find what is in a folder without a name at the top (`/cat.jpg`): such files are passed over.
 
     :param transport: what sends.
     :param id: the cloud storage.
@@ -122,13 +123,13 @@ def _turned(
     page = answer.value
     for index, entry in enumerate(page.content):
         path = at.base + entry.name
-        if not entry.name or len(path) > _LONGEST:
+        if len(path) > _LONGEST:
             where = at_key(at_index("$.content", index), "name")
-            return _wrong(answer, where, "is empty, or makes a longer path than a storage can hold")
-        if entry.type is FileInfoTypeEnum.DIR:
-            waiting = (f"{path.removesuffix('/')}/", waiting)
-        else:
+            return _wrong(answer, where, "makes a longer path than a storage can hold")
+        if entry.type is not FileInfoTypeEnum.DIR:
             files.append(StorageFile(path, entry.mime_type))
+        elif path:  # CVAT takes a folder without a name at the top for the top itself
+            waiting = (f"{at.base}{entry.name.removesuffix('/')}/", waiting)
     if page.next and page.next == at.token:
         return _wrong(answer, "$.next", "is the token of this page: the walk would never end")
     if at.barren > _BARREN:
