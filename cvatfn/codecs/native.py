@@ -28,7 +28,7 @@ __all__ = [
 REFUSALS: Final = (msgspec.MsgspecError, ValueError, TypeError, RecursionError, OverflowError)
 """All that the native codec may raise because of data: no JSON, a misfit, depth, bad UTF-8."""
 
-LARGE: Final = 1 << 18
+LARGE: Final = 1 << 16
 """From how many bytes on pausing the collector pays."""
 
 UNSWEPT: Final = 1 << 26
