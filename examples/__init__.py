@@ -1,4 +1,4 @@
 """Programs as users of cvatfn write them: each is whole, strictly typed, and run as a test.
 
-Try one against the sandbox: `python -m cvatfn.testing.sandbox` prints a URL and a login.
+To try one, start `python -m cvatfn.testing.sandbox`: it prints a URL and an access token.
 """

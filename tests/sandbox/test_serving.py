@@ -14,6 +14,7 @@ from PIL import Image
 
 from cvatfn import Request, Response, Transport, call, connect, in_memory, login, models, request
 from cvatfn.api import tasks, users
+from cvatfn.auth import AccessToken
 from cvatfn.errors import CallFailed
 from cvatfn.testing import demo
 from cvatfn.testing.sandbox import serve
@@ -65,19 +66,23 @@ def test_long_answers_are_compressed_where_accepted(url: str) -> None:
     client.close()
 
 
-def test_the_command_serves_and_prints_a_login() -> None:
+def test_the_command_serves_and_prints_a_login_and_a_token() -> None:
     command = [sys.executable, "-m", "cvatfn.testing.sandbox", "--password", "let-me-in"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
         assert process.stdout is not None
         url, _, said = process.stdout.readline().strip().partition("  ")
+        what, _, token = process.stdout.readline().strip().partition(": ")
         try:
             assert said == "username: admin  password: let-me-in"
+            assert what == "access token"
             with connect(url) as transport:
                 session = login(transport, username="admin", password="let-me-in").unwrap()
             with connect(url, auth=session) as transport:
                 me = call(transport, users.retrieve_self).unwrap()
             assert isinstance(me, models.User)
             assert me.is_superuser
+            with connect(url, auth=AccessToken(token)) as transport:
+                assert call(transport, users.retrieve_self).unwrap() == me
         finally:
             process.terminate()
 

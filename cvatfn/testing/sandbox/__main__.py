@@ -11,13 +11,17 @@ from threading import Event
 
 from attrs import evolve
 
+from cvatfn import call, raise_on_failure
+from cvatfn.api import auth
+from cvatfn.auth import Basic
 from cvatfn.testing.sandbox.server import serve
 from cvatfn.testing.sandbox.transport import Sandbox
 from cvatfn.testing.sandbox.world import World
+from cvatfn.transport import authenticated
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until interrupted; prints the URL and a login.
+    """Serve until interrupted; prints the URL, a login and an access token.
 
     :param arguments: those of the command line, unless given.
     :returns: the exit code.
@@ -32,17 +36,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     password: str = options.password or token_urlsafe(9)
     # Only here does the outer world come in: the time, and a seed that nobody can guess.
     world = evolve(World.empty(), now=datetime.now(UTC), seed=token_hex(16))
+    sandbox = Sandbox(world.joined(username, password, is_superuser=True))
     try:
-        with serve(Sandbox(world.joined(username, password, is_superuser=True)), port=port) as url:
+        token = _token(sandbox, Basic(username, password))
+        with serve(sandbox, port=port) as url:
             print(f"{url}  username: {username}  password: {password}", flush=True)
+            print(f"access token: {token}", flush=True)
             print("Press Ctrl+C to stop; nothing is kept.", flush=True)
             Event().wait()
     except KeyboardInterrupt:
         return 0
-    except (OSError, ImportError) as error:
+    except (OSError, ImportError, ValueError) as error:
         print(f"cannot serve: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _token(sandbox: Sandbox, login: Basic) -> str:
+    """An access token of the one person there is, for programs that take no password."""
+    somebody = authenticated(sandbox, login, sandbox.world.origin)
+    made = call(somebody, auth.create_access_tokens, {"name": "sandbox", "read_only": False})
+    return str(raise_on_failure(made).value)
 
 
 if __name__ == "__main__":
