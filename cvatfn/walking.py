@@ -81,7 +81,7 @@ def begun(endpoint: Endpoint[P, Page[T]], request: Request) -> Asked:
 
     >>> from cvatfn.api import tasks
     >>> begun(tasks.list, Request("GET", "/api/tasks")).request.target
-    '/api/tasks?page_size=100'
+    '/api/tasks?page_size=100&page=1'
     """
     walking = endpoint.walking
     known = {each.wire_name for each in endpoint.parameters if each.place == "query"}
@@ -92,8 +92,9 @@ def begun(endpoint: Endpoint[P, Page[T]], request: Request) -> Asked:
     if size is not None and "page_size" in known and "page_size" not in given:
         request = evolve(request, query=(*request.query, ("page_size", str(size))))
     number = given.get("page", "1")
-    countable = "page" in known and number.isdecimal() and len(number) < _LONGEST
-    return Asked(request, int(number) if countable else None, left=walking.most)
+    if "page" in known and number.isdecimal() and len(number) < _LONGEST:
+        return Asked(_numbered(request, int(number)), int(number), left=walking.most)
+    return Asked(request, None, left=walking.most)
 
 
 def turned(
