@@ -22,14 +22,27 @@ from cvatfn.filters.filter import Filter
 from cvatfn.filters.order import Key
 from cvatfn.filters.rules import Among, Between, Compared, Containing, Operator, Present, Scalar
 
-__all__ = ["AnyField", "AnyFields", "F", "Field", "Moment", "Number", "Scale", "Text", "Value"]
+__all__ = [
+    "AnyField",
+    "AnyFields",
+    "F",
+    "Field",
+    "Known",
+    "Moment",
+    "Number",
+    "Scale",
+    "Text",
+    "Value",
+]
 
-Value: TypeAlias = str | int | float | bool | datetime | None
+Known: TypeAlias = str | int | float | bool | datetime
+"""A value that is not null; between two of a kind there is an order."""
+Value: TypeAlias = Known | None
 """What a field can be compared with: enums are texts, times have their offset."""
 
 C_co = TypeVar("C_co", covariant=True)
 V_contra = TypeVar("V_contra", bound=Value, contravariant=True)
-T_contra = TypeVar("T_contra", bound=Value, contravariant=True)
+T_contra = TypeVar("T_contra", bound=Known, contravariant=True)
 S_co = TypeVar("S_co", covariant=True, default=C_co)
 
 
@@ -63,7 +76,7 @@ class Field(Key[S_co], Generic[C_co, V_contra, S_co]):
         >>> F.subset.one_of(["train", None])
         F.subset.one_of(['train']) | (F.subset == None)
         """
-        if isinstance(values, str):
+        if isinstance(values, str | bytes):
             raise ValueError(f"one text, {values!r}, where several values belong")
         given = [_scalar(value) for value in values]
         if isinstance(values, AbstractSet):
@@ -112,16 +125,16 @@ class Scale(Field[C_co, V_contra, S_co], Generic[C_co, T_contra, V_contra, S_co]
     """A field whose values have an order; null is neither more nor less than anything."""
 
     def __lt__(self, other: T_contra) -> Filter[C_co]:
-        return _compared(self, "<", other)
+        return _compared(self, "<", _known(other))
 
     def __le__(self, other: T_contra) -> Filter[C_co]:
-        return _compared(self, "<=", other)
+        return _compared(self, "<=", _known(other))
 
     def __gt__(self, other: T_contra) -> Filter[C_co]:
-        return _compared(self, ">", other)
+        return _compared(self, ">", _known(other))
 
     def __ge__(self, other: T_contra) -> Filter[C_co]:
-        return _compared(self, ">=", other)
+        return _compared(self, ">=", _known(other))
 
     def between(self, low: T_contra, high: T_contra) -> Filter[C_co]:
         """The field is neither less than one value nor more than another.
@@ -133,7 +146,7 @@ class Scale(Field[C_co, V_contra, S_co], Generic[C_co, T_contra, V_contra, S_co]
         >>> Tasks.id.between(1, 9).text
         '{"<=":[1,{"var":"id"},9]}'
         """
-        return Filter(Between(self.name, _scalar(low), _scalar(high)))
+        return Filter(Between(self.name, _scalar(_known(low)), _scalar(_known(high))))
 
 
 @final
@@ -161,7 +174,7 @@ class Moment(Scale[C_co, datetime, V_contra, S_co], Generic[C_co, V_contra, S_co
 
 @final
 @frozen(eq=False)
-class AnyField(Scale[Never, Value, Value, Never]):
+class AnyField(Scale[Never, Known, Value, Never]):
     """A field of which nothing is known but its name; see `F`."""
 
     def contains(self, text: str) -> Filter[Never]:
@@ -212,6 +225,13 @@ def _compared(field: Key[object], operator: Operator, value: Value) -> Filter[Ne
     return Filter(Compared(field.name, operator, _scalar(value)))
 
 
+def _known(value: Value) -> Value:
+    """A value to compare by order; CVAT breaks over null there, instead of finding nothing."""
+    if value is None:
+        raise ValueError("null is neither more nor less than anything; for null there is ==")
+    return value
+
+
 def _containing(field: Key[object], text: str) -> Filter[Never]:
     return Filter(Containing(field.name, _encodable(text)))
 
@@ -231,8 +251,13 @@ def _scalar(value: object) -> Scalar:
             raise ValueError(f"JSON has no number {value}")
         case int() if abs(value) > _LARGEST:
             raise ValueError("JSON readers take no number as large as that")
-        case None | bool() | int() | float():
+        case None | bool():
             return value
+        # What only derives from a number, such as NumPy's, is no JSON.
+        case int():
+            return int.__int__(value)
+        case float():
+            return float.__float__(value)
         case _:
             raise ValueError(f"no field is compared with {type(value).__name__}")
 
@@ -242,6 +267,8 @@ _LARGEST: Final = 1 << 4096
 
 
 def _encodable(text: str) -> str:
+    if not isinstance(text, str):
+        raise ValueError(f"a text is needed here, not {type(text).__name__}")
     if not encodable(text):
         raise ValueError(f"{text!r} holds a lone surrogate, which UTF-8 cannot carry")
-    return text
+    return str.__str__(text)  # as with numbers: a text, and nothing that derives from it

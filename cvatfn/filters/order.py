@@ -40,6 +40,8 @@ class Order(Generic[C_co]):
     names: tuple[str, ...]
 
     def __attrs_post_init__(self) -> None:
+        if isinstance(self.names, str):  # a sequence of texts, too
+            raise ValueError(f"one text, {self.names!r}, where a tuple of names belongs")
         unfit = [name for name in self.names if not _is_name(name.removeprefix("-"))]
         if unfit or not self.names:
             raise ValueError(f"a listing cannot be sorted by {unfit or 'nothing'}")
@@ -66,7 +68,7 @@ class Key(Generic[S_co]):
     name: str
 
     def __neg__(self) -> Order[S_co]:
-        return Order((_reversed(self.name),))
+        return Order((f"-{_forwards(self.name)}",))
 
 
 def ordered(first: Key[S] | Order[S], *others: Key[S] | Order[S]) -> Order[S]:
@@ -74,6 +76,7 @@ def ordered(first: Key[S] | Order[S], *others: Key[S] | Order[S]) -> Order[S]:
 
     :param first: a field, with `-` before it to count backwards.
     :param others: the same.
+    :raises ValueError: a field's name is one that the parameter has no way to say.
 
     >>> from cvatfn.filters import Tasks
     >>> ordered(Tasks.status, -Tasks.updated_date).text
@@ -81,12 +84,21 @@ def ordered(first: Key[S] | Order[S], *others: Key[S] | Order[S]) -> Order[S]:
     """
     names: list[str] = []
     for key in (first, *others):
-        names += key.names if isinstance(key, Order) else (key.name,)
+        names += key.names if isinstance(key, Order) else (_forwards(key.name),)
     return Order(tuple(names))
 
 
 def _is_name(text: str) -> bool:
-    return text != "" and "," not in text and encodable(text)
+    # CVAT strips the blanks around a name, and takes a minus sign before it for an order.
+    plain = text == text.strip() and not text.startswith("-") and "," not in text
+    return text != "" and plain and encodable(text)
+
+
+def _forwards(name: str) -> str:
+    """A field's name, of which no minus sign is a part."""
+    if name.startswith("-"):
+        raise ValueError(f"a listing cannot be sorted by {[name]}")
+    return name
 
 
 def _reversed(name: str) -> str:

@@ -74,7 +74,7 @@ def _read(data: object, path: str, depth: int) -> Read:
         inner = _read(given, here, depth + 1)
         return _denied(inner) if word == "!" else inner
     if not _is_comparison(word):
-        return Failure(Problem(path, f"there is no operator {word!r}"))
+        return Failure(Problem(path, f"there is no operator {str(word)[:40]!r}"))
     found = _condition(word, given)
     if found is None:
         return Failure(Problem(here, "these are no arguments of this operator"))
@@ -119,10 +119,13 @@ def _condition(word: Comparison, given: object) -> Condition | None:
     match [*given] if is_array(given) else []:
         case [first, second] if word == "in":
             return _contained(first, second)
-        case [field, value] if word != "in" and _is_scalar(value):
+        case [field, value] if word == "==" and _is_scalar(value):
             name = _name(field)
             return None if name is None else Compared(name, word, value)
-        case [low, field, high] if word == "<=" and _is_scalar(low) and _is_scalar(high):
+        case [field, value] if word != "in" and _is_known(value):
+            name = _name(field)
+            return None if name is None else Compared(name, word, value)
+        case [low, field, high] if word == "<=" and _is_known(low) and _is_known(high):
             name = _name(field)
             return None if name is None else Between(name, low, high)
         case _:
@@ -147,4 +150,9 @@ def _name(given: object) -> str | None:
 
 
 def _is_scalar(value: object) -> TypeIs[Scalar]:
-    return value is None or isinstance(value, str | int | float)
+    return value is None or _is_known(value)
+
+
+def _is_known(value: object) -> TypeIs[str | int | float]:
+    """Whether a value has an order; CVAT breaks over null, instead of finding nothing."""
+    return isinstance(value, str | int | float)

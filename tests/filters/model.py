@@ -15,7 +15,7 @@ from attrs import field, frozen
 from hypothesis import strategies as st
 
 from cvatfn.filters import F, Filter
-from cvatfn.filters.fields import Value
+from cvatfn.filters.fields import Known, Value
 
 __all__ = ["COLUMNS", "Case", "Pools", "Row", "cases", "rows"]
 
@@ -65,13 +65,16 @@ def _either(left: Case, right: Case) -> Case:
 def _conditions(
     name: str, values: st.SearchStrategy[Value], contains: Callable[[str, str], bool]
 ) -> st.SearchStrategy[Case]:
+    known: st.SearchStrategy[Known] = values.flatmap(
+        lambda value: st.nothing() if value is None else st.just(value)
+    )
     return st.one_of(
         st.just(Case(F[name].present, lambda row: row[name] is not None)),
         values.map(lambda value: _equal(name, value)),
         values.map(lambda value: _unequal(name, value)),
         st.lists(values, max_size=3).map(lambda given: _among(name, given)),
-        st.tuples(values, values).map(lambda drawn: _between(name, *drawn)),
-        st.tuples(values, st.integers(0, 3)).map(lambda drawn: _compared(name, *drawn)),
+        st.tuples(known, known).map(lambda drawn: _between(name, *drawn)),
+        st.tuples(known, st.integers(0, 3)).map(lambda drawn: _compared(name, *drawn)),
         values.map(lambda value: _containing(name, value, contains)),
     )
 
@@ -88,22 +91,21 @@ def _among(name: str, given: list[Value]) -> Case:
     return Case(F[name].one_of(given), lambda row: row[name] in given)
 
 
-def _between(name: str, low: Value, high: Value) -> Case:
+def _between(name: str, low: Known, high: Known) -> Case:
     def holds(row: Row) -> bool:
         value: Any = row[name]
-        return None not in (low, value, high) and low <= value <= high  # of one column, so alike
+        return value is not None and low <= value <= high  # of one column, so alike
 
     return Case(F[name].between(low, high), holds)
 
 
-def _compared(name: str, value: Value, which: int) -> Case:
+def _compared(name: str, value: Known, which: int) -> Case:
     column, operator = F[name], (lt, le, gt, ge)[which]
     filter = (column < value, column <= value, column > value, column >= value)[which]
 
     def holds(row: Row) -> bool:
         held: Any = row[name]
-        asked: Any = value
-        return None not in (held, asked) and bool(operator(held, asked))
+        return held is not None and bool(operator(held, value))
 
     return Case(filter, holds)
 

@@ -13,6 +13,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typing_extensions import override
 
 import cvatfn.filters
 from cvatfn import Endpoint, catalogue, models, prepare, unvalidated
@@ -157,12 +158,77 @@ def test_what_no_filter_can_say_is_refused_when_it_is_built(value: Any, said: st
 def test_a_text_is_no_list_of_texts() -> None:
     with pytest.raises(ValueError, match="'abc', where several values belong"):
         Tasks.name.one_of("abc")
+    with pytest.raises(ValueError, match="b'abc', where several values belong"):
+        Tasks.id.one_of(b"abc")  # an iterable of numbers, to type checkers
+    text: Any = "id"
+    with pytest.raises(ValueError, match="'id', where a tuple of names belongs"):
+        Order[object](text)
 
 
-@pytest.mark.parametrize("names", [(), ("",), ("-",), ("a,b",), ("a", ""), ("\ud800",)])
+@pytest.mark.parametrize("value", [3, None, b"x", Tasks.name])
+def test_only_texts_are_contained_and_only_texts_are_names(value: Any) -> None:
+    for make in (Tasks.name.contains, F.x.contains, F.__getitem__):
+        with pytest.raises(ValueError, match=f"text is needed here, not {type(value).__name__}"):
+            make(value)
+
+
+def test_null_has_no_place_in_an_order() -> None:
+    null: Any = None
+    for make in (
+        lambda: F.x < null,
+        lambda: F.x <= null,
+        lambda: F.x > null,
+        lambda: F.x >= null,
+        lambda: F.x.between(null, 1),
+        lambda: F.x.between(1, null),
+    ):
+        with pytest.raises(ValueError, match="null is neither more nor less"):
+            make()
+
+
+@given(st.text(), st.integers(), st.floats(allow_nan=False, allow_infinity=False))
+def test_what_derives_from_a_text_or_a_number_is_written_as_one(
+    text: str, number: int, fraction: float
+) -> None:
+    class Text(str):
+        __slots__ = ()
+
+        @override
+        def __str__(self) -> str:
+            return "another"
+
+    class Number(int):
+        pass
+
+    class Fraction(float):
+        pass
+
+    name = Text("a name")
+    for derived, value in (
+        (Text(text), text),
+        (Number(number), number),
+        (Fraction(fraction), fraction),
+    ):
+        made = F[name] == derived
+        assert (made, repr(made)) == (F["a name"] == value, f"F['a name'] == {value!r}")
+        assert pickle.loads(pickle.dumps(made)) == made  # noqa: S301 - ours
+    assert F.x.contains(Text(text)) == F.x.contains(text)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [(), ("",), ("-",), ("a,b",), ("a", ""), ("\ud800",), ("--a",), (" a",), ("a ",), ("- a",)],
+)
 def test_what_no_order_can_say_is_refused_when_it_is_built(names: tuple[str, ...]) -> None:
     with pytest.raises(ValueError, match="cannot be sorted by"):
         Order[object](names)
+
+
+def test_a_minus_sign_is_no_part_of_a_name() -> None:
+    field = F["-a"]
+    for make in (field.__neg__, lambda: ordered(field)):
+        with pytest.raises(ValueError, match=r"cannot be sorted by \['-a'\]"):
+            make()
 
 
 def test_a_filter_is_neither_true_nor_false() -> None:
