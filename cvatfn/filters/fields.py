@@ -266,7 +266,7 @@ _LARGEST: Final = 1 << 4096
 """Python and the native decoder refuse longer ones, each at its own limit."""
 
 
-def _encodable(text: str) -> str:
+def _encodable(text: object) -> str:
     if not isinstance(text, str):
         raise ValueError(f"a text is needed here, not {type(text).__name__}")
     if not encodable(text):
