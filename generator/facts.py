@@ -209,18 +209,22 @@ class Column:
     type: Typed
     filtered: bool
     sorted: bool
-    contains: bool
-    """Whether it can be asked for a text that it contains, if it is one."""
+    plain: bool
+    """Whether it can only be asked whether it is equal to a value, whatever its type is."""
 
 
 @frozen
 class Columns:
-    """All that a listing can be filtered and sorted by; `search` looks in what is named there."""
+    """All that a listing can be filtered and sorted by; `search` looks in what is named there.
+
+    `note` is what else its users should know.
+    """
 
     name: str
     operation: str
     columns: tuple[Column, ...]
     search: tuple[str, ...] = ()
+    note: str = ""
 
 
 @frozen

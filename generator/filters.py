@@ -72,9 +72,12 @@ ABOUT = "The fields that each listing can be filtered and sorted by, with their 
 
 def _class(columns: Columns) -> str:
     looks = f"its `search` looks in {_enumerated(columns.search)}" if columns.search else ""
-    about = f"The fields of `{columns.operation}`{'; ' if looks else ''}{looks}."
+    about = (
+        f"The fields of `{columns.operation}`{'; ' if looks else ''}{looks}.",
+        *([columns.note] if columns.note else []),
+    )
     fields = "\n".join(f"    {_field(found, columns.name)}" for found in columns.columns)
-    return f"@final\nclass {columns.name}:\n{docstring((about,), '    ')}\n\n{fields}"
+    return f"@final\nclass {columns.name}:\n{docstring(about, '    ')}\n\n{fields}"
 
 
 def _enumerated(names: tuple[str, ...]) -> str:
@@ -88,7 +91,7 @@ def _field(column: Column, home: str) -> str:
         return f"{column.name}: Final[Key[{home}]] = Key({name})"
     kind = column.type.kind
     asked = KINDS.get(kind.name, "Field") if isinstance(kind, Scalar) else "Field"
-    if asked == "Text" and not column.contains:
+    if column.plain:
         asked = "Field"
     compared = argument(column.type, home="models.")
     unsorted = "" if column.sorted else ", Unsortable"

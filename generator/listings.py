@@ -73,11 +73,12 @@ def _columns(operation: Operation, listed: Listed, types: Mapping[str, Typed]) -
                 types[name],
                 filtered=name in listed.filter,
                 sorted=name in listed.sorted,
-                contains=listed.contains,
+                plain=listed.plain,
             )
             for name in sorted({*listed.filter, *listed.sorted})
         ),
         listed.search,
+        listed.note,
     )
 
 

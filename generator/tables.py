@@ -168,14 +168,16 @@ class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a listing can be filtered, sorted and searched by.
 
     `fields` is the name of the class that holds the fields; it can be sorted by what it can be
-    filtered by, unless `sort` says otherwise; `contains` is whether texts in fields can be found.
+    filtered by, unless `sort` says otherwise. If it is `plain`, fields are equal to values or not,
+    and nothing else; `note` is what else its users should know.
     """
 
     fields: str
     filter: tuple[str, ...]
     sort: tuple[str, ...] | None = None
     search: tuple[str, ...] = ()
-    contains: bool = True
+    plain: bool = False
+    note: str = ""
 
     @property
     def sorted(self) -> tuple[str, ...]:

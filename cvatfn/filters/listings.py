@@ -240,19 +240,23 @@ class QualitySettings:
 
 @final
 class Requests:
-    """The fields of `requests.list`."""
+    """The fields of `requests.list`.
+
+    Joined conditions are a 500 there, as CVAT asks each request in Python; one minus sign turns the
+    whole order round.
+    """
 
     action: Final[Field[Requests, str]] = Field("action")
     created_date: Final[Key[Requests]] = Key("created_date")
     format: Final[Field[Requests, str | None, Unsortable]] = Field("format")
-    job_id: Final[Number[Requests, int | None, Unsortable]] = Number("job_id")
+    job_id: Final[Field[Requests, int | None, Unsortable]] = Field("job_id")
     org: Final[Field[Requests, str | None, Unsortable]] = Field("org")
-    org_id: Final[Number[Requests, int | None, Unsortable]] = Number("org_id")
-    project_id: Final[Number[Requests, int | None, Unsortable]] = Number("project_id")
+    org_id: Final[Field[Requests, int | None, Unsortable]] = Field("org_id")
+    project_id: Final[Field[Requests, int | None, Unsortable]] = Field("project_id")
     status: Final[Field[Requests, models.RequestStatusLike]] = Field("status")
     subresource: Final[Field[Requests, str | None, Unsortable]] = Field("subresource")
     target: Final[Field[Requests, str, Unsortable]] = Field("target")
-    task_id: Final[Number[Requests, int | None, Unsortable]] = Number("task_id")
+    task_id: Final[Field[Requests, int | None, Unsortable]] = Field("task_id")
 
 
 @final

@@ -510,3 +510,12 @@ def each_of_many_waited_for_has_its_outcome(transport: Transport, begun: list[mo
                         assert_type(error.tries, int)
                     case _:
                         assert_type(error, CallError)
+
+
+def what_a_server_would_break_over_is_no_filter(transport: Transport) -> None:
+    _ = F.id < None  # type: ignore[operator]
+    F.id.between(1, None)  # type: ignore[arg-type]
+    _ = Requests.task_id < 3  # type: ignore[operator]
+    call(transport, requests.list, filter=Requests.task_id == None)  # noqa: E711 - a field's
+    call(transport, requests.list, filter=Requests.task_id.one_of([1, 2]))
+    call(transport, tasks.list, filter=Tasks.name == Tasks.subset)  # type: ignore[operator]

@@ -124,7 +124,7 @@ def list_requests(world: World, asked: Asked) -> Done:
         lambda row: shown(world, row),
         order="-created_date",
         unfiltered=("created_date",),
-        contains=lambda text, value: value in text,  # here CVAT asks it the other way round
+        plain=True,
     )
 
 
@@ -274,7 +274,7 @@ def _columns(world: World) -> Columns[Background]:
         "created_date": lambda row: row.created,
         "action": lambda row: operation(row).type.partition(":")[0],
         "target": lambda row: operation(row).target,
-        "subresource": lambda row: operation(row).type.partition(":")[2],
+        "subresource": lambda row: operation(row).type.partition(":")[2] or None,
         "format": lambda row: operation(row).format or None,
         "task_id": lambda row: operation(row).task_id,
         "job_id": lambda row: operation(row).job_id,

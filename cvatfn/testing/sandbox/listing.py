@@ -14,9 +14,11 @@ from urllib.parse import urlencode
 
 from cvatfn.filters import parsed
 from cvatfn.filters.fields import Value
+from cvatfn.filters.filter import Filter
+from cvatfn.filters.rules import Between, Compared, Containing, flat
 from cvatfn.models.page import Page
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.filtering import contained, matches
+from cvatfn.testing.filtering import Row, matches
 from cvatfn.testing.sandbox.asking import Asked, Done, done
 from cvatfn.testing.sandbox.replies import Refusal, invalid, refused
 from cvatfn.testing.sandbox.world import World
@@ -43,7 +45,7 @@ def paged(
     searched: Sequence[str] = (),
     order: str = "-id",
     unfiltered: Collection[str] = (),
-    contains: Callable[[str, str], bool] = contained,
+    plain: bool = False,
 ) -> Done:
     """Answer one page of a listing.
 
@@ -55,10 +57,10 @@ def paged(
     :param searched: the columns in which `search` looks.
     :param order: how to sort unless asked otherwise.
     :param unfiltered: the columns that can only be sorted by.
-    :param contains: what it means that a text is in a column, to a filter.
+    :param plain: whether CVAT filters and sorts the rows itself, and not its database.
     """
     filtered = {name: column for name, column in columns.items() if name not in unfiltered}
-    match _filtered(asked.given("filter", str) or "", rows, filtered, contains):
+    match _filtered(asked.given("filter", str) or "", rows, filtered, plain=plain):
         case Failure() as refusal:
             return refusal
         case Success(rows):
@@ -72,11 +74,12 @@ def paged(
         and (not needle or any(needle in _text(columns[name](row)).lower() for name in searched))
     ]
     asked_order = str(asked.params.get("sort", "")) or order
+    asked_order = _turned(asked_order) if plain else asked_order
     return _page(world, asked, _sorted(found, columns, f"{asked_order},{order}"), shown)
 
 
 def _filtered(
-    text: str, rows: Iterable[T], columns: Columns[T], contains: Callable[[str, str], bool]
+    text: str, rows: Iterable[T], columns: Columns[T], *, plain: bool
 ) -> Outcome[Iterable[T], Refusal]:
     """The rows that meet a filter; an empty text asks nothing."""
     if not text:
@@ -90,12 +93,47 @@ def _filtered(
     unknown = sorted(names - set(columns))
     if unknown:
         return invalid(f"filter: there is no field {unknown[0]!r}")
+    seen = [(row, {name: columns[name](row) for name in names}) for row in rows]
+    if not plain:
+        return Success([row for row, asked in seen if matches(filter, asked)])
+    if any(_breaks(filter, asked) for _, asked in seen):
+        return refused(500, "Server Error")
+    found = [row for row, asked in seen if matches(filter, asked, contains=_contained)]
+    return Success(found)
 
-    def met(row: T) -> bool:
-        asked = {name: columns[name](row) for name in names}
-        return matches(filter, asked, contains=contains)
 
-    return Success([row for row in rows if met(row)])
+def _contained(text: str, value: str) -> bool:
+    """Where CVAT filters the rows itself, it asks this the other way round."""
+    return value in text
+
+
+def _breaks(filter: Filter[object], row: Row) -> bool:
+    """Whether CVAT breaks where it filters the rows itself: over null, and over what is joined.
+
+    It joins conditions by `reduce(all, ...)` and `reduce(any, ...)`, which no two values survive.
+    """
+    for piece in flat(filter.rule):
+        match piece:
+            case "and" | "or":
+                return True
+            case Compared(name, operator) if operator != "==" and row[name] is None:
+                return True
+            case Between(name) | Containing(name) if row[name] is None:
+                return True
+            case _:
+                pass
+    return False
+
+
+def _turned(order: str) -> str:
+    """An order where CVAT sorts the rows itself: one minus sign turns all of it round.
+
+    >>> _turned("status,-action")
+    '-status,-action'
+    """
+    names = order.split(",")
+    backwards = any(name.startswith("-") for name in names)
+    return ",".join(f"-{name.removeprefix('-')}" for name in names) if backwards else order
 
 
 def _text(value: object) -> str:
