@@ -39,6 +39,7 @@ def columns(catalogue: Catalogue, table: Listings) -> tuple[Columns, ...]:
     definitions = {found.name: found for found in catalogue.definitions}
     stated = {place: Scalar(one.type) for one in table.types for place in one.fields}
     nullable = {place for one in table.null for place in one.fields}
+    blank = {place for one in table.blank for place in one.fields}
     used: set[str] = set()
     made: list[Columns] = []
     for operation in catalogue.operations:
@@ -56,8 +57,11 @@ def columns(catalogue: Catalogue, table: Listings) -> tuple[Columns, ...]:
             if place in nullable and not types[name].nullable:
                 types[name] = evolve(types[name], nullable=True)
                 used.add(place)
+            if place in blank and not types[name].blank:
+                types[name] = evolve(types[name], blank=True)
+                used.add(place)
         made.append(_columns(operation, listed, types))
-    idle = sorted((set(stated) | nullable) - used)
+    idle = sorted((set(stated) | nullable | blank) - used)
     if idle:
         raise Unusable(f"listings.toml: {', '.join(idle)}: there is nothing to correct")
     return tuple(sorted(made, key=lambda found: found.name))
@@ -91,8 +95,8 @@ def _types(
     for name in {*listed.filter, *listed.sorted}:
         found = taken.get(name) or fields.get(name)
         if found is not None:
-            null = name in fields and fields[name].nullable
-            yield name, Typed(found.kind, nullable=null)
+            held = fields.get(name, found)
+            yield name, Typed(found.kind, nullable=held.nullable, blank=held.blank)
 
 
 def _fields(

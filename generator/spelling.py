@@ -112,7 +112,7 @@ def _taken(kind: Typed, home: str) -> str:
         case Scalar(name):
             return name
         case Choice(values):
-            return literal(values)
+            return literal((*values, "") if kind.blank else values)
         case Named(name, dressed):
             taken = f"{home}{name}{'Like' if dressed else ''}"
             return f'{taken} | Literal[""]' if kind.blank else taken

@@ -22,6 +22,7 @@ __all__ = [
     "Anonymous",
     "AnswerOverride",
     "Area",
+    "Blank",
     "FieldOverride",
     "Ledger",
     "Listed",
@@ -200,6 +201,13 @@ class Nullable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     why: str
 
 
+class Blank(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Fields, as `listing.field`, that may be an empty text, which the document does not list."""
+
+    fields: tuple[str, ...]
+    why: str
+
+
 class Listings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What listings can be filtered, sorted and searched by, by the operation's id.
 
@@ -210,6 +218,7 @@ class Listings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     listings: dict[str, Listed] = {}
     types: tuple[TypeOf, ...] = ()
     null: tuple[Nullable, ...] = ()
+    blank: tuple[Blank, ...] = ()
 
 
 class Tables(msgspec.Struct, frozen=True):

@@ -41,6 +41,7 @@ from generator.observe import exchanges, observed
 from generator.output import differing, rendered, write
 from generator.tables import (
     Area,
+    Blank,
     FieldOverride,
     Ledger,
     Listed,
@@ -711,16 +712,21 @@ components:
       properties:
         id: {type: integer}
         name: {type: string, nullable: true, maxLength: 3}
-        kind: {allOf: [{$ref: '#/components/schemas/Kind'}], nullable: true}
+        kind:
+          nullable: true
+          oneOf:
+            - {$ref: '#/components/schemas/Kind'}
+            - {$ref: '#/components/schemas/BlankEnum'}
         made: {type: string, format: date-time}
         done: {type: boolean}
     Kind: {type: string, enum: [x, y]}
+    BlankEnum: {enum: ['']}
 """
 LISTS = changed(
     sentences=Sentences(
         tags={"import": "Importing."},
         operations={"import_list": "List."},
-        models={"Kind": "What.", "Thing": "What."},
+        models={"BlankEnum": "Nothing.", "Kind": "What.", "Thing": "What."},
         parameters=dict.fromkeys(("filter", "sort", "name", "kind", "place"), "what it is"),
     ),
     overrides=Overrides(
@@ -740,6 +746,7 @@ LISTS = changed(
         },
         types=(TypeOf(("import_list.maker",), "str", "it is a name"),),
         null=(Nullable(("import_list.place",), "some are nowhere"),),
+        blank=(Blank(("import_list.place",), "some do not say"),),
     ),
 )
 
@@ -755,11 +762,11 @@ class Things:
 
     done: Final[Field[Things, bool, Unsortable]] = Field("done")
     id: Final[Number[Things, int]] = Number("id")
-    kind: Final[Field[Things, models.KindLike | None]] = Field("kind")
+    kind: Final[Field[Things, models.KindLike | Literal[""] | None]] = Field("kind")
     made: Final[Key[Things]] = Key("made")
     maker: Final[Text[Things, str, Unsortable]] = Text("maker")
     name: Final[Text[Things, str | None]] = Text("name")
-    place: Final[Field[Things, Literal["here", "there"] | None, Unsortable]] = Field("place")
+    place: Final[Field[Things, Literal["here", "there", ""] | None, Unsortable]] = Field("place")
 '''
     )
     signature = files["cvatfn/api/import_.py"]
@@ -769,6 +776,21 @@ class Things:
         "from cvatfn.filters.listings import Things as Things"
         in files["cvatfn/filters/__init__.py"]
     )
+
+
+def test_fields_of_plain_listings_are_equal_or_not_and_no_more() -> None:
+    plain = {
+        name: msgspec.structs.replace(listed, plain=True, note="It is slow.")
+        for name, listed in LISTS.listings.listings.items()
+    }
+    tables = msgspec.structs.replace(
+        LISTS, listings=msgspec.structs.replace(LISTS.listings, listings=plain)
+    )
+    files = rendered(catalogue(document.parse(LISTED), tables), tables, SETTINGS)
+    written = files["cvatfn/filters/listings.py"]
+    assert '    id: Final[Field[Things, int]] = Field("id")\n' in written
+    assert '    maker: Final[Field[Things, str, Unsortable]] = Field("maker")\n' in written
+    assert "looks in maker and name.\n\n    It is slow.\n" in written
 
 
 def test_a_listing_that_nobody_described_takes_texts() -> None:
@@ -791,6 +813,10 @@ def test_a_listing_that_nobody_described_takes_texts() -> None:
         (
             {"null": (Nullable(("import_list.name",), "it is known"),)},
             "listings.toml: import_list.name: there is nothing to correct",
+        ),
+        (
+            {"blank": (Blank(("import_list.kind",), "it is known"),)},
+            "listings.toml: import_list.kind: there is nothing to correct",
         ),
     ],
 )

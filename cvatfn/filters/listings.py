@@ -212,9 +212,9 @@ class QualityReports:
 class QualityRequirements:
     """The fields of `quality.list_settings_requirements`."""
 
-    annotation_type: Final[Field[QualityRequirements, models.AnnotationTypeEnumLike | None]] = (
-        Field("annotation_type")
-    )
+    annotation_type: Final[
+        Field[QualityRequirements, models.AnnotationTypeEnumLike | Literal[""] | None]
+    ] = Field("annotation_type")
     created_date: Final[Moment[QualityRequirements, datetime]] = Moment("created_date")
     enabled: Final[Field[QualityRequirements, bool]] = Field("enabled")
     id: Final[Number[QualityRequirements, int]] = Number("id")
@@ -267,10 +267,12 @@ class Tasks:
 
     assignee: Final[Text[Tasks, str | None]] = Text("assignee")
     created_date: Final[Moment[Tasks, datetime]] = Moment("created_date")
-    dimension: Final[Field[Tasks, Literal["1d", "2d", "3d"]]] = Field("dimension")
+    dimension: Final[Field[Tasks, Literal["1d", "2d", "3d", ""]]] = Field("dimension")
     id: Final[Number[Tasks, int]] = Number("id")
-    media_type: Final[Field[Tasks, Literal["image", "point_cloud", "audio"]]] = Field("media_type")
-    mode: Final[Field[Tasks, Literal["annotation", "interpolation"]]] = Field("mode")
+    media_type: Final[Field[Tasks, Literal["image", "point_cloud", "audio", ""]]] = Field(
+        "media_type"
+    )
+    mode: Final[Field[Tasks, Literal["annotation", "interpolation", ""]]] = Field("mode")
     name: Final[Text[Tasks, str]] = Text("name")
     owner: Final[Text[Tasks, str | None]] = Text("owner")
     project_id: Final[Number[Tasks, int | None]] = Number("project_id")

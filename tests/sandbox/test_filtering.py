@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cvatfn import CallError, Outcome, Transport, Unset, call, filters, models
-from cvatfn.api import auth, jobs, labels, projects, requests, tasks, users
+from cvatfn.api import auth, cloudstorages, jobs, labels, projects, requests, tasks, users
 from cvatfn.auth import Basic
 from cvatfn.codecs.unset import UNSET
 from cvatfn.errors import Rejected
@@ -21,6 +21,7 @@ from cvatfn.filters.fields import Value
 from cvatfn.testing.sandbox import Sandbox, World
 from cvatfn.testing.sandbox.world import (
     Background,
+    CloudStorage,
     CreateData,
     Delivery,
     ExportBackup,
@@ -145,9 +146,25 @@ def _world() -> World:
         )
         for index, work in enumerate(works)
     }
+    storages = {
+        number: CloudStorage(
+            id=number,
+            owner=None if number == 1 else number - 1,
+            provider_type=list(models.ProviderTypeEnum)[number % 2],
+            resource=f"bucket-{number // 2}",
+            display_name=("cats", "Cats", "dogs")[number % 3],
+            credentials_type=list(models.CredentialsTypeEnum)[number % 2],
+            description="" if number % 2 else "all the cats",
+            created=START,
+            updated=START,
+        )
+        for number in range(1, 5)
+    }
     return evolve(
         BLANK,
         accounts=people,
+        storages=storages,
+        clouds={number: {} for number in storages},
         projects=projects,
         tasks=tasks,
         jobs=jobs,
@@ -276,6 +293,18 @@ def _key(key: models.AccessTokenRead) -> Row:
     }
 
 
+def _storage(storage: models.CloudStorageRead) -> Row:
+    return {
+        "credentials_type": storage.credentials_type.value,
+        "description": storage.description,
+        "id": storage.id,
+        "name": storage.display_name,
+        "owner": _person(storage.owner),
+        "provider_type": storage.provider_type.value,
+        "resource": storage.resource,
+    }
+
+
 @frozen
 class Listing(Generic[T]):
     """A listing: its fields, how to ask it, and its rows as its answers have them."""
@@ -290,6 +319,11 @@ class Listing(Generic[T]):
         return [self.row(found) for found in self.ask(admin(), filter).unwrap().results]
 
 
+TASKS = Listing(
+    filters.Tasks,
+    lambda transport, asked: call(transport, tasks.list, filter=asked, page_size="all"),
+    _task,
+)
 REQUESTS = Listing(
     filters.Requests,
     lambda transport, asked: call(transport, requests.list, filter=asked, page_size="all"),
@@ -297,11 +331,7 @@ REQUESTS = Listing(
     cases=plain_cases,
 )
 LISTINGS = [
-    Listing(
-        filters.Tasks,
-        lambda transport, asked: call(transport, tasks.list, filter=asked, page_size="all"),
-        _task,
-    ),
+    TASKS,
     Listing(
         filters.Jobs,
         lambda transport, asked: call(transport, jobs.list, filter=asked, page_size="all"),
@@ -329,6 +359,11 @@ LISTINGS = [
             transport, auth.list_access_tokens, filter=asked, page_size="all"
         ),
         _key,
+    ),
+    Listing(
+        filters.CloudStorages,
+        lambda transport, asked: call(transport, cloudstorages.list, filter=asked, page_size="all"),
+        _storage,
     ),
 ]
 each_listing = pytest.mark.parametrize(
@@ -432,6 +467,13 @@ def test_one_minus_sign_turns_the_whole_order_of_requests_round() -> None:
     assert len({found[0] for found in forwards}) < len(set(forwards))
     for order in ((-action, status), (action, -status), (-action, -status)):
         assert sorted_by(*order) == forwards[::-1]
+
+
+def test_tasks_without_media_are_found_by_what_they_lack() -> None:
+    lacking = [row for row in TASKS.rows() if not row["media_type"]]
+    for filter in (Tasks.mode == "", Tasks.dimension == "", Tasks.media_type == ""):
+        assert TASKS.rows(parsed(filter.text).unwrap()) == lacking
+    assert lacking
 
 
 def test_a_filter_goes_with_the_other_parameters() -> None:

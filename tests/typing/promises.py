@@ -519,3 +519,5 @@ def what_a_server_would_break_over_is_no_filter(transport: Transport) -> None:
     call(transport, requests.list, filter=Requests.task_id == None)  # noqa: E711 - a field's
     call(transport, requests.list, filter=Requests.task_id.one_of([1, 2]))
     call(transport, tasks.list, filter=Tasks.name == Tasks.subset)  # type: ignore[operator]
+    call(transport, tasks.list, filter=(Tasks.mode == "") | (Tasks.mode == "annotation"))
+    call(transport, jobs.list, filter=Jobs.mode == "")  # type: ignore[arg-type]
