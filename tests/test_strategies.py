@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
@@ -13,7 +14,19 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 from msgspec import Meta
 
-from cvatfn import UNSET, Endpoint, Success, Unset, catalogue, dumps, interpret, loads, models, raw
+from cvatfn import (
+    UNSET,
+    Endpoint,
+    Success,
+    Unset,
+    catalogue,
+    dumps,
+    filters,
+    interpret,
+    loads,
+    models,
+    raw,
+)
 from cvatfn import prepare as prepared
 from cvatfn.api import tasks
 from cvatfn.codecs.building import field_types, members
@@ -141,6 +154,61 @@ def test_annotations_mean_what_they_mean_to_the_codecs(data: st.DataObject) -> N
     kind = data.draw(st.sampled_from(kinds))
     drawn = data.draw(values(kind))
     assert loads(kind, dumps(drawn)) == Success(drawn)
+
+
+KINDS: list[tuple[Any, object]] = [
+    (list[int], [0]),
+    (list[models.JobStage], [models.JobStage.ANNOTATION]),
+    (set[int], {0}),
+    (frozenset[str], frozenset({""})),
+    (Sequence[bool], (False,)),
+    (Collection[int], (0,)),
+    (Iterable[int], (0,)),
+    (tuple[int, ...], (0,)),
+    (tuple[int, str], (0, "")),
+    (tuple[int], (0,)),
+    (dict[str, int], {"": 0}),
+    (Mapping[int, str], {0: ""}),
+    (list[int] | None, [0]),
+]
+
+
+@pytest.mark.parametrize(("kind", "least"), KINDS, ids=str)
+def test_what_holds_others_is_drawn_with_some_of_them(kind: Any, least: object) -> None:
+    found: Any = find(values(kind), bool)
+    assert (found, type(found)) == (least, type(least))
+
+
+def test_a_tuple_of_nothing_is_one() -> None:
+    assert find(values(tuple[()]), lambda _: True) == ()
+
+
+@frozen
+class Tree:
+    """Something with an end, since it may hold none of its own."""
+
+    leaf: int = 0
+    parts: tuple[Tree, ...] = ()
+
+
+@frozen
+class Chain:
+    """Something without an end."""
+
+    next: Chain
+
+
+def test_what_holds_itself_is_drawn_if_it_has_an_end() -> None:
+    tree = find(strategies.models(Tree), lambda tree: bool(tree.parts))
+    assert tree == Tree(parts=(Tree(),))
+    for endless in (Chain, filters.Filter[filters.Tasks]):
+        with pytest.raises(TypeError, match=r"no strategy for .*: it holds others without an end"):
+            find(values(endless), lambda _: True)
+
+
+def test_a_model_of_anything_holds_anything() -> None:
+    bare: Any = models.Page
+    assert find(values(bare), lambda page: bool(page.results)).results == (None,)
 
 
 def test_nothing_is_looked_at_before_the_first_draw() -> None:

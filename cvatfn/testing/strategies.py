@@ -11,9 +11,10 @@ Enums are open, so that texts which this release does not know are drawn, too.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from enum import Enum
+from itertools import zip_longest
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, TypeVar, Union, cast, get_args, get_origin
 from typing import is_typeddict as is_twin
@@ -44,6 +45,8 @@ T = TypeVar("T")
 
 DEEPEST: Final = 3
 """How many models may stand inside one another, so that examples stay small."""
+BEYOND: Final = 20
+"""How many may not, whatever is left out of them."""
 
 
 @st.composite
@@ -199,16 +202,28 @@ def _made(asked: tuple[object, int]) -> st.SearchStrategy[object]:
         return _limited(arguments[0], [held for held in arguments[1:] if isinstance(held, Meta)])
     if is_union(annotation):
         return st.one_of([_fitting(part, depth) for part in _alternatives(arguments, depth)])
-    if origin in (tuple, Iterable):
-        size = 2 if depth < DEEPEST else 0
-        return st.lists(_fitting(arguments[0], depth), max_size=size).map(tuple)
+    if origin is tuple and arguments[1:] != (...,):
+        return _together(arguments, depth)
+    if origin in MANY:
+        return _several(lambda: _fitting(arguments[0], depth), depth).map(MANY[origin])
     if origin in (dict, Mapping):
-        return st.dictionaries(TEXT, _fitting(arguments[1], depth), max_size=2)
+        return _several(lambda: _together(arguments, depth), depth).map(dict)
     if origin is Literal:
         return st.sampled_from(arguments)
     if is_twin(annotation):
         return dicts(_model_of(annotation))
     return _of_class(annotation, depth)
+
+
+def _together(parts: Iterable[object], depth: int) -> st.SearchStrategy[tuple[object, ...]]:
+    return st.tuples(*(_fitting(part, depth) for part in parts))
+
+
+def _several(
+    element: Callable[[], st.SearchStrategy[Any]], depth: int
+) -> st.SearchStrategy[list[Any]]:
+    """A few elements, and none inside of many models: there they are not even looked at."""
+    return st.lists(element(), max_size=2) if depth < DEEPEST else st.builds(list[Any])
 
 
 def _alternatives(parts: Iterable[object], depth: int) -> list[object]:
@@ -251,7 +266,9 @@ def _of_class(annotation: object, depth: int) -> st.SearchStrategy[object]:
 
 def _model(base: type, arguments: tuple[object, ...], depth: int) -> st.SearchStrategy[object]:
     parameters: tuple[object, ...] = getattr(base, "__parameters__", ())
-    bound = dict(zip(parameters, arguments, strict=False))
+    if depth > BEYOND:
+        raise TypeError(f"there is no strategy for {base!r}: it holds others without an end")
+    bound = dict(zip_longest(parameters, arguments, fillvalue=Any))
     fields = {
         name: _fitting(_bound(kind, bound), depth + 1) for name, kind in field_types(base).items()
     }
@@ -326,5 +343,15 @@ SCALARS: Final[Mapping[object, Callable[[], st.SearchStrategy[object]]]] = {
     int: lambda: st.integers(-(2**63), 2**63 - 1),
     str: lambda: TEXT,
 }
-FORMS: Final = (Annotated, Iterable, Literal, Mapping, Page, Union, UnionType, dict, tuple)
+MANY: Final[Mapping[object, Callable[[Iterable[Any]], object]]] = {
+    Collection: tuple,
+    Iterable: tuple,
+    Sequence: tuple,
+    frozenset: frozenset,
+    list: list,
+    set: set,
+    tuple: tuple,
+}
+"""What holds elements of one type, and how it is made of them."""
+FORMS: Final = (*MANY, Annotated, Literal, Mapping, Page, Union, UnionType, dict)
 """What else may be among the types of a union."""
