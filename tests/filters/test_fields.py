@@ -5,9 +5,7 @@ from __future__ import annotations
 import copy
 import math
 import pickle
-import tomllib
 from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
@@ -36,10 +34,8 @@ from cvatfn.filters import (
     ordered,
 )
 from cvatfn.outcome import Success
+from tests.filters.facts import FACTS
 
-FACTS = tomllib.loads(
-    (Path(__file__).parents[2] / "schema/listings.toml").read_text(encoding="utf-8")
-)["listings"]
 LISTINGS = [
     endpoint
     for endpoint in catalogue()

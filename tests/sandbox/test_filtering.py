@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Generic, Literal, Never, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, Never, TypeAlias, TypeVar
 
 import pytest
 from attrs import evolve, frozen
@@ -35,6 +35,7 @@ from cvatfn.testing.sandbox.world import (
     Work,
 )
 from cvatfn.transport import authenticated
+from tests.filters.facts import FACTS
 from tests.filters.model import Case, Pools, Row, cases, plain_cases
 
 T = TypeVar("T")
@@ -330,7 +331,7 @@ REQUESTS = Listing(
     _request,
     cases=plain_cases,
 )
-LISTINGS = [
+LISTINGS: list[Listing[Any]] = [
     TASKS,
     Listing(
         filters.Jobs,
@@ -467,6 +468,43 @@ def test_one_minus_sign_turns_the_whole_order_of_requests_round() -> None:
     assert len({found[0] for found in forwards}) < len(set(forwards))
     for order in ((-action, status), (action, -status), (-action, -status)):
         assert sorted_by(*order) == forwards[::-1]
+
+
+SEARCHES: list[tuple[type, Callable[[str], Outcome[models.Page[Any], CallError]]]] = [
+    (filters.Tasks, lambda text: call(admin(), tasks.list, search=text, page_size="all")),
+    (filters.Jobs, lambda text: call(admin(), jobs.list, search=text, page_size="all")),
+    (filters.Projects, lambda text: call(admin(), projects.list, search=text, page_size="all")),
+    (filters.Labels, lambda text: call(admin(), labels.list, search=text, page_size="all")),
+    (filters.Users, lambda text: call(admin(), users.list, search=text, page_size="all")),
+    (
+        filters.AccessTokens,
+        lambda text: call(admin(), auth.list_access_tokens, search=text, page_size="all"),
+    ),
+    (
+        filters.CloudStorages,
+        lambda text: call(admin(), cloudstorages.list, search=text, page_size="all"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("fields", "search"), SEARCHES, ids=lambda found: str(found))
+@given(data=st.data())
+def test_a_search_finds_each_of_its_words_where_cvat_documents(
+    fields: type, search: Callable[[str], Outcome[models.Page[Any], CallError]], data: st.DataObject
+) -> None:
+    (listing,) = [each for each in LISTINGS if each.fields is fields]
+    (names,) = [facts["search"] for facts in FACTS.values() if facts["fields"] == fields.__name__]
+    everything = listing.rows()
+    held = {str(value).lower() for row in everything for value in row.values() if value}
+    parts = {word[:size] for text in held for word in text.split() for size in (1, 3, 20)}
+    words = data.draw(st.lists(st.sampled_from(sorted(parts)), max_size=2))
+    gap = data.draw(st.sampled_from([" ", ",", " , "]))
+    found = [listing.row(each) for each in search(gap.join(words).upper()).unwrap().results]
+    assert found == [
+        row
+        for row in everything
+        if all(any(word in str(row[name] or "").lower() for name in names) for word in words)
+    ]
 
 
 def test_tasks_without_media_are_found_by_what_they_lack() -> None:

@@ -50,14 +50,7 @@ def list_storages(world: World, asked: Asked) -> Done:
         rows,
         _columns(world),
         lambda row: shown(world, asked, row),
-        searched=(
-            "provider_type",
-            "name",
-            "resource",
-            "credentials_type",
-            "owner",
-            "description",
-        ),
+        searched=("name", "resource", "owner", "description"),
     )
 
 

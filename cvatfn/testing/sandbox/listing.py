@@ -54,7 +54,7 @@ def paged(
     :param rows: everything the person may see.
     :param columns: what may be compared and sorted by.
     :param shown: the model of a row.
-    :param searched: the columns in which `search` looks.
+    :param searched: the columns in which `search` looks: for every word, each in any of them.
     :param order: how to sort unless asked otherwise.
     :param unfiltered: the columns that can only be sorted by.
     :param plain: whether CVAT filters and sorts the rows itself, and not its database.
@@ -66,12 +66,12 @@ def paged(
         case Success(rows):
             pass
     wanted = {name: asked.params[name] for name in columns if name in asked.params}
-    needle = str(asked.params.get("search", "")).lower()
+    words = str(asked.params.get("search", "")).lower().replace(",", " ").split()
     found = [
         row
         for row in rows
         if all(_text(columns[name](row)) == _text(value) for name, value in wanted.items())
-        and (not needle or any(needle in _text(columns[name](row)).lower() for name in searched))
+        and all(any(word in text for text in _texts(row, columns, searched)) for word in words)
     ]
     asked_order = str(asked.params.get("sort", "")) or order
     asked_order = _turned(asked_order) if plain else asked_order
@@ -134,6 +134,10 @@ def _turned(order: str) -> str:
     names = order.split(",")
     backwards = any(name.startswith("-") for name in names)
     return ",".join(f"-{name.removeprefix('-')}" for name in names) if backwards else order
+
+
+def _texts(row: T, columns: Columns[T], names: Iterable[str]) -> list[str]:
+    return [_text(columns[name](row)).lower() for name in names]
 
 
 def _text(value: object) -> str:
