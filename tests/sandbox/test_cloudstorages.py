@@ -175,7 +175,8 @@ def test_a_storage_with_a_prefix_shows_what_is_there(sandbox: Sandbox, admin: Tr
     expected = [("old", "DIR", "DIR"), ("a.png", "REG", "image")]
     assert shown(at(admin, number)) == shown(at(admin, number, "pets/cats/")) == expected
     assert shown(at(admin, number, "pets/")) == [("cats", "DIR", "DIR")]
-    assert shown(at(admin, number, "pets/dogs/")) == []
+    for elsewhere in ("d", "dogs/", "pets/dogs/", "pets/dogs/old/more/"):
+        assert shown(at(admin, number, elsewhere)) == []
     assert sorted(walked(admin, number, 1, "pets/cats/")) == [
         "pets/cats/a.png",
         "pets/cats/old/b.png",

@@ -487,7 +487,7 @@ SEARCHES: list[tuple[type, Callable[[str], Outcome[models.Page[Any], CallError]]
 ]
 
 
-@pytest.mark.parametrize(("fields", "search"), SEARCHES, ids=lambda found: str(found))
+@pytest.mark.parametrize(("fields", "search"), SEARCHES, ids=[one.__name__ for one, _ in SEARCHES])
 @given(data=st.data())
 def test_a_search_finds_each_of_its_words_where_cvat_documents(
     fields: type, search: Callable[[str], Outcome[models.Page[Any], CallError]], data: st.DataObject
