@@ -6,17 +6,24 @@ Rule: a message is plain data. It is frozen, compares by value, pickles, and sho
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, Protocol, Self, TypeAlias, cast
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from attrs import evolve, field, frozen
 from typing_extensions import override
 
 from cvatfn.codecs.files import Content
-from cvatfn.codecs.masking import sent_secrets, without_fields, without_query, without_values
-from cvatfn.codecs.secrets import MASK
+from cvatfn.codecs.masking import (
+    cleared_text,
+    sent_secrets,
+    without_fields,
+    without_query,
+    without_values,
+)
+from cvatfn.codecs.secrets import MASK, signs
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -31,6 +38,7 @@ __all__ = [
     "Response",
     "Stream",
     "Timeout",
+    "is_secret_header",
     "masked_request",
     "masked_response",
     "masked_target",
@@ -40,7 +48,10 @@ __all__ = [
 SECRET_HEADERS: Final = frozenset(
     {"authorization", "cookie", "proxy-authorization", "set-cookie", "x-csrftoken"}
 )
-"""Header fields whose values are never shown."""
+"""Header fields whose values are never shown: these, and all whose names say so."""
+
+_SAY_SO: Final = ("api-key", "apikey", "jwt", "password", "secret", "token")
+_USERINFO: Final = re.compile(r"//.*@", re.DOTALL)
 
 LEAST_SECRET: Final = 4
 """What is shorter guards nothing, and stands in every answer by chance."""
@@ -254,10 +265,15 @@ def masked_request(request: Request, secrets: frozenset[str]) -> Request:
     body = request.body
     return evolve(
         request,
-        query=tuple((name, MASK if name in secrets else value) for name, value in request.query),
+        path=without_query(request.path, secrets),
+        query=tuple(
+            (name, MASK if name in secrets or signs(name) else value)
+            for name, value in request.query
+        ),
         headers=_masked(request.headers),
         # What was read while it was sent is not read again, and its sources do not pickle.
         body=without_fields(body, content_type, secrets) if isinstance(body, bytes) else None,
+        origin=request.origin and _USERINFO.sub(f"//{MASK}@", request.origin),
         once=False,  # an error's request may be sent again, by whatever rule
     )
 
@@ -272,11 +288,14 @@ def masked_response(
     :param sent: names of the request's fields that are secret.
     :param answered: names of the answer's fields that are secret.
     """
-    headers, body = _masked(response.headers), response.body
+    values = set[str]() if request is None else secrets_of(request, sent)
+    body = response.body
+    headers = Headers(
+        tuple((name, cleared_text(value, values)) for name, value in _masked(response.headers))
+    )
     if 200 <= response.status < 300:
         body = without_fields(body, response.headers.get("content-type"), answered)
     if body and (sent or answered):
-        values = set[str]() if request is None else secrets_of(request, sent)
         body = without_values(body, values, sent | answered)
     return evolve(response, headers=headers, body=body)
 
@@ -309,18 +328,36 @@ def secrets_of(request: Request, secrets: frozenset[str]) -> set[str]:
     """
     content_type = request.headers.get("content-type")
     values = [*sent_secrets(_in_memory(request), content_type, secrets)]
-    values += [value for name, value in request.query if name in secrets]
+    values += [value for name, value in _asked(request) if name in secrets or signs(name)]
     for name, value in request.headers:
         match name.lower():
             case "cookie":
-                values += [pair.partition("=")[2].strip() for pair in value.split(";")]
+                values += [pair.partition("=")[2].strip(' "') for pair in value.split(";")]
             case "authorization" | "proxy-authorization":
                 values += _login_in(value)
-            case "x-csrftoken":
+            case _ if is_secret_header(name):
                 values.append(value)
             case _:
                 pass
     return {value for value in values if len(value) >= LEAST_SECRET}
+
+
+def is_secret_header(name: str) -> bool:
+    """Whether a header field's value is never shown.
+
+    :param name: its name, in any case.
+
+    >>> is_secret_header("Cookie"), is_secret_header("X-Api-Key"), is_secret_header("Accept")
+    (True, True, False)
+    """
+    lower = name.lower()
+    return lower in SECRET_HEADERS or any(word in lower for word in _SAY_SO)
+
+
+def _asked(request: Request) -> Iterator[tuple[str, str]]:
+    """The query, also where a path brings one."""
+    yield from request.query
+    yield from parse_qsl(request.path.partition("?")[2], errors="surrogateescape")
 
 
 def _login_in(value: str) -> Iterator[str]:
@@ -343,8 +380,8 @@ def _in_memory(request: Request) -> bytes | None:
 
 
 def _masked(headers: Headers) -> Headers:
-    if not any(name.lower() in SECRET_HEADERS for name, _ in headers):
+    if not any(is_secret_header(name) for name, _ in headers):
         return headers
     return Headers(
-        tuple((name, MASK if name.lower() in SECRET_HEADERS else value) for name, value in headers)
+        tuple((name, MASK if is_secret_header(name) else value) for name, value in headers)
     )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pickle
+from html import escape
+from json import dumps as json_text
+from urllib.parse import quote
 
 import pytest
 
@@ -24,12 +27,14 @@ from cvatfn import (
 from cvatfn.api import auth, cloudstorages
 from cvatfn.auth import AccessToken
 from cvatfn.codecs.secrets import SECRET_NAMES, secret_names_at
-from cvatfn.errors import ConnectFailed, Rejected
+from cvatfn.errors import ConnectFailed, Rejected, UnexpectedStatus
+from cvatfn.messages import masked_request
 from cvatfn.outcome import Failure
 from cvatfn.plans import plan_of
 from cvatfn.transport import authenticated
 
 SECRET = 'hunter2<"é'
+HARD = "hunter2 \"é/'&x\\"
 
 
 def _refused(body: bytes, content_type: str = "application/json") -> Rejected:
@@ -129,3 +134,75 @@ def test_what_was_sent_in_the_query_and_is_repeated_is_masked_too() -> None:
     asked = Request("POST", "/x", (("access_token", "hunter2<&"),))
     error = _rejected(request(server, asked))
     assert str(error.fields[0]).count("***") == 2
+
+
+def _percented(text: str) -> str:
+    return quote(text, safe="")
+
+
+ESCAPED = {
+    "UTF-16": HARD.encode("utf-16"),
+    "UTF-16, big end first": HARD.encode("utf-16-be"),
+    "Latin-1": HARD.encode("latin-1"),
+    "half of a JSON text": b'{"half": ' + json_text(HARD, ensure_ascii=False).encode(),
+    "JSON in JSON": json_text(json_text(json_text(HARD))).encode()[:-1],
+    "JSON as Go writes it": json_text(HARD).replace("&", "\\u0026").encode() + b"!",
+    "every character": "".join(f"\\u{ord(sign):04X}" for sign in HARD).encode(),
+    "a URL's component": _percented(HARD).encode(),
+    "a URL in small letters": _percented(HARD).replace("%2F", "%2f").encode(),
+    "a URL in a URL": _percented(_percented(HARD)).encode(),
+    "HTML with numbers": escape(HARD).replace("&#x27;", "&#39;").encode(),
+    "HTML without quotes": escape(HARD, quote=False).encode(),
+    "a URL in HTML": escape(f"/?q={_percented(HARD)}&a=1").encode(),
+}
+
+
+@pytest.mark.parametrize("body", ESCAPED.values(), ids=ESCAPED)
+def test_however_a_server_escapes_what_it_repeats(body: bytes) -> None:
+    server = in_memory(lambda _: Response(400, {"Content-Type": "text/plain"}, body))
+    error = _rejected(request(server, Request("POST", "/x", body=dumps({"password": HARD}))))
+    assert b"hunter2" not in error.response.body.replace(b"\0", b"")
+    assert b"%68" not in error.response.body
+    assert b"0068" not in error.response.body
+
+
+def test_of_two_fields_of_one_name_neither_is_kept() -> None:
+    bodies = (b'{"detail":"hunter2","detail":"x"}', b'{"detail":"hunter\\u0032","detail":"x"}')
+    for body in bodies:
+        server = in_memory(lambda _, body=body: Response(400, body=body))
+        asked = Request("POST", "/x", body=b'{"a":{"password":"hunter2"},"password":"hunter2"}')
+        assert _rejected(request(server, asked)).response.body == b'{"detail":"x"}'
+    twice = Request("POST", "/x", body=b'{"a":{"password":"hunter2"},"a":1}')
+    assert _rejected(request(server, twice)).request.body == b'{"a":1}'
+
+
+def test_what_a_server_says_in_a_header_is_masked_too() -> None:
+    said = {"Location": "/y?token=hunter2", "X-Said": "hunter3!", "Vary": "Origin"}
+    server = in_memory(lambda _: Response(302, said))
+    asked = Request("GET", "/x", (("token", "hunter3"),))
+    error = request(server, asked).failure()
+    assert isinstance(error, UnexpectedStatus)
+    assert dict(error.response.headers) == {
+        "Location": "/y?token=***",
+        "X-Said": "***!",
+        "Vary": "Origin",
+    }
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Request("GET", "/x?a=1&token=hunter2"),
+        Request("GET", "/x", (("X-Amz-Signature", "hunter2"),)),
+        Request("GET", "/x", headers={"X-Auth-Token": "hunter2", "CF-Client-Secret": "hunter2"}),
+        Request("GET", "/x", headers={"Cookie": 'a="hunter2"'}),
+    ],
+)
+def test_wherever_a_request_of_ones_own_holds_a_secret(asked: Request) -> None:
+    error = _rejected(request(in_memory(lambda _: Response(400, body=b'"hunter2"')), asked))
+    assert error.detail == "***"
+
+
+def test_the_login_in_an_origin_is_masked() -> None:
+    asked = Request("GET", "/", origin="https://ada:hunter2@cvat.example")
+    assert masked_request(asked, frozenset()).origin == "https://***@cvat.example"

@@ -2,21 +2,24 @@
 
 Rule: in a request, a secret field's value is replaced, whatever it is. In an answer the values that
 were sent are replaced wherever they turn up, so that a server's explanation stays readable and a
-server that repeats a password is not repeated.
+server that repeats a password is not repeated. A value that is escaped in a way of its own costs
+the whole text that holds it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import escape
+from html import escape, unescape
 from json import dumps
 from typing import Final
-from urllib.parse import parse_qsl, quote, quote_plus, urlencode
+from urllib.parse import parse_qsl, quote, quote_plus, unquote_plus, urlencode
+
+from attrs import frozen
 
 from cvatfn.codecs import native
 from cvatfn.codecs.plain import is_array, is_mapping
-from cvatfn.codecs.secrets import MASK
+from cvatfn.codecs.secrets import MASK, SECRET_NAMES, SIGNATURES, signs
 
 __all__ = [
     "cleared_text",
@@ -48,9 +51,9 @@ def without_fields(body: bytes, content_type: str | None, names: frozenset[str])
     if not _may_name(body, names):
         return body
     try:
-        plain = native.read_json(body)
-        hidden = _masked(plain, names)
-        return body if hidden == plain else native.encode(hidden)
+        # Written anew also where nothing was masked: a reader passes over the first of two fields
+        # of one name, and what it held.
+        return native.encode(_masked(native.read_json(body), names))
     except native.REFUSALS:
         return _HIDDEN  # half a body, or none: there is no telling what is in it
 
@@ -69,6 +72,8 @@ def sent_secrets(body: bytes | None, content_type: str | None, names: frozenset[
         return set()
     if not says_json(content_type):
         return set(_in_form(body, names))
+    if not _may_name(body, names):
+        return set()
     try:
         return set(_under(native.read_json(body), names))
     except native.REFUSALS:
@@ -79,20 +84,21 @@ def without_values(body: bytes, values: set[str], names: frozenset[str]) -> byte
     """An answer in which none of the values is left.
 
     :param body: the bytes.
-    :param values: the texts to mask, also where they are escaped for JSON, HTML or a URL.
+    :param values: the texts to mask, however they are escaped; secrets in URLs are masked by name.
     :param names: fields that hold a secret where they hold a text; a list is an explanation.
 
     >>> without_values(b'{"password":["Not s3cret again."]}', {"s3cret"}, frozenset({"password"}))
     b'{"password":["Not *** again."]}'
     """
+    sought = _sought(values)
     try:
         plain = native.read_json(body)
-        cleared = _cleared(plain, _spelled(values), names)
-        return body if cleared == plain else native.encode(cleared)
+        cleared = _cleared(plain, sought, names)
+        # What a reader passes over, as the first of two fields of one name, is not in `plain`.
+        kept = cleared == plain and not _is_held(body.decode(), sought)
+        return body if kept else native.encode(cleared)
     except native.REFUSALS:
-        for text in _spelled(values):
-            body = body.replace(text.encode("utf-8", "replace"), _HIDDEN)
-        return body
+        return _without(body, sought)
 
 
 def without_query(target: str, names: frozenset[str]) -> str:
@@ -106,22 +112,24 @@ def without_query(target: str, names: frozenset[str]) -> str:
     """
     path, _, query = target.partition("?")
     pairs = parse_qsl(query, keep_blank_values=True, errors="surrogateescape")
-    if not any(name in names for name, _ in pairs):
+    if not any(name in names or signs(name) for name, _ in pairs):
         return target
-    shown = [(name, MASK if name in names else value) for name, value in pairs]
+    shown = [(name, MASK if name in names or signs(name) else value) for name, value in pairs]
     return f"{path}?{urlencode(shown, safe='*', errors='surrogateescape')}"
 
 
 def cleared_text(text: str, values: set[str]) -> str:
-    """A text in which none of the values is left, however it is escaped there.
+    r"""A text in which none of the values is left, however it is escaped there.
 
     :param text: the text.
-    :param values: the texts to mask.
+    :param values: the texts to mask; secrets in a URL's query are masked by their names, too.
 
-    >>> cleared_text("no such page: /x?token=a%26b", {"a&b"})
-    'no such page: /x?token=***'
+    >>> cleared_text("no such page: /x?q=a%26b&token=c", {"a&b"})
+    'no such page: /x?q=***&token=***'
+    >>> cleared_text(r"as JSON in JSON: a\\\u0026b", {"a&b"})
+    '***'
     """
-    return _replaced(text, _spelled(values))
+    return _replaced(text, _sought(values))
 
 
 def says_json(content_type: str | None) -> bool:
@@ -177,31 +185,85 @@ def _in_form(body: bytes, names: frozenset[str]) -> Iterator[str]:
             yield text
 
 
-def _cleared(held: object, spelled: list[str], names: frozenset[str]) -> object:
+@frozen
+class _Sought:
+    """Texts to be masked.
+
+    :param spelled: as they are usually escaped, the longest first: it may hold a shorter one.
+    :param bare: without any escapes.
+    """
+
+    spelled: list[str]
+    bare: list[str]
+
+
+def _sought(values: set[str]) -> _Sought:
+    spelled = sorted(set(_spellings(values)), key=len, reverse=True)
+    return _Sought(spelled, [bare for value in values if (bare := _bare(value))])
+
+
+def _cleared(held: object, sought: _Sought, names: frozenset[str]) -> object:
     if is_mapping(held):
         return {
-            _cleared(key, spelled, names): MASK
+            _cleared(key, sought, names): MASK
             if key in names and isinstance(value, str)
-            else _cleared(value, spelled, names)
+            else _cleared(value, sought, names)
             for key, value in held.items()
         }
     if is_array(held):
-        return [_cleared(value, spelled, names) for value in held]
-    return _replaced(held, spelled) if isinstance(held, str) else held
+        return [_cleared(value, sought, names) for value in held]
+    return _replaced(held, sought) if isinstance(held, str) else held
 
 
-def _replaced(text: str, spelled: list[str]) -> str:
-    for each in spelled:
+def _replaced(text: str, sought: _Sought) -> str:
+    for each in sought.spelled:
         text = text.replace(each, MASK)
-    return text
+    return MASK if _is_held(text, sought) else _IN_URLS.sub(rf"\1{MASK}", text)
 
 
-def _spelled(values: set[str]) -> list[str]:
-    """The values as they may be escaped, the longest first: it may hold a shorter one."""
-    return sorted(set(_spellings(values)), key=len, reverse=True)
+def _without(body: bytes, sought: _Sought) -> bytes:
+    for text in sought.spelled:
+        for coding in _CODINGS:
+            body = body.replace(text.encode(coding, "replace"), MASK.encode(coding))
+    text = body.decode("utf-8", "surrogateescape")
+    if _is_held(text.replace("\0", ""), sought):
+        return _HIDDEN
+    return _IN_URLS.sub(rf"\1{MASK}", text).encode("utf-8", "surrogateescape")
+
+
+def _is_held(text: str, sought: _Sought) -> bool:
+    if any(each in text for each in sought.spelled):
+        return True
+    if not sought.bare or not any(sign in text for sign in "\\%&+"):
+        return False
+    plain = _bare(text)
+    return any(bare in plain for bare in sought.bare)
+
+
+def _bare(text: str) -> str:
+    """A text without the escapes of JSON, HTML and URLs, were they one within the other."""
+    for _ in range(_LAYERS):
+        plainer = unquote_plus(unescape(_ESCAPE.sub(_unescaped, text)))
+        if plainer == text:
+            break
+        text = plainer
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    code, sign = escape.groups()
+    return chr(int(code, 16)) if code else {"n": "\n", "r": "\r", "t": "\t"}.get(sign, sign)
 
 
 def _spellings(values: set[str]) -> Iterator[str]:
     for value in filter(None, values):
         quoted = value.encode("utf-8", "replace")
         yield from (value, dumps(value)[1:-1], escape(value), quote(quoted), quote_plus(quoted))
+
+
+_CODINGS: Final = ("utf-8", "latin-1", "utf-16-le", "utf-16-be")
+_LAYERS: Final = 6
+_ESCAPE: Final = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|(.?))", re.DOTALL)
+_IN_URLS: Final = re.compile(
+    rf"([?&;](?:{'|'.join(sorted(SECRET_NAMES | SIGNATURES))})=)[^&#\s\"'<>\\]+", re.IGNORECASE
+)

@@ -15,7 +15,14 @@ from cvatfn.codecs.building import fields_of, reached
 from cvatfn.codecs.kinds import class_of
 from cvatfn.codecs.remembering import remembered
 
-__all__ = ["MASK", "SECRET_NAMES", "mask", "secret_names", "secret_names_at"]
+__all__ = [
+    "MASK",
+    "SECRET_NAMES",
+    "mask",
+    "secret_names",
+    "secret_names_at",
+    "signs",
+]
 
 MASK: Final = "***"
 
@@ -38,6 +45,20 @@ SECRET_NAMES: Final = frozenset(
 )
 """What is taken for secret where no model says it: in requests outside the catalogue."""
 
+SIGNATURES: Final = frozenset(
+    {
+        "awsaccesskeyid",
+        "sig",
+        "signature",
+        "x-amz-credential",
+        "x-amz-security-token",
+        "x-amz-signature",
+        "x-goog-credential",
+        "x-goog-signature",
+    }
+)
+"""Query values by which whoever holds a URL may open it, as cloud storages sign them."""
+
 _SECRET_BELOW: Final = (
     ("/api/auth/", frozenset({"key", "value"})),  # what a login and a new access token answer
     ("/api/cloudstorages", frozenset({"key"})),
@@ -59,6 +80,17 @@ def secret_names_at(path: str) -> frozenset[str]:
     plain = unquote(path)
     areas = (names for area, names in _SECRET_BELOW if area in plain)
     return SECRET_NAMES.union(*areas)
+
+
+def signs(name: str) -> bool:
+    """Whether a query value of this name is what makes a signed URL open.
+
+    :param name: the name; the clouds do not agree on its case.
+
+    >>> signs("X-Amz-Signature"), signs("search")
+    (True, False)
+    """
+    return name.lower() in SIGNATURES
 
 
 def mask(value: object) -> str:

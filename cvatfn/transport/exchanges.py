@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import sys
 from base64 import b64decode, b64encode
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from typing import Final, Literal, TypeAlias, assert_never
 from urllib.parse import parse_qsl
@@ -45,10 +46,10 @@ from cvatfn.errors import (
 )
 from cvatfn.messages import (
     LEAST_SECRET,
-    SECRET_HEADERS,
     Headers,
     Request,
     Response,
+    is_secret_header,
     masked_request,
     masked_target,
     secrets_of,
@@ -210,12 +211,13 @@ def line_of(exchange: Exchange) -> bytes:
 def read_line(line: bytes) -> Outcome[Exchange, str]:
     """A line's exchange; or what is wrong with the line.
 
-    :param line: the line; fields that are not known are passed over.
+    :param line: the line, an editor's mark of UTF-8 before it or not; fields that are not known are
+        passed over.
 
     >>> read_line(b'{"method": "GET", "target": "/api/tasks"}')
     <Failure: it has to have either a `status` or a `failure`>
     """
-    match loads(Exchange, line):
+    match loads(Exchange, line.removeprefix(BOM_UTF8)):
         case Failure(error):
             return Failure("; ".join(map(str, error.problems)))
         case Success(exchange):
@@ -334,21 +336,22 @@ def _received(
     body, content_type = response.body, response.headers.get("content-type")
     if response.stream is not None:  # unasked; there is no telling what it will bring
         return Body(omitted=None)
+    if response.headers.get("content-encoding") not in (None, "identity"):
+        return Body(omitted=len(body))
     if not body:
         return None
     if len(body) > most:
         return Body(omitted=len(body))
-    if content_type is None and body[:1] not in (b"{", b"["):
-        return _plain(body, names, values)
-    if not says_json(content_type):
-        return _plain(body, names, values)
+    bare = content_type is None and body[:1] not in (b"{", b"[")
+    if bare or not says_json(content_type):
+        return _plain(body, content_type, names, values)
     if 200 <= response.status < 300:
         kept = _json(without_values(without_fields(body, None, names), values, _NONE))
     else:  # under a secret's name a refusal says what is wrong with it
         kept = _json(without_values(body, values, names))
     if kept is None and any(hidden in body for hidden in _ESCAPES):
         return Body(omitted=len(body))
-    return kept or _plain(body, names, values)
+    return kept or _plain(body, content_type, names, values)
 
 
 def _json(body: bytes) -> Body | None:
@@ -360,15 +363,17 @@ def _json(body: bytes) -> Body | None:
     return kept
 
 
-def _plain(body: bytes, names: frozenset[str], values: set[str]) -> Body:
+def _plain(body: bytes, content_type: str | None, names: frozenset[str], values: set[str]) -> Body:
     """What is no JSON: a text that so much as names a secret is left out, a file is kept."""
+    kept = without_values(body, values, _NONE)
     try:
-        body.decode()
+        held = Body(text=kept.decode())
     except UnicodeDecodeError:
-        return Body(base64=b64encode(without_values(body, values, _NONE)).decode())
-    if names_any(body.lower(), names):
+        held = Body(base64=b64encode(kept).decode())
+    is_text = held.text is not UNSET or (content_type or "").lower().startswith("text/")
+    if is_text and names_any(body.replace(b"\0", b"").lower(), names):  # UTF-16 is mostly zeros
         return Body(omitted=len(body))
-    return Body(text=without_values(body, values, _NONE).decode())
+    return held
 
 
 def _content(body: Body | None) -> bytes | None:
@@ -418,7 +423,7 @@ def _field(name: str, value: str, values: set[str]) -> str:
         cookie, _, attributes = value.partition(";")
         about = f";{attributes}" if attributes else ""
         return f"{_sound(cookie.partition('=')[0])}={MASK}{_sound(cleared_text(about, values))}"
-    return MASK if name in SECRET_HEADERS else _sound(cleared_text(value, values))
+    return MASK if is_secret_header(name) else _sound(cleared_text(value, values))
 
 
 def _cookies(headers: Headers) -> Iterator[str]:

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from attrs import evolve
 
-from cvatfn.codecs.secrets import MASK, SECRET_NAMES
+from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.codecs.showing import one_line
 from cvatfn.errors import ForeignOrigin
 from cvatfn.messages import Headers, HeadersLike, Request, Timeout, masked_request
@@ -44,7 +44,6 @@ _SKIP: Final = "@@@SKIP_HEADER@@@"
 _LONGEST_WAIT: Final = 2e6
 """What `poll` can be told, in milliseconds of 31 bits: more wraps to less. `None` is for ever."""
 
-_USERINFO: Final = re.compile(r"//.*@", re.DOTALL)
 _LOGINS: Final = frozenset({"authorization", "cookie"})
 
 
@@ -132,9 +131,8 @@ def foreign(request: Request, origin: str) -> ForeignOrigin | None:
     """
     if request.origin is None or origin_of(request.origin) == origin:
         return None
-    shown = _USERINFO.sub(f"//{MASK}@", request.origin)
-    masked = evolve(masked_request(request, SECRET_NAMES), origin=one_line(shown))
-    return ForeignOrigin(masked, origin)
+    masked = masked_request(request, SECRET_NAMES)
+    return ForeignOrigin(evolve(masked, origin=one_line(masked.origin or "")), origin)
 
 
 def names_organization(request: Request) -> bool:

@@ -106,6 +106,7 @@ def _data(
     request: Request, outcome: Outcome[Response, TransportError], seconds: float
 ) -> Mapping[str, object]:
     names = secret_names_at(request.path)
+    values = secrets_of(request, names)
     data: dict[str, object] = {key: None for key in _KEYS}  # noqa: C420 - its values are objects
     data["cvat_method"] = one_line(request.method)
     data["cvat_target"] = one_line(masked_target(request, names))
@@ -113,11 +114,11 @@ def _data(
     match outcome:
         case Success(response):
             data["cvat_status"] = response.status
-            data["cvat_request_id"] = _shown(response.request_id)
-            data["cvat_deprecated"] = _shown(response.headers.get("deprecation"))
+            data["cvat_request_id"] = _shown(response.request_id, values)
+            data["cvat_deprecated"] = _shown(response.headers.get("deprecation"), values)
         case Failure(error):
             data["cvat_failure"] = type(error).__name__
-            data["cvat_reason"] = _shown(cleared_text(_reason(error), secrets_of(request, names)))
+            data["cvat_reason"] = _shown(_reason(error), values)
     return data
 
 
@@ -143,8 +144,8 @@ def _message(data: Mapping[str, object]) -> str:
     )
 
 
-def _shown(text: str | None) -> str | None:
-    return None if text is None else one_line(text[:_LONGEST])
+def _shown(text: str | None, values: set[str]) -> str | None:
+    return None if text is None else one_line(cleared_text(text, values)[:_LONGEST])
 
 
 def _reason(error: TransportError) -> str:

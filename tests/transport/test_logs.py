@@ -162,6 +162,12 @@ def test_a_secret_in_the_query_is_told_nowhere(name: str) -> None:
     assert "page=2" in shown
 
 
+def test_a_server_that_repeats_a_secret_is_not_told() -> None:
+    asked = Request("GET", "/api/x?token=hunter2", (("X-Amz-Signature", "hunter2"),))
+    answer = Success(Response(200, {"X-Request-Id": "hunter2", "Deprecation": "hunter2"}))
+    assert "hunter2" not in repr(vars(_record(asked, answer)))
+
+
 @given(TEXTS, TEXTS, TEXTS, TEXTS, st.sampled_from([200, 404]))
 def test_nobody_can_forge_a_second_line(
     method: str, path: str, value: str, said: str, status: int

@@ -185,6 +185,13 @@ def test_a_recording_can_be_read_and_written_by_hand(path: Path) -> None:
     assert isinstance(error_of(again(asked)), TimedOut)
 
 
+def test_what_editors_on_windows_leave_is_read(path: Path) -> None:
+    line = b'{"method":"GET","target":"/api/tasks","status":200}\r\n'
+    path.write_bytes(b"\xef\xbb\xbf" + line + b"\r\n" + line)
+    recorded(lambda _: Success(Response(404)), path)(GET)
+    assert replayed(path).unused == ("GET /api/tasks",) * 3
+
+
 def test_polling_is_replayed_step_by_step(path: Path) -> None:
     sandbox = Sandbox(World.with_user("admin", "s3cret"))
     admin = authenticated(sandbox, Basic("admin", "s3cret"), sandbox.world.origin)
@@ -461,6 +468,8 @@ def test_what_a_server_repeats_is_hidden_in_whatever_it_says(
         Response(200, {"Content-Type": "application/json"}, '{"token":"hunter2"}'.encode("utf-16")),
         Response(500, {"Content-Type": "text/html"}, b"<pre>SECRET_KEY = 'hunter2'</pre>"),
         Response(200, body=b"token=hunter2"),
+        Response(200, {"Content-Type": "text/plain"}, "token=hunter2".encode("utf-16")),
+        Response(200, {"Content-Encoding": "br"}, b"\x0b\x06\x80hunter2"),
     ],
 )
 def test_what_cannot_be_looked_through_and_may_hold_a_secret_is_left_out(
@@ -488,6 +497,27 @@ def test_cookies_and_headers_of_a_login_are_hidden_and_named(path: Path) -> None
     [exchange] = _lines(path)
     assert exchange.response_headers[0] == ("Set-Cookie", "sessionid=***; HttpOnly; Path=/")
     assert b"hunter2" not in path.read_bytes()
+
+
+def test_the_secrets_of_urls_are_hidden_wherever_one_stands(path: Path) -> None:
+    signed = "https://cats.example/7?X-Amz-Credential=hunter2%2Fa&a=1&x-amz-signature=hunter2"
+    invited = "/auth/login?next=/&token=hunter2"
+    answer = Response(201, {"Location": invited}, dumps({"result_url": signed, "next": invited}))
+    recorded(lambda _: Success(answer), path)(Request("GET", "/x", headers={"Referer": invited}))
+    assert b"hunter2" not in path.read_bytes()
+    body = value_of(replayed(path)(Request("GET", "/x"))).body
+    assert loads(object, body).unwrap() == {
+        "result_url": "https://cats.example/7?X-Amz-Credential=***&a=1&x-amz-signature=***",
+        "next": "/auth/login?next=/&token=***",
+    }
+
+
+def test_headers_whose_names_say_so_are_hidden(path: Path) -> None:
+    fields = {"X-Auth-Token": "hunter2", "X-Api-Key": "hunter2", "WWW-Authenticate": "Token"}
+    recorded(lambda _: Success(Response(200, fields)), path)(Request("GET", "/", headers=fields))
+    [exchange] = _lines(path)
+    hidden = (("X-Auth-Token", "***"), ("X-Api-Key", "***"), ("WWW-Authenticate", "Token"))
+    assert exchange.request_headers == exchange.response_headers == hidden
 
 
 # The file.
