@@ -18,7 +18,7 @@ from attrs import evolve
 
 from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.errors import TimedOut, TransportError
-from cvatfn.messages import Request, Response, masked_request
+from cvatfn.messages import Request, Response, Timeout, masked_request
 from cvatfn.outcome import Failure, Outcome
 from cvatfn.transport.fields import time_left
 from cvatfn.transport.types import Transport
@@ -67,18 +67,37 @@ def _limited(
     transport: Transport, turns: _Turns, sleep: Callable[[float], object], request: Request
 ) -> Outcome[Response, TransportError]:
     limits, came = request.timeout, turns.clock()
-    left, wait = limits, turns.reserve(None if limits is None else limits.total)
-    while wait != 0:
-        if wait is None or not time_left(limits, turns.clock() - came + wait):
-            return _late(request)
-        sleep(wait)
-        left = time_left(limits, turns.clock() - came)
-        if not left:
-            return _late(request)
-        wait = turns.begin()
-    if limits is None or left is limits:
+    wait = turns.take(None if limits is None else limits.total)
+    if wait == 0:
         return transport(request)
-    return transport(evolve(request, timeout=left))
+    left = None if wait is None else _awaited(turns, sleep, limits, came, wait)
+    if left is None:
+        return _late(request)
+    return transport(request if limits is None else evolve(request, timeout=left))
+
+
+def _awaited(
+    turns: _Turns,
+    sleep: Callable[[float], object],
+    limits: Timeout | None,
+    came: float,
+    wait: float,
+) -> Timeout | None:
+    """The limits that are left when a turn has come; `None` when it comes too late."""
+    left: Timeout | None = None
+    try:
+        while wait:
+            if not time_left(limits, turns.clock() - came + wait):
+                return None
+            sleep(wait)
+            left = time_left(limits, turns.clock() - came)
+            if not left:
+                return None
+            wait = turns.begin()
+        return left
+    finally:
+        if wait:  # too late, or interrupted: whoever comes next need not wait for nobody
+            turns.leave()
 
 
 def _late(request: Request) -> Failure[TimedOut]:
@@ -88,23 +107,22 @@ def _late(request: Request) -> Failure[TimedOut]:
 
 @final
 class _Turns:
-    """When requests may begin, and when the last ones did; for any number of threads.
+    """When requests may begin: after those that wait, and `per` after the one `count` before.
 
-    Two rows of times, since who sleeps may oversleep: turns are reserved ahead, one `per` after the
-    turn `count` before; and whoever wakes looks whether the request `count` before has begun long
-    enough ago.
+    How long a turn is off is foretold from those two. Since who sleeps may oversleep, whoever wakes
+    looks once more whether the request `count` before has begun long enough ago.
     """
 
-    __slots__ = ("_begun", "_lock", "_per", "_reserved", "clock")
+    __slots__ = ("_begun", "_lock", "_per", "_waiting", "clock")
 
     def __init__(self, count: int, per: float, clock: Callable[[], float]) -> None:
         self.clock: Final = clock
         self._per: Final = per
-        self._reserved = deque[float](maxlen=count)
         self._begun = deque[float](maxlen=count)
+        self._waiting = 0
         self._lock = Lock()
 
-    def reserve(self, within: float | None) -> float | None:
+    def take(self, within: float | None) -> float | None:
         """Take the next turn, and begin if that is now.
 
         :param within: how many seconds from now it may lie at most.
@@ -112,12 +130,13 @@ class _Turns:
         """
         with self._lock:
             now = self.clock()
-            turn = max(now, self._next(self._reserved), self._next(self._begun))
+            turn = self._turn(now, self._waiting)
             if within is not None and turn - now >= within:
                 return None
-            self._reserved.append(turn)
             if turn == now:
                 self._begun.append(now)
+            else:
+                self._waiting += 1
             return turn - now
 
     def begin(self) -> float:
@@ -127,13 +146,23 @@ class _Turns:
         """
         with self._lock:
             now = self.clock()
-            turn = max(now, self._next(self._begun))
+            turn = self._turn(now, 0)
             if turn == now:
                 self._begun.append(now)
+                self._waiting -= 1
             return turn - now
 
-    def _next(self, times: deque[float]) -> float:
-        return times[0] + self._per if len(times) == times.maxlen else -math.inf
+    def leave(self) -> None:
+        """Give a turn up that was taken and has not begun."""
+        with self._lock:
+            self._waiting -= 1
+
+    def _turn(self, now: float, ahead: int) -> float:
+        """When it is the turn of somebody with so many ahead."""
+        if len(self._begun) != self._begun.maxlen:  # then nobody waits
+            return now
+        rounds, place = divmod(ahead, len(self._begun))
+        return max(now + rounds * self._per, self._begun[place] + (rounds + 1) * self._per)
 
     def __reduce__(self) -> tuple[type[_Turns], tuple[int, float, Callable[[], float]]]:
         count = self._begun.maxlen

@@ -196,6 +196,36 @@ def test_who_oversleeps_the_time_for_the_whole_sends_nothing() -> None:
     assert len(begun.requests) == 1
 
 
+@given(COUNTS, st.integers(1, 9), st.floats(0.5, 30))
+def test_nobody_waits_for_those_who_gave_up(most: int, gone: int, pause: float) -> None:
+    time = Time()
+    sleeps = [time.sleep]
+    slow = rate_limited(
+        begun := Begun(time), most, per=10, clock=time.clock, sleep=lambda wait: sleeps[-1](wait)
+    )
+
+    def interrupted(_: float) -> None:
+        raise KeyboardInterrupt
+
+    def overslept(seconds: float) -> None:
+        time.now += 9 * seconds
+
+    for _ in range(most):
+        slow(GET)
+    sleeps.append(interrupted)
+    for _ in range(gone):
+        with pytest.raises(KeyboardInterrupt):
+            slow(GET)
+    sleeps.append(overslept)
+    error_of(slow(evolve(GET, timeout=Timeout(total=20))))
+    sleeps.pop()
+    sleeps.append(time.sleep)
+    time.now += pause
+    came = time.now
+    slow(GET)
+    assert begun.times[-1] == came
+
+
 def test_no_secret_is_in_the_request_of_the_failure() -> None:
     transport, _ = _limited(Time(), 1, 4)
     asked = Request("GET", "/", (("token", "hunter2"),), timeout=Timeout(total=1))
