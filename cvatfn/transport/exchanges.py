@@ -150,8 +150,9 @@ class Exchange:
     failure: Fault | Unset = UNSET
 
 
-Key: TypeAlias = tuple[str, str, Pairs, bytes]
-"""What of a request is compared: method, path, query, and what stands for the body."""
+Key: TypeAlias = tuple[str, str, Pairs, Pairs, bytes]
+"""What of a request is compared: method, path, query, the upload's fields, and what stands for the
+body."""
 
 
 def exchange_of(
@@ -259,7 +260,8 @@ def key_of(exchange: Exchange) -> Key:
     path, query = _split(exchange.target)
     body, content = exchange.request_body, _content(exchange.request_body)
     kept = content if body is not None and body.json is not UNSET else None
-    asked = _asked(Request(exchange.method, path, query, body=kept), sys.maxsize)
+    fields = exchange.request_headers
+    asked = _asked(Request(exchange.method, path, query, fields, kept), sys.maxsize)
     return _key(asked if kept else evolve(asked, request_body=body))
 
 
@@ -270,7 +272,7 @@ def keys_of(request: Request) -> tuple[Key, ...]:
 
     >>> asked = Request("POST", "/api/x", (("token", "s3cret"),), body=b'{"b": 1, "a": 2}')
     >>> keys_of(asked)[0]
-    ('POST', '/api/x', (('token', '***'),), b'{"a":2,"b":1}')
+    ('POST', '/api/x', (('token', '***'),), (), b'{"a":2,"b":1}')
     """
     asked = _asked(request, sys.maxsize)
     keys = [_key(asked)]
@@ -281,7 +283,9 @@ def keys_of(request: Request) -> tuple[Key, ...]:
 
 
 def _key(asked: Exchange) -> Key:
-    return asked.method, *_split(asked.target), _stand_in(asked.request_body)
+    named = ((name.lower(), value) for name, value in asked.request_headers)
+    upload = tuple(sorted(field for field in named if field[0].startswith("upload-")))
+    return asked.method, *_split(asked.target), upload, _stand_in(asked.request_body)
 
 
 def _split(target: str) -> tuple[str, Pairs]:

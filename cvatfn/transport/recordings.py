@@ -92,8 +92,9 @@ def replayed(path: str | os.PathLike[str], *, max_size: int = 1 << 28) -> Replay
     """A transport that answers from a recording, without a network.
 
     A request is answered with the first exchange that is left of the same method, target and body:
-    JSON is compared as data, other bodies by their size, secrets not at all, header fields neither.
-    Each exchange answers once; so work that was queued, started and finished is so again.
+    JSON is compared as data, other bodies by their size, secrets not at all; of header fields only
+    those by which parts of an upload are told apart (`Upload-...`). Each exchange answers once; so
+    work that was queued, started and finished is so again.
 
     :param path: the file that `recorded` wrote, or one like it.
     :param max_size: the largest file that is read, in bytes.
@@ -135,7 +136,7 @@ class Replay:
         self._exchanges: Final = exchanges
         self._left: Final = defaultdict[Key, deque[int]](deque)
         for number, exchange in enumerate(exchanges):
-            self._left[key_of(exchange)].append(number)
+            self._left[key_of(exchange)].append(number)  # stays when it is empty: what was there
         self._used: Final = set[int]()
         self._lock = Lock()
 
@@ -167,12 +168,10 @@ class Replay:
 
     def _missing(self, request: Request, keys: tuple[Key, ...]) -> str:
         """Why there is no answer, and what comes near."""
-        known = [key_of(exchange) for exchange in self._exchanges]
-        given = sum(key in keys for key in known)
-        if given:
-            return f"the recording has it {given} times, and that often it was asked before"
-        if any(key[:3] == keys[0][:3] for key in known):
-            return "the recording has it with another body only"
+        if any(key in self._left for key in keys):
+            return "the recording has it no further time: it was asked as often before"
+        if any(key[:3] == keys[0][:3] for key in self._left):
+            return "the recording has it with another body only, or of another upload"
         target = masked_target(request, secret_names_at(request.path))
         left = islice(dict.fromkeys(self._unused()), _MOST_COMPARED)
         near = get_close_matches(_line(request.method, target), left, cutoff=0.5)

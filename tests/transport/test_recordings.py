@@ -225,7 +225,7 @@ def test_what_is_asked_once_more_than_recorded_is_told(path: Path) -> None:
     recorded(lambda _: Success(Response(200)), path)(GET)
     again = replayed(path)
     again(GET)
-    assert "has it 1 times, and that often" in str(error_of(again(GET)))
+    assert "has it no further time" in str(error_of(again(GET)))
 
 
 def test_what_is_not_there_is_told_with_what_comes_near(path: Path) -> None:
