@@ -26,6 +26,7 @@ from cvatfn import (
 )
 from cvatfn.api import auth, cloudstorages
 from cvatfn.auth import AccessToken
+from cvatfn.codecs.masking import without_values
 from cvatfn.codecs.secrets import SECRET_NAMES, secret_names_at
 from cvatfn.errors import ConnectFailed, Rejected, UnexpectedStatus
 from cvatfn.messages import masked_request
@@ -164,6 +165,15 @@ def test_however_a_server_escapes_what_it_repeats(body: bytes) -> None:
     assert b"hunter2" not in error.response.body.replace(b"\0", b"")
     assert b"%68" not in error.response.body
     assert b"0068" not in error.response.body
+
+
+def test_a_text_too_large_to_be_looked_through_is_hidden_if_it_has_escapes() -> None:
+    values = {"hunter2&"}
+    for text in (b"hunter2%26 ", b"all is well "):
+        large = text * (1 << 20)
+        assert b"hunter2" not in without_values(large, values, frozenset())
+    assert without_values(b"%25" * (1 << 21), values, frozenset()) == b"***"
+    assert without_values(b"yes" * (1 << 21), values, frozenset()) == b"yes" * (1 << 21)
 
 
 def test_of_two_fields_of_one_name_neither_is_kept() -> None:

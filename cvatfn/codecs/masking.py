@@ -218,7 +218,9 @@ def _cleared(held: object, sought: _Sought, names: frozenset[str]) -> object:
 def _replaced(text: str, sought: _Sought) -> str:
     for each in sought.spelled:
         text = text.replace(each, MASK)
-    return MASK if _is_held(text, sought) else _IN_URLS.sub(rf"\1{MASK}", text)
+    if _is_held(text, sought):
+        return MASK
+    return _IN_URLS.sub(rf"\1{MASK}", text) if "=" in text else text
 
 
 def _without(body: bytes, sought: _Sought) -> bytes:
@@ -234,8 +236,10 @@ def _without(body: bytes, sought: _Sought) -> bytes:
 def _is_held(text: str, sought: _Sought) -> bool:
     if any(each in text for each in sought.spelled):
         return True
-    if not sought.bare or not any(sign in text for sign in "\\%&+"):
+    if not sought.bare or not any(sign in text for sign in "\\%&"):
         return False
+    if len(text) > _LARGEST:
+        return True  # for all that is known: to look through it may take a minute
     plain = _bare(text)
     return any(bare in plain for bare in sought.bare)
 
@@ -247,6 +251,8 @@ def _bare(text: str) -> str:
         if plainer == text:
             break
         text = plainer
+    if text.isascii():
+        return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
@@ -263,6 +269,7 @@ def _spellings(values: set[str]) -> Iterator[str]:
 
 _CODINGS: Final = ("utf-8", "latin-1", "utf-16-le", "utf-16-be")
 _LAYERS: Final = 6
+_LARGEST: Final = 1 << 22
 _ESCAPE: Final = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|(.?))", re.DOTALL)
 _IN_URLS: Final = re.compile(
     rf"([?&;](?:{'|'.join(sorted(SECRET_NAMES | SIGNATURES))})=)[^&#\s\"'<>\\]+", re.IGNORECASE

@@ -15,6 +15,9 @@ from typing_extensions import override
 
 __all__ = ["Budget"]
 
+_ONE: Final = 1 - 1e-9
+"""A token, were it in parts that do not quite add up to it, as ten tenths do."""
+
 
 @final
 class Budget:
@@ -53,9 +56,9 @@ class Budget:
         :returns: whether there was one.
         """
         with self._lock:
-            if self._left < 1:
+            if self._left < _ONE:
                 return False
-            self._left -= 1
+            self._left = max(0.0, self._left - 1)
             return True
 
     def give(self) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from cvatfn.codecs.masking import cleared_text
 from cvatfn.codecs.secrets import secret_names_at
@@ -106,17 +106,18 @@ def _data(
     request: Request, outcome: Outcome[Response, TransportError], seconds: float
 ) -> Mapping[str, object]:
     names = secret_names_at(request.path)
-    values = secrets_of(request, names)
     data: dict[str, object] = {key: None for key in _KEYS}  # noqa: C420 - its values are objects
     data["cvat_method"] = one_line(request.method)
     data["cvat_target"] = one_line(masked_target(request, names))
     data["cvat_seconds"] = seconds
     match outcome:
         case Success(response):
+            values = secrets_of(evolve(request, body=None), names)  # no look at a whole upload
             data["cvat_status"] = response.status
             data["cvat_request_id"] = _shown(response.request_id, values)
             data["cvat_deprecated"] = _shown(response.headers.get("deprecation"), values)
         case Failure(error):
+            values = secrets_of(request, names)
             data["cvat_failure"] = type(error).__name__
             data["cvat_reason"] = _shown(_reason(error), values)
     return data

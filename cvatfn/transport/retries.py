@@ -33,7 +33,7 @@ from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.schedule import Schedule, delay
 from cvatfn.transport.budgets import Budget
 from cvatfn.transport.credentials import SAFE_METHODS
-from cvatfn.transport.fields import time_left
+from cvatfn.transport.fields import checked_timeout, time_left
 from cvatfn.transport.types import Transport
 
 __all__ = ["asked_to_wait", "may_pass", "retrying", "sent_once", "worth_repeating"]
@@ -105,6 +105,7 @@ def retrying(
     :param random: gives numbers of at least 0 and less than 1.
     :param clock: seconds that never go back.
     :returns: the transport; it answers with the last outcome, as it was.
+    :raises ValueError: a limit that cannot be kept: a number that is not positive.
 
     >>> from cvatfn.schedule import constant
     >>> answers = iter([Success(Response(503)), Success(Response(200))])
@@ -114,7 +115,8 @@ def retrying(
     200
     """
     own = Budget() if budget is None else budget
-    return partial(_sent, _Plan(transport, schedule, when, own, timeout, sleep, random, clock))
+    limits = None if timeout is None else checked_timeout(timeout)
+    return partial(_sent, _Plan(transport, schedule, when, own, limits, sleep, random, clock))
 
 
 def sent_once(transport: Transport, request: Request) -> Outcome[Response, TransportError]:

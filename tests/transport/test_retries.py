@@ -442,6 +442,25 @@ def test_a_budget_that_makes_no_sense_is_refused(tokens: float, ratio: float) ->
         Budget(tokens, ratio)
 
 
+@given(st.integers(1, 100), st.integers(0, 9))
+def test_so_many_good_answers_are_worth_a_token(parts: int, tokens: int) -> None:
+    budget = Budget(tokens + 1, 1 / parts)
+    for _ in range(tokens + 1):
+        assert budget.take()
+    for _ in range(parts - 1):
+        budget.give()
+    assert not budget.take()
+    budget.give()
+    assert budget.take()
+    assert not budget.take()
+
+
+@pytest.mark.parametrize("total", [0, -1, math.nan])
+def test_limits_that_cannot_be_kept_are_refused(total: float) -> None:
+    with pytest.raises(ValueError, match="a timeout must be"):
+        retrying(lambda _: LATER[0], constant(1), timeout=Timeout(total=total))
+
+
 def test_threads_take_no_token_twice() -> None:
     budget = Budget(500)
     with ThreadPoolExecutor(8) as pool:
