@@ -218,7 +218,7 @@ def _cleared(held: object, sought: _Sought, names: frozenset[str]) -> object:
 def _replaced(text: str, sought: _Sought) -> str:
     for each in sought.spelled:
         text = text.replace(each, MASK)
-    if _is_held(text, sought):
+    if _is_escaped(text, sought):
         return MASK
     return _IN_URLS.sub(rf"\1{MASK}", text) if "=" in text else text
 
@@ -234,9 +234,12 @@ def _without(body: bytes, sought: _Sought) -> bytes:
 
 
 def _is_held(text: str, sought: _Sought) -> bool:
-    if any(each in text for each in sought.spelled):
-        return True
-    if not sought.bare or not any(sign in text for sign in "\\%&"):
+    return any(each in text for each in sought.spelled) or _is_escaped(text, sought)
+
+
+def _is_escaped(text: str, sought: _Sought) -> bool:
+    """Whether a text holds one of the values in a way that is not usual."""
+    if not sought.bare or not ("\\" in text or "%" in text or "&" in text):
         return False
     if len(text) > _LARGEST:
         return True  # for all that is known: to look through it may take a minute

@@ -6,7 +6,7 @@ Rule: a reason is one line, in the words of whoever found the fault, and holds n
 from __future__ import annotations
 
 import ssl
-from http.client import HTTPException
+from http.client import BadStatusLine, HTTPException, UnknownProtocol
 from time import monotonic
 from typing import Final
 
@@ -30,6 +30,8 @@ from cvatfn.transport.settings import Settings
 __all__ = ["transport_error"]
 
 _LONGEST_REASON: Final = 300
+_IN_THE_SERVERS_WORDS: Final = (BadStatusLine, UnknownProtocol)
+"""What quotes a line of the server's own, which may hold anything: the login, too."""
 
 
 def transport_error(
@@ -82,6 +84,8 @@ def _said(error: BaseException) -> str:
             return _said(error.__cause__)
         case HTTPError(args=(str(words), *_)):
             text = words
+        case HTTPException() if type(error) in _IN_THE_SERVERS_WORDS:
+            text = type(error).__name__
         case HTTPException():
             text = f"{type(error).__name__}: {error}"
         case _:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from cvatfn.auth import AccessToken
 from cvatfn.errors import ConnectFailed, ConnectionLost, TooLarge, TransportError
 from cvatfn.messages import Request, Timeout
 from cvatfn.outcome import Failure, Success
@@ -383,6 +384,15 @@ def test_errors_carry_no_secret_of_the_request(serve: Serve) -> None:
         error = error_of(transport(secret))
     assert "s3cret" not in f"{error!r}{error}{error.request.headers.pairs}{error.request.body!r}"
     assert error.request.body == b'{"username":"ada","password":"***"}'
+
+
+def test_a_server_that_is_none_does_not_get_the_login_told(serve: Serve) -> None:
+    server = serve(saying(b"HTTP/1.1 hunter2-token\r\n\r\n"))
+    with connect(server.url, auth=AccessToken("hunter2-token")) as transport:
+        error = error_of(transport(GET))
+    assert isinstance(error, ConnectionLost)
+    assert "BadStatusLine" in str(error)
+    assert "hunter2" not in repr(error)
 
 
 def test_a_connection_outlives_all_faults_under_many_threads(serve: Serve) -> None:

@@ -196,6 +196,33 @@ def test_who_oversleeps_the_time_for_the_whole_sends_nothing() -> None:
     assert len(begun.requests) == 1
 
 
+@pytest.mark.parametrize(
+    ("most", "now", "waits"),
+    [(1, 103, [10, 17, 27]), (1, 115, [10, 10, 20]), (2, 103, [9, 8, 17, 18])],
+)
+def test_how_long_a_turn_is_off_is_foretold_from_those_who_wait(
+    most: int, now: float, waits: list[float]
+) -> None:
+    time, slept = Time(), list[float]()
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        time.now = now
+        if slept == waits:
+            raise KeyboardInterrupt
+        wait = waits[len(slept)]  # others ask while this one sleeps
+        assert isinstance(error_of(slow(evolve(GET, timeout=Timeout(total=wait)))), TimedOut)
+        slow(evolve(GET, timeout=Timeout(total=wait + 0.5)))
+
+    slow = rate_limited(Begun(time), most, per=10, clock=time.clock, sleep=sleep)
+    for begins in (100, 101)[:most]:
+        time.now = begins
+        slow(GET)
+    with pytest.raises(KeyboardInterrupt):
+        slow(GET)
+    assert slept == waits
+
+
 @given(COUNTS, st.integers(1, 9), st.floats(0.5, 30))
 def test_nobody_waits_for_those_who_gave_up(most: int, gone: int, pause: float) -> None:
     time = Time()
