@@ -167,6 +167,7 @@ def _sent(plan: _Plan, request: Request) -> Outcome[Response, TransportError]:
         if not left:
             break
         asked = request if limits is None else evolve(request, timeout=left)
+        _dropped(outcome)
         outcome = sent_once(plan.transport, asked)
     return outcome
 
@@ -175,6 +176,13 @@ def _settled(budget: Budget, outcome: Outcome[Response, TransportError]) -> None
     """Only what is answered well shows that the server has room for retries."""
     if isinstance(outcome, Success) and outcome.unwrap().status < 400:
         budget.give()
+
+
+def _dropped(outcome: Outcome[Response, TransportError]) -> None:
+    """Give up an answer that nobody will see: its stream may hold a link."""
+    stream = outcome.unwrap().stream if isinstance(outcome, Success) else None
+    if stream is not None:
+        stream.close()
 
 
 def asked_to_wait(outcome: Outcome[Response, TransportError]) -> float | None:

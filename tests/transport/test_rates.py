@@ -226,7 +226,7 @@ def test_how_long_a_turn_is_off_is_foretold_from_those_who_wait(
 @given(COUNTS, st.integers(1, 9), st.floats(0.5, 30))
 def test_nobody_waits_for_those_who_gave_up(most: int, gone: int, pause: float) -> None:
     time = Time()
-    sleeps = [time.sleep]
+    sleeps: list[Callable[[float], None]] = [time.sleep]
     slow = rate_limited(
         begun := Begun(time), most, per=10, clock=time.clock, sleep=lambda wait: sleeps[-1](wait)
     )

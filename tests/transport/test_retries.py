@@ -38,6 +38,7 @@ from cvatfn.transport import (
     with_timeout,
     worth_repeating,
 )
+from tests.transfer.downloads import URL, Shelf
 from tests.transport.conftest import Serve
 from tests.transport.wire import always, answering, ok, value_of
 
@@ -166,6 +167,7 @@ def test_retry_after_is_obeyed_with_patience_but_not_without_end(
 
 def test_the_time_for_the_whole_bounds_tries_and_waits_together() -> None:
     world = _world(LATER[0], takes=1.0)
+    world.now[0] = 100.0
     request = evolve(GET, timeout=Timeout(connect=3, total=10))
     world.retrying(constant(2))(request)
     assert world.waits == [2.0, 2.0, 2.0]
@@ -367,10 +369,42 @@ def test_good_answers_fill_the_budget_up_to_its_size() -> None:
     assert len(world.requests) == 9 + 3
 
 
-def test_a_refusal_gives_nothing_back() -> None:
-    world = World(iter([LATER[0], Success(Response(404)), *LATER[:2]]))
+def test_a_good_answer_gives_back_what_it_is_worth() -> None:
+    world = World(itertools.cycle([LATER[0], Success(Response(399))]))
+    transport = world.retrying(constant(1, attempts=2), budget=Budget(1, 1))
+    assert _statuses(transport(GET) for _ in range(5)) == [399] * 5
+
+
+def test_a_fifth_of_a_token_for_each_good_answer_unless_told() -> None:
+    budget = Budget()
+    assert [budget.take() for _ in range(101)] == [True] * 100 + [False]
+    for _ in range(4):
+        budget.give()
+    assert not budget.take()
+    budget.give()
+    assert budget.take()
+
+
+def test_an_answer_that_is_asked_for_again_gives_its_link_back() -> None:
+    shelf, closed = Shelf(), list[bool]()
+
+    def send(asked: Request) -> Sent:
+        closed.extend(stream.closed for stream in shelf.streams)
+        return shelf(asked)
+
+    asked = Request("GET", URL, streamed=True)
+    transport = retrying(send, constant(0, attempts=3), when=lambda _, __: True)
+    last = value_of(transport(asked)).stream
+    assert last is shelf.streams[-1]
+    assert [stream.closed for stream in shelf.streams] == [True, True, False]
+    assert closed == [True, True, True]
+
+
+@pytest.mark.parametrize("status", [400, 404, 500])
+def test_a_refusal_gives_nothing_back(status: int) -> None:
+    world = World(iter([LATER[0], Success(Response(status)), *LATER[:2]]))
     transport = world.retrying(constant(1, attempts=9), budget=Budget(1, 1))
-    assert value_of(transport(GET)).status == 404
+    assert value_of(transport(GET)).status == status
     assert transport(GET) is LATER[0]
     assert len(world.requests) == 3
 
