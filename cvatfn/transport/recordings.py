@@ -63,6 +63,10 @@ def recorded(
     Answers are asked for whole, also where the caller would take a stream. Forms, files and other
     uploads are sent as they are, in pieces if need be, and only their size is written down.
 
+    Inside of `retrying` each try is written down, around it what came out in the end. A login that
+    an answer repeats is found if it passes here: `authenticated` goes around a recorder. What
+    `connect` was given as `auth` does not pass here.
+
     :param transport: what sends.
     :param path: the file; one process at a time may record to it, with any number of threads.
     :param max_body: the largest body that is written down, in bytes; of a larger one it is the

@@ -94,6 +94,7 @@ def retrying(
     `timeout.total` bounds all of its tries and waits together. A request that comes with `once` is
     passed on as it is, and what is passed on here says `once`: so of several retrying transports
     around each other the outermost rules, and m tries of n tries are never m times n.
+    `with_timeout` around it limits all tries together, inside of it each.
 
     :param transport: what sends.
     :param schedule: how long to wait, and when to stop.

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cvatfn.auth import AccessToken
+from cvatfn.codecs.json import dumps
 from cvatfn.errors import ConnectionLost, TimedOut, TransportError
 from cvatfn.messages import Request, Response, Timeout
 from cvatfn.outcome import Failure, Outcome, Success
@@ -139,3 +140,36 @@ def test_any_two_go_together(outer: str, inner: str, wrappers: dict[str, Wrap]) 
     both = wrappers[outer](wrappers[inner](send))
     assert both(Request("GET", "/api/tasks", timeout=Timeout())) is outcome
     assert len(asked) == 1
+
+
+# Where the order matters.
+
+
+def test_a_time_limit_around_retries_is_for_all_of_them_and_inside_for_each() -> None:
+    now, seen = [0.0], list[Timeout | None]()
+
+    def send(request: Request) -> Success[Response]:
+        seen.append(request.timeout)
+        now[0] += 3
+        return Success(Response(503))
+
+    def sleep(seconds: float) -> None:
+        now[0] += seconds
+
+    def patient(transport: Transport) -> Transport:
+        return retrying(transport, constant(1, attempts=4), sleep=sleep, clock=lambda: now[0])
+
+    with_timeout(patient(send), 10)(Request("GET", "/"))
+    patient(with_timeout(send, 10))(Request("GET", "/"))
+    assert [limits and limits.total for limits in seen] == [10, 6, 2, *[10] * 4]
+
+
+def test_a_recorder_hides_a_repeated_login_that_passes_it(tmp_path: Path) -> None:
+    def repeating(_: Request) -> Success[Response]:
+        return Success(Response(200, body=dumps(["no s3cret-token here"])))
+
+    path = tmp_path / "recording.jsonl"
+    ada = authenticated(recorded(repeating, path), AccessToken("s3cret-token"), HOME)
+    ada(Request("GET", "/api/tasks"))
+    assert "s3cret" not in path.read_text()
+    assert "no *** here" in path.read_text()
