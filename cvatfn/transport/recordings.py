@@ -68,7 +68,7 @@ def recorded(
     `connect` was given as `auth` does not pass here.
 
     :param transport: what sends.
-    :param path: the file; one process at a time may record to it, with any number of threads.
+    :param path: the file; one recorder at a time may write to it, for any number of threads.
     :param max_body: the largest body that is written down, in bytes; of a larger one it is the
         size. The caller gets it whole.
     :returns: the transport. When the file can no longer be written, a request fails unsent
