@@ -163,6 +163,15 @@ def test_of_what_is_too_large_the_size_is_kept(asked: Request, outcome: Sent, mo
             assert _as_data(again) == _as_data(outcome)
 
 
+def test_a_body_of_the_limit_is_kept(path: Path) -> None:
+    asked = Request("POST", "/api/x", body=b'{"a":1}')
+    recorded(lambda _: Success(Response(200, body=b"1234567")), path, max_body=7)(asked)
+    assert value_of(replayed(path)(asked)).body == b"1234567"
+    [exchange] = _lines(path)
+    assert exchange.request_body is not None
+    assert exchange.request_body.json == {"a": 1}
+
+
 def test_json_is_compared_as_data(path: Path) -> None:
     first = Request("POST", "/api/tasks", body=b'{"name": "a", "size": [1, true]}')
     recorded(lambda _: Success(Response(201)), path)(first)
@@ -510,6 +519,15 @@ def test_the_secrets_of_urls_are_hidden_wherever_one_stands(path: Path) -> None:
         "result_url": "https://cats.example/7?X-Amz-Credential=***&a=1&x-amz-signature=***",
         "next": "/auth/login?next=/&token=***",
     }
+
+
+@pytest.mark.parametrize("status", [200, 299])
+def test_what_an_answer_says_twice_is_hidden_twice(path: Path, status: int) -> None:
+    said = dumps({"token": "hunter2-t", "note": "hunter2-t, hunter2-c"})
+    answer = Response(status, {"Set-Cookie": 'sessionid="hunter2-c"; Path=/'}, said)
+    recorded(lambda _: Success(answer), path)(GET)
+    assert b"hunter2" not in path.read_bytes()
+    assert b'"note":"***, ***"' in path.read_bytes()
 
 
 def test_headers_whose_names_say_so_are_hidden(path: Path) -> None:
