@@ -9,8 +9,7 @@ How a listing is walked is a function from endpoint to endpoint, never a paramet
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
 from typing import ParamSpec, TypeVar
 
 from attrs import evolve
@@ -55,6 +54,7 @@ def unfold(
         match step(following):
             case Success((items, following)):
                 yield from map(Success, items)
+                del items  # or else they would be held while the next ones are made
             case Failure() as failure:
                 yield failure
                 return
@@ -67,8 +67,8 @@ def pages(
 
     Nothing is sent before the first page is asked for. Pages have 100 items unless `page_size`,
     `in_pages_of` or `page` says otherwise; a walk may begin at any `page`. A listing may change
-    meanwhile: what is deleted can make others be passed over and what is created can make them
-    come twice, unless `sort="id"` is given; a 404 behind the first page is the end.
+    meanwhile: what is created can make others come twice, unless `sort="id"` puts it last; what is
+    deleted can make others be passed over, in any order; a 404 behind the first page is the end.
 
     :param transport: what sends.
     :param endpoint: a listing; `prefetching`, `in_pages_of` and `limited` say how to walk it.
@@ -113,7 +113,8 @@ def prefetching(endpoint: Endpoint[P, Page[T]], pages: int, /) -> Endpoint[P, Pa
     """Walk a listing with pages asked for before they are needed.
 
     So many threads ask, and so many pages may wait to be read; the order stays. Whoever drops the
-    iterator stops them. The first page comes alone: it says how many there are.
+    iterator stops them; nobody waits for what is on the wire then, not even the program's end. The
+    first page comes alone: it says how many there are.
 
     :param endpoint: a listing whose pages have numbers, as all of CVAT's have; any other one can
         only be walked page by page.
@@ -124,7 +125,7 @@ def prefetching(endpoint: Endpoint[P, Page[T]], pages: int, /) -> Endpoint[P, Pa
     >>> prefetching(tasks.list, 8).walking.ahead
     8
     """
-    return evolve(endpoint, walking=evolve(endpoint.walking, ahead=_checked(pages, 0)))
+    return evolve(endpoint, walking=evolve(endpoint.walking, ahead=_checked("pages", pages, 0)))
 
 
 def in_pages_of(endpoint: Endpoint[P, Page[T]], items: int, /) -> Endpoint[P, Page[T]]:
@@ -139,7 +140,7 @@ def in_pages_of(endpoint: Endpoint[P, Page[T]], items: int, /) -> Endpoint[P, Pa
     >>> in_pages_of(tasks.list, 500).walking.page_size
     500
     """
-    return evolve(endpoint, walking=evolve(endpoint.walking, page_size=_checked(items, 1)))
+    return evolve(endpoint, walking=evolve(endpoint.walking, page_size=_checked("items", items, 1)))
 
 
 def limited(endpoint: Endpoint[P, Page[T]], items: int, /) -> Endpoint[P, Page[T]]:
@@ -153,7 +154,7 @@ def limited(endpoint: Endpoint[P, Page[T]], items: int, /) -> Endpoint[P, Page[T
     >>> limited(tasks.list, 5).walking.most
     5
     """
-    return evolve(endpoint, walking=evolve(endpoint.walking, most=_checked(items, 1)))
+    return evolve(endpoint, walking=evolve(endpoint.walking, most=_checked("items", items, 1)))
 
 
 def _walked(
@@ -170,35 +171,33 @@ def _walked(
             return
         case Success(request):
             first: Asked | CallError = begun(endpoint, request)
-    with _asking(transport, endpoint.walking.ahead) as reply_to:
+    reply_to = _asking(transport, endpoint.walking.ahead)
 
-        def step(
-            asked: Asked | CallError,
-        ) -> Outcome[tuple[Iterable[U], Asked | CallError | None], CallError]:
-            if not isinstance(asked, Asked):
-                return Failure(asked)
-            outcome = turned(endpoint, asked, reply_to(asked))
-            match explained(transport, endpoint, asked.request, outcome):
-                case Success(turn):
-                    found = () if turn.page is None else items(turn.page)
-                    return Success((found, turn.following))
-                case Failure() as failure:
-                    return failure
+    def step(
+        asked: Asked | CallError,
+    ) -> Outcome[tuple[Iterable[U], Asked | CallError | None], CallError]:
+        if not isinstance(asked, Asked):
+            return Failure(asked)
+        outcome = turned(endpoint, asked, reply_to(asked))
+        match explained(transport, endpoint, asked.request, outcome):
+            case Success(turn):
+                found = () if turn.page is None else items(turn.page)
+                return Success((found, turn.following))
+            case Failure() as failure:
+                return failure
 
-        yield from unfold(step, first)
+    yield from unfold(step, first)
 
 
-@contextmanager
 def _asking(
     transport: Transport, ahead: int
-) -> Generator[Callable[[Asked], Outcome[Response, TransportError]]]:
+) -> Callable[[Asked], Outcome[Response, TransportError]]:
     if not ahead:
-        yield lambda asked: transport(asked.request)
-        return
+        return lambda asked: transport(asked.request)
     from cvatfn.transport.ahead import Ahead  # threads are for those who want some
 
-    with Ahead(transport, ahead) as asking:
-        yield lambda asked: asking.reply(asked.request, asked.coming())
+    asking = Ahead(transport, ahead)
+    return lambda asked: asking.reply(asked.request, asked.coming())
 
 
 def _alone(page: Page[T]) -> tuple[Page[T]]:
@@ -209,7 +208,7 @@ def _results(page: Page[T]) -> tuple[T, ...]:
     return page.results
 
 
-def _checked(number: int, least: int) -> int:
+def _checked(name: str, number: int, least: int) -> int:
     if number < least:
-        raise ValueError(f"must be at least {least}, not {number}")
+        raise ValueError(f"{name} must be at least {least}, not {number}")
     return number

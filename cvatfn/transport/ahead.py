@@ -1,17 +1,19 @@
 """Replies that are there before they are needed.
 
-Rule: no more threads, and no more replies that wait, than was allowed; whoever stops early leaves
-nothing behind but the requests that are on the wire, and nobody waits for those.
+Rule: no more replies wait, and no more threads ask, than was allowed. Whoever stops early leaves
+nothing behind but the requests that are on the wire, and nobody waits for those: not even the end
+of the program, which is why no `ThreadPoolExecutor` is used: it would join its threads then.
 """
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from itertools import islice
-from types import TracebackType
-from typing import Self, final
+from threading import Thread
+from typing import TypeAlias, final
 
 from cvatfn.errors import TransportError
 from cvatfn.messages import Request, Response
@@ -19,6 +21,8 @@ from cvatfn.outcome import Outcome
 from cvatfn.transport.types import Transport
 
 __all__ = ["Ahead"]
+
+Reply: TypeAlias = Future[Outcome[Response, TransportError]]
 
 
 @final
@@ -30,18 +34,18 @@ class Ahead:
 
     >>> from cvatfn.outcome import Success
     >>> asked = [Request("GET", f"/{number}") for number in range(3)]
-    >>> with Ahead(lambda request: Success(Response(200, body=request.path.encode())), 2) as ahead:
-    ...     [ahead.reply(each, asked[at + 1 :]).unwrap().body for at, each in enumerate(asked)]
+    >>> ahead = Ahead(lambda request: Success(Response(200, body=request.path.encode())), 2)
+    >>> [ahead.reply(each, asked[at + 1 :]).unwrap().body for at, each in enumerate(asked)]
     [b'/0', b'/1', b'/2']
     """
 
-    __slots__ = ("_most", "_pool", "_transport", "_waiting")
+    __slots__ = ("_most", "_pid", "_transport", "_waiting")
 
     def __init__(self, transport: Transport, most: int) -> None:
         self._transport = transport
         self._most = most
-        self._pool = ThreadPoolExecutor(most, thread_name_prefix="cvatfn-ahead")
-        self._waiting: deque[tuple[Request, Future[Outcome[Response, TransportError]]]] = deque()
+        self._pid = os.getpid()
+        self._waiting: deque[tuple[Request, Reply]] = deque()
 
     def reply(
         self, request: Request, coming: Iterable[Request]
@@ -53,29 +57,32 @@ class Ahead:
         """
         under_way = self._taken(request)
         for following in islice(coming, len(self._waiting), self._most):
-            self._waiting.append((following, self._pool.submit(self._transport, following)))
+            reply: Reply = Future()
+            try:
+                Thread(
+                    target=_asked,
+                    args=(self._transport, following, reply),
+                    name="cvatfn-ahead",
+                    daemon=True,
+                ).start()
+            except RuntimeError:
+                break  # the system gives no more threads: it will be asked for when it is needed
+            self._waiting.append((following, reply))
         return self._transport(request) if under_way is None else under_way.result()
 
-    def close(self) -> None:
-        """Ask for nothing more; what is on the wire ends by itself."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-        /,
-    ) -> None:
-        self.close()
-
-    def _taken(self, request: Request) -> Future[Outcome[Response, TransportError]] | None:
+    def _taken(self, request: Request) -> Reply | None:
         """What was asked beforehand, unless it turned out to be something else."""
+        if self._pid != os.getpid():
+            self._pid = os.getpid()
+            self._waiting.clear()  # a forked process has none of the threads that would answer
         if self._waiting and self._waiting[0][0] == request:
             return self._waiting.popleft()[1]
-        while self._waiting:
-            self._waiting.pop()[1].cancel()
+        self._waiting.clear()
         return None
+
+
+def _asked(transport: Transport, request: Request, reply: Reply) -> None:
+    try:
+        reply.set_result(transport(request))
+    except BaseException as error:  # it goes to whoever waits for the reply
+        reply.set_exception(error)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,6 +20,7 @@ from cvatfn.outcome import Success
 from cvatfn.transport.ahead import Ahead
 from tests.pagination.listings import Listing, numbers
 
+ROOT = Path(__file__).parents[2]
 PATIENCE = 60
 """Seconds after which a test gives up; nothing takes so long that works."""
 
@@ -48,10 +53,10 @@ def test_whatever_comes_first_the_replies_are_those_to_what_was_asked(
     def send(request: Request) -> Success[Response]:
         return Success(Response(200, body=request.path.encode()))
 
-    with Ahead(send, most) as ahead:
-        for at, request in enumerate(asked):
-            reply = ahead.reply(request, asked[at + 1 : at + 1 + foreseen[at]])
-            assert reply.unwrap().body == request.path.encode()
+    ahead = Ahead(send, most)
+    for at, request in enumerate(asked):
+        reply = ahead.reply(request, asked[at + 1 : at + 1 + foreseen[at]])
+        assert reply.unwrap().body == request.path.encode()
 
 
 def test_so_many_requests_are_under_way_at_once_and_no_more() -> None:
@@ -69,9 +74,9 @@ def test_so_many_requests_are_under_way_at_once_and_no_more() -> None:
         return Success(Response(200))
 
     asked = _asks(7)
-    with Ahead(send, 3) as ahead:
-        for at, request in enumerate(asked):
-            ahead.reply(request, asked[at + 1 :])
+    ahead = Ahead(send, 3)
+    for at, request in enumerate(asked):
+        ahead.reply(request, asked[at + 1 :])
     assert most[0] <= 4
 
 
@@ -79,7 +84,6 @@ def test_no_more_replies_wait_than_were_allowed() -> None:
     server = Listing(list(range(1000)))
     walk = paginate(server.send, prefetching(numbers, 3), page_size=10)
     list(islice(walk, 11))  # one item of the second page
-    list(islice(walk, 0))
     del walk
     _joined()
     assert set(server.pages_asked) <= {1, 2, 3, 4, 5}
@@ -100,7 +104,7 @@ def test_whoever_drops_the_iterator_stops_the_asking() -> None:
     walk = paginate(send, prefetching(numbers, 2), page_size=10)
     list(islice(walk, 11))
     assert begun.acquire(timeout=PATIENCE)
-    del walk  # while one is on the wire, and the next may be waiting for its turn
+    del walk  # while one is on the wire, and the thread of the next may be about to send
     at_most = len(asked) + 1
     release.set()
     _joined()
@@ -128,8 +132,66 @@ def test_what_was_foreseen_in_vain_is_not_kept() -> None:
         return Success(Response(200, body=request.path.encode()))
 
     first, second, third = _asks(3)
-    with Ahead(send, 1) as ahead:
-        ahead.reply(first, [second])
-        assert ahead.reply(third, []).unwrap().body == b"/2"
-        assert ahead.reply(second, []).unwrap().body == b"/1"
+    ahead = Ahead(send, 1)
+    ahead.reply(first, [second])
+    assert ahead.reply(third, []).unwrap().body == b"/2"
+    assert ahead.reply(second, []).unwrap().body == b"/1"
     assert sent.count("/2") == 1
+
+
+def test_where_no_thread_can_be_had_the_walk_goes_on_without(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    server = Listing(list(range(50)))
+    walk = paginate(server.send, prefetching(numbers, 4), page_size=10)
+    assert [outcome.unwrap() for outcome in walk] == server.items
+    assert server.pages_asked == [1, 2, 3, 4, 5]
+
+
+ON_THE_WIRE = """
+import os, threading
+from itertools import islice
+from cvatfn import paginate, prefetching
+from tests.pagination.listings import Listing, numbers
+
+server, parent, go_on = Listing(list(range(50))), os.getpid(), threading.Event()
+
+def send(request):
+    if threading.current_thread() is not threading.main_thread() and os.getpid() == parent:
+        go_on.wait()
+    return server.send(request)
+
+walk = paginate(send, prefetching(numbers, 2), page_size=10)
+assert len(list(islice(walk, 11))) == 11
+assert threading.active_count() == 3  # two more pages are asked for, and no reply comes
+"""
+
+
+def _ends(program: str) -> bool:
+    """Whether a process of its own comes to a good end while requests are on the wire."""
+    command = [sys.executable, "-W", "ignore", "-c", ON_THE_WIRE + program]
+    done = subprocess.run(command, cwd=ROOT, timeout=PATIENCE, check=False)  # noqa: S603 - our own
+    return done.returncode == 0
+
+
+@pytest.mark.parametrize("program", ["", "del walk"])
+def test_the_end_of_the_program_waits_for_no_request(program: str) -> None:
+    assert _ends(program)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
+def test_a_forked_process_asks_anew_for_what_was_on_the_wire() -> None:
+    assert _ends("""
+child = os.fork()
+if not child:
+    import signal
+    signal.alarm(30)
+    os._exit(len(list(walk)) != 39)
+go_on.set()
+assert len(list(walk)) == 39
+assert os.waitpid(child, 0)[1] == 0
+""")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from itertools import islice
 
 from hypothesis import given
@@ -9,6 +10,11 @@ from hypothesis import strategies as st
 
 from cvatfn import unfold
 from cvatfn.outcome import Failure, Outcome, Success
+
+
+class Items(list[int]):
+    """Items of which one can tell when they are gone."""
+
 
 STEPS = st.lists(st.one_of(st.lists(st.integers(), max_size=3), st.text(max_size=3)), max_size=8)
 
@@ -58,3 +64,15 @@ def test_a_step_is_taken_when_its_items_are_needed() -> None:
 def test_a_false_seed_is_a_seed() -> None:
     ends: list[Outcome[tuple[str, int | None], str]] = [Success(("a", 0)), Success(("b", None))]
     assert list(unfold(lambda _: ends.pop(0), 0)) == [Success("a"), Success("b")]
+
+
+def test_the_items_of_a_step_are_gone_when_the_next_is_taken() -> None:
+    taken: list[weakref.ref[Items]] = []
+
+    def step(at: int) -> Outcome[tuple[Items, int | None], str]:
+        assert all(items() is None for items in taken)
+        made = Items([at])
+        taken.append(weakref.ref(made))
+        return Success((made, at + 1 if at < 3 else None))
+
+    assert list(unfold(step, 0)) == [Success(at) for at in range(4)]

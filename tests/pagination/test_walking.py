@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from itertools import count, islice
 
 import pytest
@@ -340,16 +341,15 @@ def test_how_a_listing_is_walked_is_part_of_the_endpoint() -> None:
 
 
 @pytest.mark.parametrize(
-    "make",
+    ("make", "told"),
     [
-        lambda: prefetching(numbers, -1),
-        lambda: in_pages_of(numbers, 0),
-        lambda: limited(numbers, 0),
+        (lambda: prefetching(numbers, -1), "pages must be at least 0, not -1"),
+        (lambda: in_pages_of(numbers, 0), "items must be at least 1, not 0"),
+        (lambda: limited(numbers, 0), "items must be at least 1, not 0"),
     ],
 )
-def test_numbers_that_make_no_sense_are_refused(make: object) -> None:
-    assert callable(make)
-    with pytest.raises(ValueError, match="must be at least"):
+def test_numbers_that_make_no_sense_are_refused(make: Callable[[], object], told: str) -> None:
+    with pytest.raises(ValueError, match=told):
         make()
 
 
