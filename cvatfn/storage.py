@@ -2,8 +2,9 @@
 
 CVAT lists one folder at a time, in pages that each name a token for the next one.
 
-Rule: every step leads on. A token that comes twice in a row, a path longer than any storage can
-hold, and too many pages in a row without a file are errors, so that no server makes a walk endless.
+Rule: every step leads on. Tokens that go round in a circle, a path longer than any storage can
+hold, and too many pages in a row that lead on without a file are errors: only a server that names
+files without end makes a walk endless.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
 from cvatfn.api import cloudstorages
 from cvatfn.calling import call
@@ -23,6 +24,7 @@ from cvatfn.interpreting import misfit
 from cvatfn.models.cloudstorages import CloudStorageContent, FileInfoTypeEnum
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.pagination import unfold
+from cvatfn.trail import Trail
 from cvatfn.transport.types import Transport
 
 __all__ = ["StorageFile", "walk_storage"]
@@ -79,7 +81,7 @@ def walk_storage(
             with_response(cloudstorages.retrieve_content_v2),
             id,
             prefix=at.prefix or UNSET,
-            next_token=at.token or UNSET,
+            next_token=at.trail.at or UNSET,
             manifest_path=manifest_path,
             page_size=page_size,
         ):
@@ -97,8 +99,16 @@ _Folders: TypeAlias = "tuple[str, _Folders] | None"
 
 @frozen
 class _Place:
+    """A page of a folder.
+
+    :param prefix: what the paths of the folder begin with.
+    :param trail: the way by tokens to the page; the first one has none.
+    :param waiting: what else is to be walked.
+    :param barren: how many pages in a row led on without a file.
+    """
+
     prefix: str
-    token: str | None = None
+    trail: Trail = field(factory=Trail)
     waiting: _Folders = None
     barren: int = 0
 
@@ -112,7 +122,7 @@ _LONGEST: Final = 1024
 """The most bytes that S3 and Google allow a name to have; Azure allows as many characters."""
 
 _BARREN: Final = 1_000
-"""How many pages in a row may hold no file."""
+"""How many pages in a row may hold no file and yet lead on: to folders, or to another page."""
 
 
 def _turned(
@@ -130,17 +140,19 @@ def _turned(
             files.append(StorageFile(path, entry.mime_type))
         elif path:  # CVAT takes a folder without a name at the top for the top itself
             waiting = (f"{at.base}{entry.name.removesuffix('/')}/", waiting)
-    if page.next and page.next == at.token:
-        return _wrong(answer, "$.next", "is the token of this page: the walk would never end")
-    if at.barren > _BARREN:
-        return _wrong(answer, "$.content", f"is the {_BARREN}th page in a row without a file")
-    barren = 0 if files else at.barren + 1
+    leads_on = page.next or waiting is not at.waiting  # an empty folder is one less to be walked
+    barren = 0 if files else at.barren + 1 if leads_on else at.barren
+    if barren > _BARREN:
+        return _wrong(answer, "$.content", f"holds no file, as on {_BARREN} pages before")
     if page.next:
-        return Success((files, _Place(at.prefix, page.next, waiting, barren)))
+        trail = at.trail.on(page.next)
+        if trail is None:
+            return _wrong(answer, "$.next", "is a token from before: the walk would never end")
+        return Success((files, _Place(at.prefix, trail, waiting, barren)))
     if waiting is None:
         return Success((files, None))
     folder, others = waiting
-    return Success((files, _Place(folder, None, others, barren)))
+    return Success((files, _Place(folder, waiting=others, barren=barren)))
 
 
 def _wrong(

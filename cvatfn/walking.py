@@ -7,7 +7,7 @@ endpoint that takes no number is asked at the `next` that it gave, by a transpor
 to another origin.
 
 Rule: pure, and every step leads on. A page that brings nothing ends the walk, the same page twice
-is an error, and the listing may grow and shrink meanwhile.
+is an error, as is a `next` that leads in a circle, and the listing may grow and shrink meanwhile.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from cvatfn.interpreting import concluded, misfit
 from cvatfn.messages import Request, Response
 from cvatfn.models.page import Page
 from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.trail import Trail
 
 __all__ = ["PAGE_SIZE", "Asked", "Turn", "begun", "turned"]
 
@@ -45,6 +46,7 @@ class Asked:
     :param left: how many items are still wanted; `None`: all there are.
     :param before: the body of the page before.
     :param barren: how many pages in a row, up to that one, brought nothing.
+    :param trail: the way to where it is; of no use where pages have numbers.
     """
 
     request: Request
@@ -53,6 +55,7 @@ class Asked:
     left: int | None = None
     before: bytes = field(default=b"", repr=False)
     barren: int = 0
+    trail: Trail = field(factory=Trail)
 
     def coming(self) -> Iterator[Request]:
         """What will ask for the pages after this one, if the listing stays as it is."""
@@ -92,9 +95,11 @@ def begun(endpoint: Endpoint[P, Page[T]], request: Request) -> Asked:
     if size is not None and "page_size" in known and "page_size" not in given:
         request = evolve(request, query=(*request.query, ("page_size", str(size))))
     number = given.get("page", "1")
+    trail = Trail(request.target)
     if "page" in known and number.isdecimal() and len(number) < _LONGEST:
-        return Asked(_numbered(request, int(number)), int(number), left=walking.most)
-    return Asked(request, None, left=walking.most)
+        numbered = _numbered(request, int(number))
+        return Asked(numbered, int(number), left=walking.most, trail=trail)
+    return Asked(request, None, left=walking.most, trail=trail)
 
 
 def turned(
@@ -170,11 +175,12 @@ def _led(asked: Asked, url: object) -> Outcome[Asked, Problem]:
             request = evolve(asked.request, path=to.path, query=to.query, origin=to.origin)
         case _:
             return Failure(Problem("$.next", "is no http or https URL"))
-    if (request.path, request.query) == (asked.request.path, asked.request.query):
-        return Failure(Problem("$.next", "leads to the page itself: the walk would never end"))
+    trail = asked.trail.on(request.target)
+    if trail is None:
+        return Failure(Problem("$.next", "leads back to a page before: the walk would never end"))
     if asked.barren > _BARREN:
         return Failure(Problem("$.results", f"is empty, as on {_BARREN} pages in a row before"))
-    return Success(evolve(asked, request=request))
+    return Success(evolve(asked, request=request, trail=trail))
 
 
 def _numbered(request: Request, number: int) -> Request:

@@ -128,7 +128,7 @@ FOLDER = {"name": "a", "type": "DIR", "mime_type": "DIR"}
     [
         (FOLDER, None, "$.content[0].name: makes a longer path than a storage can hold"),
         ({**FOLDER, "name": "x" * 1025}, None, "$.content[0].name: makes a longer path than"),
-        (FOLDER, "t", "$.next: is the token of this page"),
+        (FOLDER, "t", "$.next: is a token from before"),
     ],
 )
 def test_a_server_that_leads_in_circles_is_an_error(
@@ -145,7 +145,51 @@ def test_a_server_that_has_nothing_and_always_more_of_it_is_an_error() -> None:
     turn = count()
     (outcome,) = walk_storage(in_memory(lambda _: _content([], f"t{next(turn)}")), 7)
     assert isinstance(outcome, Failure)
-    assert "$.content: is the 1000th page in a row without a file" in str(outcome.failure())
+    assert "$.content: holds no file, as on 1000 pages before" in str(outcome.failure())
+    assert next(turn) == 1001
+
+
+def test_a_thousand_pages_without_a_file_may_lead_to_one() -> None:
+    turn = count()
+    file = {"name": "x", "type": "REG", "mime_type": "image"}
+
+    def handler(_: Request) -> Response:
+        at = next(turn)
+        return _content([], f"t{at}") if at < 1000 else _content([file], None)
+
+    assert _paths(walk_storage(in_memory(handler), 7)) == ["x"]
+
+
+def test_however_many_folders_are_empty_the_others_are_walked() -> None:
+    folders = [{**FOLDER, "name": f"{number}"} for number in range(3000)]
+    file = {"name": "x", "type": "REG", "mime_type": "image"}
+    inner = {None: folders, "0/": [file]}
+
+    def handler(request: Request) -> Response:
+        return _content(inner.get(dict(request.query).get("prefix"), []), None)
+
+    assert _paths(walk_storage(in_memory(handler), 7)) == ["0/x"]
+
+
+def test_folders_in_folders_without_a_file_are_an_error_at_last() -> None:
+    def handler(request: Request) -> Response:
+        deep = len(dict(request.query).get("prefix", "")) > 30
+        return _content([] if deep else [FOLDER, {**FOLDER, "name": "b"}], None)
+
+    (outcome,) = walk_storage(in_memory(handler), 7)
+    assert "$.content: holds no file, as on 1000 pages before" in str(outcome.failure())
+
+
+@given(st.integers(0, 20), st.integers(1, 20))
+def test_tokens_that_go_round_in_a_circle_are_an_error(before: int, around: int) -> None:
+    def handler(request: Request) -> Response:
+        at = int(dict(request.query).get("next_token", 0))
+        to = at + 1 if at < before + around else before + 1
+        return _content([{"name": f"{at}", "type": "REG", "mime_type": "image"}], f"{to}")
+
+    outcomes = list(islice(walk_storage(in_memory(handler), 7), 200))
+    assert "$.next: is a token from before" in str(outcomes[-1].failure())
+    assert len(outcomes) <= 4 * (before + around) + 4
 
 
 def test_a_storage_without_end_is_walked_as_far_as_somebody_wants() -> None:

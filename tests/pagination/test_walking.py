@@ -285,7 +285,7 @@ def test_next_is_not_followed_to_another_origin() -> None:
     [
         ("javascript:alert(1)", "$.next: is no http or https URL"),
         ("https://me:s3cret@cvat.example/", "$.next: is no http or https URL"),
-        (f"{HOME}/api/letters", "$.next: leads to the page itself: the walk would never end"),
+        (f"{HOME}/api/letters", "$.next: leads back to a page before: the walk would never end"),
     ],
 )
 def test_a_next_that_leads_nowhere_is_an_error(following: str, told: str) -> None:
@@ -293,6 +293,19 @@ def test_a_next_that_leads_nowhere_is_an_error(following: str, told: str) -> Non
     first, second = paginate(transport, letters)
     assert first == Success("1")
     assert _problem(second.failure()) == told
+
+
+@given(st.integers(0, 20), st.integers(1, 20))
+def test_a_next_that_leads_in_a_circle_is_an_error(before: int, around: int) -> None:
+    def send(request: Request) -> Success[Response]:
+        at = int(dict(request.query).get("cursor", 0))
+        to = at + 1 if at + 1 < before + around else before
+        return Success(said([f"{at}"], f"/api/letters?cursor={to}"))
+
+    outcomes = list(islice(paginate(send, letters, cursor="0"), 200))
+    assert _problem(outcomes[-1].failure()).startswith("$.next: leads back")
+    assert len(outcomes) <= 4 * (before + around) + 1
+    assert len({outcome.unwrap() for outcome in outcomes[:-1]}) == before + around
 
 
 def test_empty_pages_that_lead_on_and_on_are_an_error_at_last() -> None:
