@@ -20,6 +20,7 @@ from cvatfn import (
     Outcome,
     Success,
     Transport,
+    call,
     connect,
     in_pages_of,
     models,
@@ -28,6 +29,7 @@ from cvatfn import (
 )
 from cvatfn.api import tasks
 from cvatfn.auth import AccessToken
+from cvatfn.errors import Rejected
 from examples.running import run
 
 TABLE: Final = """
@@ -35,6 +37,7 @@ TABLE: Final = """
         id integer primary key, name text, status text, assignee text, frames integer, updated text
     )
 """
+INSERT: Final = "insert or replace into tasks values (?, ?, ?, ?, ?, ?)"
 
 
 @frozen
@@ -61,16 +64,23 @@ def sync(cvat: Transport, project: int, table: sqlite3.Connection) -> Outcome[Sy
         for outcome in paginate(cvat, listing, project_id=project, sort="id"):
             match outcome:
                 case Success(task):
-                    table.execute(
-                        "insert or replace into tasks values (?, ?, ?, ?, ?, ?)", _row(task)
-                    )
+                    table.execute(INSERT, _row(task))
                     seen.add(task.id)
                 case Failure() as failure:
                     table.rollback()
                     return failure
-        gone = known - seen
-        table.executemany("delete from tasks where id = ?", [(id,) for id in gone])
-    return Success(Synced(len(seen), len(gone)))
+        for id in known - seen:
+            # What is deleted during a walk can make others be passed over: each is asked for.
+            match call(cvat, tasks.retrieve, id):
+                case Success(task) if task.project_id == project:
+                    table.execute(INSERT, _row(task))
+                    seen.add(id)
+                case Success() | Failure(Rejected(status=404)):
+                    table.execute("delete from tasks where id = ?", (id,))
+                case Failure() as failure:
+                    table.rollback()
+                    return failure
+    return Success(Synced(len(seen), len(known - seen)))
 
 
 def _row(task: models.TaskRead) -> tuple[int | str | None, ...]:

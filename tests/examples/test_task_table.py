@@ -7,10 +7,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
-from cvatfn import Outcome, Request, Response, call, models
+from cvatfn import Outcome, Request, Response, call, models, prepare
 from cvatfn.api import projects, tasks
 from cvatfn.errors import TransportError
+from cvatfn.filters import Tasks
 from cvatfn.outcome import Failure, Success
 from examples.task_table import Synced, main, sync
 from tests.examples.conftest import Server
@@ -57,6 +59,30 @@ def test_a_listing_that_breaks_off_changes_nothing(server: Server) -> None:
 
         assert isinstance(sync(small_pages_and_no_second, project, table), Failure)
         assert _names(table) == ["cats 0", "cats 1", "cats 2"]
+
+
+def test_a_task_that_was_passed_over_stays(server: Server) -> None:
+    project = _project(server, 3)
+    with closing(sqlite3.connect(":memory:")) as table:
+        sync(server.cvat, project, table).unwrap()
+        call(server.cvat, tasks.destroy, 1).unwrap()
+
+        def without_the_second(request: Request) -> Outcome[Response, TransportError]:
+            """A listing as it comes out where the first task goes between two pages."""
+            if request.path == "/api/tasks":
+                less = prepare(tasks.list, filter=~(Tasks.id == 2)).unwrap().query
+                return server.cvat(evolve(request, query=(*request.query, *less)))
+            return server.cvat(request)
+
+        assert sync(without_the_second, project, table) == Success(Synced(2, 1))
+        assert _names(table) == ["cats 1", "cats 2"]
+
+        def refused(request: Request) -> Outcome[Response, TransportError]:
+            alone = request.path != "/api/tasks"
+            return Success(Response(500)) if alone else without_the_second(request)
+
+        assert isinstance(sync(refused, project, table), Failure)
+        assert _names(table) == ["cats 1", "cats 2"]
 
 
 def test_the_program(server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
