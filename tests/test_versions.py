@@ -6,6 +6,7 @@ import json
 import pickle
 import tomllib
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -134,6 +135,18 @@ def test_versions_pickle(text: str) -> None:
 )
 def test_what_is_on_the_way_to_a_release_comes_before_it(stage: str) -> None:
     assert Version("2.74.99") < Version(f"2.75.0{stage}") < Version("2.75.0") == Version("2.75")
+
+
+def test_stages_and_their_numbers_come_in_order() -> None:
+    stages = [".dev2", ".dev10", "a9", "a10", "-beta.1", "rc1", "-enterprise.2", ""]
+    versions = [Version(f"2.75.0{stage}") for stage in stages]
+    assert all(one < other for one, other in pairwise(versions))
+
+
+def test_a_version_is_as_long_as_it_may_be_and_a_longer_one_is_told_shortly() -> None:
+    assert str(Version("9" * 64)) == "9" * 64
+    with pytest.raises(ValueError, match=rf"^'{'9' * 61}\.\.\.' is no version"):
+        Version("9" * 65)
 
 
 @pytest.mark.parametrize(

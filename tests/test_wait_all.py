@@ -163,6 +163,15 @@ def test_a_fault_that_all_would_meet_is_met_once(kind: str, end: str) -> None:
         assert asked(server) == [[LISTING] if of_listing else [LISTING, "a"]]
 
 
+@pytest.mark.parametrize("kind", ["503", "lost", "slow"])
+def test_a_fault_that_may_pass_breaks_a_look_off(kind: str) -> None:
+    trouble = [Trouble(kind, of_listing=False, times=1, retry_after=None)]
+    works = [working(number, is_listed=False) for number in "abc"]
+    server = Server(works=works, troubles=trouble)
+    assert [name(each) for each in waited(server, "abc")] == ["finished"] * 3
+    assert asked(server) == [[LISTING, "a"], [LISTING, "b", "c", "a"]]
+
+
 @pytest.mark.parametrize("of_listing", [True, False])
 def test_a_server_that_asks_to_wait_is_asked_nothing_meanwhile(of_listing: bool) -> None:
     trouble = [Trouble("429", of_listing=of_listing, times=1, retry_after=7.0)]
