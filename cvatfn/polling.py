@@ -3,8 +3,8 @@
 CVAT answers long work at once, with the id of a background request; `GET /api/requests/{id}` tells
 how far it is. Nobody calls back, so whoever needs the end has to ask for it.
 
-Rule: nothing waits without end, and none of the three ways out is an exception: the answer that was
-waited for, the error that ended the waiting, or `PollTimedOut`.
+Rule: nothing waits longer than its schedule says, and none of the three ways out is an exception:
+the answer that was waited for, the error that ended the waiting, or `PollTimedOut`.
 """
 
 from __future__ import annotations

@@ -134,7 +134,9 @@ def answers(draw: st.DrawFn, endpoint: Endpoint[..., object]) -> Response:
     return answer_response(Answer(value, answer.status))
 
 
-__test__ = {made.__name__: made for made in (models, dicts, values, params, answers)}
+__test__: Final[dict[str, object]] = {
+    made.__name__: made for made in (models, dicts, values, params, answers)
+}
 """The decorator hides their examples from doctest."""
 
 
