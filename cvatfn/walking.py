@@ -3,8 +3,8 @@
 CVAT numbers its pages and says with each whether there is another one. Its `next` is a URL as the
 server believes to be reached, which a proxy in between may make wrong; so where an endpoint takes a
 page's number, `next` is no more than a yes or a no, and nobody goes where it leads. Only an
-endpoint that takes no number is asked at the `next` that it gave, by a transport that sends nothing
-to another origin.
+endpoint that takes no number, or was given one that is none, is asked at the `next` that it gave,
+by a transport that sends nothing to another origin.
 
 Rule: pure, and every step leads on. A page that brings nothing ends the walk, the same page twice
 is an error, as is a `next` that leads in a circle, and the listing may grow and shrink meanwhile.
