@@ -136,6 +136,7 @@ def test_what_was_foreseen_in_vain_is_not_kept() -> None:
     ahead.reply(first, [second])
     assert ahead.reply(third, []).unwrap().body == b"/2"
     assert ahead.reply(second, []).unwrap().body == b"/1"
+    _joined()
     assert sorted(sent) == ["/0", "/1", "/1", "/2"]
 
 
