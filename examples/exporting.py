@@ -62,7 +62,7 @@ def export_completed(
 
     :param cvat: what sends.
     :param format: the format's name, such as `"COCO 1.0"`.
-    :param folder: where the files go, under the names that the server gives them.
+    :param folder: where the files go, each under the number of its job.
     :param progress: is shown how far each export is.
     :returns: by job, its file, or why there is none; or why the jobs could not be listed.
     """
@@ -91,7 +91,8 @@ def _saved(
 ) -> Outcome[Path, Error]:
     match made:
         case Success(models.Request(result_url=str(url))):
-            saved = download_url(cvat, url, Saving(folder, overwrite=True))
+            to = Saving(folder / f"job {job}.zip", overwrite=True)
+            saved = download_url(cvat, url, to)
         case Success():
             return Failure(NoFile(job))
         case Failure() as failure:

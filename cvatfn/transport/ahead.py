@@ -56,7 +56,8 @@ class Ahead:
         :param coming: what will be asked next, in that order, as far as one can tell.
         """
         under_way = self._taken(request)
-        for following in islice(coming, len(self._waiting), self._most):
+        busy = under_way is not None and not under_way.done()  # a thread is at it
+        for following in islice(coming, len(self._waiting), self._most - busy):
             reply: Reply = Future()
             try:
                 Thread(
