@@ -52,7 +52,8 @@ def _whole(host: str, rounds: int, pages: int, latency: str, target: float) -> R
     mine, *others = raced(
         (
             Contender("cvatfn: paginate, prefetching 8", partial(by_cvatfn.tasks, host)),
-            Contender("cvatfn: paginate", partial(by_cvatfn.tasks, host, ahead=0)),
+            Contender("cvatfn: prefetching 16", partial(by_cvatfn.tasks, host, ahead=16)),
+            Contender("cvatfn: one page at a time", partial(by_cvatfn.tasks, host, ahead=0)),
             Contender("urllib3 in 8 threads, msgspec", partial(by_others.tasks, host)),
         ),
         rounds,

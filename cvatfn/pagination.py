@@ -197,7 +197,7 @@ def _asking(
     from cvatfn.transport.ahead import Ahead  # threads are for those who want some
 
     asking = Ahead(transport, ahead)
-    return lambda asked: asking.reply(asked.request, asked.coming())
+    return lambda asked: asking.reply(asked.request, asked.coming)
 
 
 def _alone(page: Page[T]) -> tuple[Page[T]]:

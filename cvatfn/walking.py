@@ -57,10 +57,13 @@ class Asked:
     barren: int = 0
     trail: Trail = field(factory=Trail)
 
-    def coming(self) -> Iterator[Request]:
-        """What will ask for the pages after this one, if the listing stays as it is."""
+    def coming(self, skipped: int = 0) -> Iterator[Request]:
+        """What will ask for the pages after this one, if the listing stays as it is.
+
+        :param skipped: how many of them are passed over.
+        """
         if self.number is not None:
-            for number in range(self.number + 1, self.last + 1):
+            for number in range(self.number + 1 + skipped, self.last + 1):
                 yield _numbered(self.request, number)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from itertools import islice
 from threading import Thread
@@ -35,7 +35,8 @@ class Ahead:
     >>> from cvatfn.outcome import Success
     >>> asked = [Request("GET", f"/{number}") for number in range(3)]
     >>> ahead = Ahead(lambda request: Success(Response(200, body=request.path.encode())), 2)
-    >>> [ahead.reply(each, asked[at + 1 :]).unwrap().body for at, each in enumerate(asked)]
+    >>> [ahead.reply(each, lambda skipped: asked[at + 1 + skipped :]).unwrap().body
+    ...  for at, each in enumerate(asked)]
     [b'/0', b'/1', b'/2']
     """
 
@@ -48,28 +49,38 @@ class Ahead:
         self._waiting: deque[tuple[Request, Reply]] = deque()
 
     def reply(
-        self, request: Request, coming: Iterable[Request]
+        self, request: Request, coming: Callable[[int], Iterable[Request]]
     ) -> Outcome[Response, TransportError]:
         """The reply to a request; what is coming is asked for meanwhile.
 
         :param request: what to ask now.
-        :param coming: what will be asked next, in that order, as far as one can tell.
+        :param coming: what will be asked next, in that order, as far as one can tell, but for so
+            many of the first.
         """
         under_way = self._taken(request)
-        busy = under_way is not None and not under_way.done()  # a thread is at it
-        for following in islice(coming, len(self._waiting), self._most - busy):
+        if under_way is None:
+            self._ask(coming, self._most)
+            return self._transport(request)
+        self._ask(coming, self._most - (not under_way.done()))
+        reply = under_way.result()
+        self._ask(coming, self._most)  # before it is looked at: its thread is free
+        return reply
+
+    def _ask(self, coming: Callable[[int], Iterable[Request]], most: int) -> None:
+        """Have so many of what is coming under way."""
+        known = len(self._waiting)
+        for request in islice(coming(known), max(0, most - known)):
             reply: Reply = Future()
             try:
                 Thread(
                     target=_asked,
-                    args=(self._transport, following, reply),
+                    args=(self._transport, request, reply),
                     name="cvatfn-ahead",
                     daemon=True,
                 ).start()
             except RuntimeError:
-                break  # the system gives no more threads: it will be asked for when it is needed
-            self._waiting.append((following, reply))
-        return self._transport(request) if under_way is None else under_way.result()
+                return  # the system gives no more threads: it is asked for when it is needed
+            self._waiting.append((request, reply))
 
     def _taken(self, request: Request) -> Reply | None:
         """What was asked beforehand, unless it turned out to be something else."""

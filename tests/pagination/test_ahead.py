@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -27,6 +27,10 @@ PATIENCE = 60
 
 def _asks(count: int) -> list[Request]:
     return [Request("GET", f"/{number}") for number in range(count)]
+
+
+def _after(coming: list[Request]) -> Callable[[int], list[Request]]:
+    return lambda skipped: coming[skipped:]
 
 
 def _joined() -> None:
@@ -55,7 +59,7 @@ def test_whatever_comes_first_the_replies_are_those_to_what_was_asked(
 
     ahead = Ahead(send, most)
     for at, request in enumerate(asked):
-        reply = ahead.reply(request, asked[at + 1 : at + 1 + foreseen[at]])
+        reply = ahead.reply(request, _after(asked[at + 1 : at + 1 + foreseen[at]]))
         assert reply.unwrap().body == request.path.encode()
 
 
@@ -77,7 +81,7 @@ def test_so_many_requests_are_under_way_at_once_and_no_more() -> None:
     asked = _asks(7)
     ahead = Ahead(send, 3)
     for at, request in enumerate(asked):
-        ahead.reply(request, asked[at + 1 :])
+        ahead.reply(request, _after(asked[at + 1 :]))
     assert most[0] == 3
 
 
@@ -134,9 +138,9 @@ def test_what_was_foreseen_in_vain_is_not_kept() -> None:
 
     first, second, third = _asks(3)
     ahead = Ahead(send, 1)
-    ahead.reply(first, [second])
-    assert ahead.reply(third, []).unwrap().body == b"/2"
-    assert ahead.reply(second, []).unwrap().body == b"/1"
+    ahead.reply(first, _after([second]))
+    assert ahead.reply(third, _after([])).unwrap().body == b"/2"
+    assert ahead.reply(second, _after([])).unwrap().body == b"/1"
     _joined()
     assert sorted(sent) == ["/0", "/1", "/1", "/2"]
 
