@@ -106,7 +106,7 @@ def main(url: str, token: str, task: str, old: str, new: str) -> int:
     with connect(url, auth=AccessToken(token)) as cvat:
         match relabel(cvat, int(task), old, new):
             case Success(count):
-                print(f"{count} shapes are {new} now")
+                print(f"shapes of {old} that are {new} now: {count}")
                 return 0
             case Failure(error):
                 print(error, file=sys.stderr)

@@ -32,7 +32,7 @@ from cvatfn.messages import Headers, HeadersLike, Request, Response, Timeout, ma
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.schedule import Schedule
 from cvatfn.transport.budgets import Budget
-from cvatfn.transport.credentials import SAFE_METHODS, Auth, auth_headers
+from cvatfn.transport.credentials import SAFE_METHODS, Auth, auth_headers, without_login
 from cvatfn.transport.faults import transport_error
 from cvatfn.transport.fields import (
     TimeoutLike,
@@ -353,7 +353,7 @@ class Connection:
         finally:
             if not streaming:
                 self._given_back(link, kept=kept)
-        return Response(answer.status, _received(answer), content)
+        return without_login(Response(answer.status, _received(answer), content), fields.items())
 
     def _released(self, link: Link, answer: HTTPResponse, whole: bool) -> None:
         self._given_back(link, kept=whole and link.reusable(answer))

@@ -9,15 +9,25 @@ from __future__ import annotations
 import re
 import warnings
 from base64 import b64encode
+from collections.abc import Iterable
 from typing import Final, TypeAlias, assert_never
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from cvatfn.codecs.masking import cleared_text, without_values
 from cvatfn.codecs.secrets import mask
-from cvatfn.messages import Headers
+from cvatfn.messages import Headers, Request, Response, secrets_of
 from cvatfn.transport.origins import origin_of
 
-__all__ = ["AccessToken", "Auth", "Basic", "Session", "Token", "auth_headers"]
+__all__ = [
+    "AccessToken",
+    "Auth",
+    "Basic",
+    "Session",
+    "Token",
+    "auth_headers",
+    "without_login",
+]
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """Methods that change nothing (RFC 9110, section 9.2.1); CVAT checks no CSRF token for them."""
@@ -162,6 +172,30 @@ def auth_headers(auth: Auth, method: str, url: str) -> Headers:
             return _session_headers(auth, method, url)
         case _:
             assert_never(auth)
+
+
+def without_login(response: Response, sent: Iterable[tuple[str, str]]) -> Response:
+    """A response as it may be kept and shown: what refuses does not repeat the login.
+
+    Whoever adds a login is the only one to know it: errors are made of requests without it.
+
+    :param response: what came back; an answer is left as it is, and so is what repeats nothing.
+    :param sent: the header fields of the request, with the login among them.
+
+    >>> login = auth_headers(AccessToken("s3cret"), "GET", "https://cvat.example/")
+    >>> without_login(Response(500, body=b"got Authorization: Bearer s3cret"), login).body
+    b'got Authorization: Bearer ***'
+    """
+    if response.status < 400:
+        return response
+    values = secrets_of(Request("GET", "/", headers=tuple(sent)), frozenset())
+    if not values:
+        return response
+    told = tuple((name, cleared_text(value, values)) for name, value in response.headers)
+    body = without_values(response.body, values, frozenset())
+    if (told, body) == (response.headers.pairs, response.body):
+        return response
+    return evolve(response, headers=Headers(told), body=body)
 
 
 def _session_headers(session: Session, method: str, url: str) -> Headers:

@@ -65,7 +65,8 @@ def recorded(
 
     Inside of `retrying` each try is written down, around it what came out in the end. A login that
     an answer repeats is found if it passes here: `authenticated` goes around a recorder. What
-    `connect` was given as `auth` does not pass here.
+    `connect` was given as `auth` does not pass here; it is masked where a refusal repeats it, and
+    nowhere else.
 
     :param transport: what sends.
     :param path: the file; one recorder at a time may write to it, for any number of threads.

@@ -14,7 +14,7 @@ from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.errors import TransportError
 from cvatfn.messages import Headers, HeadersLike, Request, Response, Timeout, masked_request
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.transport.credentials import Auth, auth_headers
+from cvatfn.transport.credentials import Auth, auth_headers, without_login
 from cvatfn.transport.fields import (
     TimeoutLike,
     brings_login,
@@ -127,10 +127,12 @@ def _authenticated(
     foreign = request.origin is not None and origin_of(request.origin) != origin
     if foreign or brings_login(request.headers):
         return transport(request)
-    outcome = _with_headers(transport, auth_headers(auth, request.method, origin), request)
+    login = auth_headers(auth, request.method, origin)
+    outcome = _with_headers(transport, login, request)
     match outcome:
         case Failure(error):
             # What sends may hand the request back as it got it: with the login.
             return Failure(evolve(error, request=masked_request(error.request, SECRET_NAMES)))
-        case Success():
-            return outcome
+        case Success(response):
+            shown = without_login(response, login)
+            return outcome if shown is response else Success(shown)

@@ -56,6 +56,6 @@ def test_a_label_that_is_none_is_told_before_anything_is_done(server: Server) ->
 def test_the_program(server: Server, capsys: pytest.CaptureFixture[str]) -> None:
     task, _ = _annotated(server)
     assert main(server.url, server.token, str(task), "dog", "cat") == 0
-    assert capsys.readouterr().out == "1 shapes are cat now\n"
+    assert capsys.readouterr().out == "shapes of dog that are cat now: 1\n"
     assert main(server.url, server.token, str(task), "x", "cat") == 1
     assert capsys.readouterr().err == "there is no label 'x', only 'cat', 'dog'\n"

@@ -14,7 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from urllib3.connection import HTTPConnection
 
-from cvatfn.auth import AccessToken, Basic, Session
+from cvatfn import call, unchecked
+from cvatfn.api import tasks
+from cvatfn.auth import AccessToken, Auth, Basic, Session
 from cvatfn.errors import ForeignOrigin, Unsendable
 from cvatfn.messages import Headers, Request, Response, Timeout
 from cvatfn.outcome import Failure, Success
@@ -603,3 +605,38 @@ def test_it_speaks_ipv6() -> None:
     with server, connect(f"http://[::1]:{server.port}") as transport:
         assert value_of(transport(GET)).body == b"six"
         assert fields_of(server.requests[0])["host"] == f"[::1]:{server.port}"
+
+
+@pytest.mark.parametrize(
+    "auth",
+    [Basic("ada", "hunter2!"), AccessToken("t0ken-abc"), Session("s3ss1on", "csrf-abc")],
+    ids=lambda auth: type(auth).__name__,
+)
+def test_a_server_that_refuses_and_repeats_the_login_is_not_repeated(
+    serve: Serve, auth: Auth
+) -> None:
+    def echo(peer: Peer) -> None:
+        while (asked := peer.request()) is not None:
+            head = asked.partition(b"\r\n\r\n")[0]
+            told = [line for line in head.split(b"\r\n") if line.lower().startswith(_LOGINS)]
+            fields = [f"X-Got: {line.partition(b': ')[2].decode()}" for line in told]
+            peer.send(ok(b"you sent " + b" and ".join(told), *fields, status="500 Oops"))
+
+    with connect(serve(echo).url, auth=auth) as transport:
+        for outcome in (
+            call(transport, tasks.partial_update, 1, {"name": "x"}),
+            call(transport, unchecked(tasks.partial_update), 1, {"name": "x"}),
+        ):
+            assert "you sent" in repr(pickle.dumps(outcome))
+            for secret in ("hunter2!", "YWRhOmh1bnRlcjIh", "t0ken-abc", "s3ss1on", "csrf-abc"):
+                assert secret.encode() not in pickle.dumps(outcome)
+
+
+_LOGINS = (b"authorization", b"cookie", b"x-csrftoken")
+
+
+def test_an_answer_is_given_as_it_came(serve: Serve) -> None:
+    server = serve(always(ok(b"t0ken-abc", "X-Got: t0ken-abc")))
+    with connect(server.url, auth=AccessToken("t0ken-abc")) as transport:
+        response = value_of(transport(Request("GET", "/")))
+    assert (response.body, response.headers.get("x-got")) == (b"t0ken-abc", "t0ken-abc")

@@ -124,6 +124,16 @@ def test_a_login_goes_nowhere_else(origin: str) -> None:
     assert _seen(lambda send: authenticated(send, AccessToken("t"), HOME), request) == request
 
 
+def test_a_server_that_refuses_and_repeats_the_login_is_not_repeated() -> None:
+    def echo(request: Request) -> Response:
+        return Response(403, {"X-Got": "t0ken"}, str(request.headers.pairs).encode())
+
+    ada = authenticated(in_memory(echo, origin=HOME), AccessToken("t0ken"), HOME)
+    response = value_of(ada(Request("GET", "/")))
+    assert response.headers.get("X-Got") == "***"
+    assert response.body == b"(('Authorization', 'Bearer ***'),)"
+
+
 def test_the_login_nearer_to_the_caller_takes_the_place_of_the_other() -> None:
     def wrap(send: Transport) -> Transport:
         return authenticated(authenticated(send, Session("s1", "c2"), HOME), AccessToken("t"), HOME)
