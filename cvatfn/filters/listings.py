@@ -242,8 +242,8 @@ class QualitySettings:
 class Requests:
     """The fields of `requests.list`.
 
-    Joined conditions are a 500 there, as CVAT asks each request in Python; one minus sign turns the
-    whole order round.
+    CVAT asks each request in Python, where some releases answer joined conditions by a 500; one
+    minus sign turns the whole order round.
     """
 
     action: Final[Field[Requests, str]] = Field("action")

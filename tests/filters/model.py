@@ -37,6 +37,17 @@ def cases(pools: Pools) -> st.SearchStrategy[Case]:
     condition = st.sampled_from(sorted(pools)).flatmap(
         lambda name: _equalities(name, pools[name]) | _orders(name, _known(pools[name]))
     )
+    return _joined(condition)
+
+
+def plain_cases(pools: Pools) -> st.SearchStrategy[Case]:
+    """Draw filters that ask for no order, and for no text in another."""
+    return _joined(
+        st.sampled_from(sorted(pools)).flatmap(lambda name: _equalities(name, pools[name]))
+    )
+
+
+def _joined(condition: st.SearchStrategy[Case]) -> st.SearchStrategy[Case]:
     return st.recursive(
         condition,
         lambda inner: st.one_of(
@@ -46,14 +57,6 @@ def cases(pools: Pools) -> st.SearchStrategy[Case]:
         ),
         max_leaves=10,
     )
-
-
-def plain_cases(pools: Pools) -> st.SearchStrategy[Case]:
-    """Draw filters that join nothing and ask for no order."""
-    condition = st.sampled_from(sorted(pools)).flatmap(
-        lambda name: _equalities(name, pools[name], plain=True)
-    )
-    return condition | condition.map(_denied)
 
 
 def _denied(case: Case) -> Case:
@@ -72,15 +75,12 @@ def _known(values: st.SearchStrategy[Value]) -> st.SearchStrategy[Known]:
     return values.flatmap(lambda value: st.nothing() if value is None else st.just(value))
 
 
-def _equalities(
-    name: str, values: st.SearchStrategy[Value], *, plain: bool = False
-) -> st.SearchStrategy[Case]:
-    among: st.SearchStrategy[Value] = _known(values) if plain else values  # null joins
+def _equalities(name: str, values: st.SearchStrategy[Value]) -> st.SearchStrategy[Case]:
     return st.one_of(
         st.just(Case(F[name].present, lambda row: row[name] is not None)),
         values.map(lambda value: _equal(name, value)),
         values.map(lambda value: _unequal(name, value)),
-        st.lists(among, max_size=3).map(lambda given: _among(name, given)),
+        st.lists(values, max_size=3).map(lambda given: _among(name, given)),
     )
 
 

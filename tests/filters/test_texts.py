@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -46,7 +47,7 @@ def test_any_name_can_be_shown(name: str, value: str) -> None:
 @given(FILTERS)
 def test_texts_are_compact_and_data_are_the_same(filter: Filter[object]) -> None:
     assert json.loads(filter.text) == filter.data
-    assert json.dumps(filter.data, ensure_ascii=False, separators=(",", ":")) == filter.text
+    assert msgspec.json.encode(filter.data).decode() == filter.text
 
 
 # What others write

@@ -429,25 +429,6 @@ def _refused(listing: Listing[object], filter: Asking) -> str:
             raise AssertionError(other)
 
 
-@pytest.mark.parametrize(
-    "filter",
-    [
-        (Requests.status == "finished") & (Requests.action == "export"),
-        ~((Requests.status == "finished") | (Requests.action == "export")),
-        Requests.format.one_of(["COCO 1.0", None]),
-        F.task_id < 3,
-        F.task_id.between(1, 3),
-        F.format.contains("COCO"),
-    ],
-)
-def test_requests_break_over_what_cvat_breaks_over_there(filter: Filter[Requests]) -> None:
-    match REQUESTS.ask(admin(), parsed(filter.text).unwrap()).failure():
-        case Rejected(status=500):
-            pass
-        case other:
-            raise AssertionError(other)
-
-
 def test_texts_in_requests_are_looked_for_the_other_way_round() -> None:
     found = REQUESTS.rows(F.action.contains("import or export"))
     assert found == [row for row in REQUESTS.rows() if row["action"] != "create"]

@@ -14,11 +14,9 @@ from urllib.parse import urlencode
 
 from cvatfn.filters import parsed
 from cvatfn.filters.fields import Value
-from cvatfn.filters.filter import Filter
-from cvatfn.filters.rules import Between, Compared, Containing, flat
 from cvatfn.models.page import Page
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.filtering import Row, matches
+from cvatfn.testing.filtering import contained, matches
 from cvatfn.testing.sandbox.asking import Asked, Done, done
 from cvatfn.testing.sandbox.replies import Refusal, invalid, refused
 from cvatfn.testing.sandbox.world import World
@@ -93,36 +91,17 @@ def _filtered(
     unknown = sorted(names - set(columns))
     if unknown:
         return invalid(f"filter: there is no field {unknown[0]!r}")
-    seen = [(row, {name: columns[name](row) for name in names}) for row in rows]
-    if not plain:
-        return Success([row for row, asked in seen if matches(filter, asked)])
-    if any(_breaks(filter, asked) for _, asked in seen):
-        return refused(500, "Server Error")
-    found = [row for row, asked in seen if matches(filter, asked, contains=_contained)]
-    return Success(found)
+
+    def met(row: T) -> bool:
+        asked = {name: columns[name](row) for name in names}
+        return matches(filter, asked, contains=_containing if plain else contained)
+
+    return Success([row for row in rows if met(row)])
 
 
-def _contained(text: str, value: str) -> bool:
-    """Where CVAT filters the rows itself, it asks this the other way round."""
-    return value in text
-
-
-def _breaks(filter: Filter[object], row: Row) -> bool:
-    """Whether CVAT breaks where it filters the rows itself: over null, and over what is joined.
-
-    It joins conditions by `reduce(all, ...)` and `reduce(any, ...)`, which no two values survive.
-    """
-    for piece in flat(filter.rule):
-        match piece:
-            case "and" | "or":
-                return True
-            case Compared(name, operator) if operator != "==" and row[name] is None:
-                return True
-            case Between(name) | Containing(name) if row[name] is None:
-                return True
-            case _:
-                pass
-    return False
+def _containing(text: str, value: str) -> bool:
+    """Where CVAT filters the rows itself, it asks `contained` the other way round."""
+    return contained(value, text)
 
 
 def _turned(order: str) -> str:
