@@ -22,8 +22,8 @@ PATH: Final = "/api/tasks"
 PAGE: Final = 100
 LATENCY: Final = 0.02
 SDK: Final = "cvat-sdk: get_paginated_collection"
-AT_ONCE: Final = 35
-NO_LATENCY: Final = 60
+AFTER_A_WHILE: Final = 35
+AT_ONCE: Final = 60
 MOST: Final = 15_000_000
 LIMIT: Final = "the limit"
 
@@ -37,12 +37,12 @@ def listings(rounds: int, pages: int) -> Iterator[Row]:
     told = tuple(answer(bodies.task_page(PAGE, page, pages)) for page in range(1, pages + 1))
     with serving(Paged(PATH, told)) as port:
         host = f"http://127.0.0.1:{port}"
-        yield _whole(host, rounds, pages, "no latency", NO_LATENCY)
+        yield _whole(host, rounds, pages, "no latency", AT_ONCE)
         yield _first(host, rounds)
         yield from _memory(host, pages)
     with serving(Paged(PATH, told, LATENCY)) as port:
         host = f"http://127.0.0.1:{port}"
-        yield _whole(host, rounds, pages, f"{LATENCY * 1e3:.0f} ms of latency", AT_ONCE)
+        yield _whole(host, rounds, pages, f"{LATENCY * 1e3:.0f} ms of latency", AFTER_A_WHILE)
 
 
 def _whole(host: str, rounds: int, pages: int, latency: str, target: float) -> Row:
@@ -59,7 +59,13 @@ def _whole(host: str, rounds: int, pages: int, latency: str, target: float) -> R
         rounds,
         timed_large,
     )
-    theirs = timed_once(Contender(SDK, partial(by_cvat_sdk.tasks, host)))
+
+    def gathered() -> object:
+        found = by_cvat_sdk.tasks(host)
+        assert len(found) == count  # looked at here: a run only to look takes as long again
+        return found
+
+    theirs = timed_once(Contender(SDK, gathered))
     return Row(
         f"Listing of {count:,} tasks in pages of {PAGE}, {latency}",
         "s",

@@ -38,6 +38,7 @@ __all__ = [
     "Response",
     "Stream",
     "Timeout",
+    "cleared_headers",
     "is_secret_header",
     "masked_request",
     "masked_response",
@@ -289,15 +290,24 @@ def masked_response(
     :param answered: names of the answer's fields that are secret.
     """
     values = set[str]() if request is None else secrets_of(request, sent)
-    body = response.body
-    headers = Headers(
-        tuple((name, cleared_text(value, values)) for name, value in _masked(response.headers))
-    )
+    body, headers = response.body, cleared_headers(_masked(response.headers), values)
     if 200 <= response.status < 300:
         body = without_fields(body, response.headers.get("content-type"), answered)
     if body and (sent or answered):
         body = without_values(body, values, sent | answered)
     return evolve(response, headers=headers, body=body)
+
+
+def cleared_headers(headers: Headers, values: set[str]) -> Headers:
+    """Header fields in which none of the values is left; names stay.
+
+    :param headers: the fields.
+    :param values: the texts to mask, however they are escaped.
+
+    >>> cleared_headers(Headers.of({"Location": "/a?q=s3cret"}), {"s3cret"})
+    Headers(Location: /a?q=***)
+    """
+    return Headers(tuple((name, cleared_text(value, values)) for name, value in headers))
 
 
 def masked_target(request: Request, secrets: frozenset[str]) -> str:

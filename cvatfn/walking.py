@@ -46,7 +46,7 @@ class Asked:
     :param left: how many items are still wanted; `None`: all there are.
     :param before: the body of the page before.
     :param barren: how many pages in a row, up to that one, brought nothing.
-    :param trail: the way to where it is; of no use where pages have numbers.
+    :param trail: the way to where it is, where pages have no numbers.
     """
 
     request: Request
@@ -98,11 +98,9 @@ def begun(endpoint: Endpoint[P, Page[T]], request: Request) -> Asked:
     if size is not None and "page_size" in known and "page_size" not in given:
         request = evolve(request, query=(*request.query, ("page_size", str(size))))
     number = given.get("page", "1")
-    trail = Trail(request.target)
     if "page" in known and number.isdecimal() and len(number) < _LONGEST:
-        numbered = _numbered(request, int(number))
-        return Asked(numbered, int(number), left=walking.most, trail=trail)
-    return Asked(request, None, left=walking.most, trail=trail)
+        return Asked(_numbered(request, int(number)), int(number), left=walking.most)
+    return Asked(request, None, left=walking.most, trail=Trail(request.target))
 
 
 def turned(

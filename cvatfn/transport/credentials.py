@@ -14,9 +14,9 @@ from typing import Final, TypeAlias, assert_never
 
 from attrs import evolve, field, frozen
 
-from cvatfn.codecs.masking import cleared_text, without_values
+from cvatfn.codecs.masking import without_values
 from cvatfn.codecs.secrets import mask
-from cvatfn.messages import Headers, Request, Response, secrets_of
+from cvatfn.messages import Headers, Request, Response, cleared_headers, secrets_of
 from cvatfn.transport.origins import origin_of
 
 __all__ = [
@@ -191,11 +191,12 @@ def without_login(response: Response, sent: Iterable[tuple[str, str]]) -> Respon
     values = secrets_of(Request("GET", "/", headers=tuple(sent)), frozenset())
     if not values:
         return response
-    told = tuple((name, cleared_text(value, values)) for name, value in response.headers)
-    body = without_values(response.body, values, frozenset())
-    if (told, body) == (response.headers.pairs, response.body):
-        return response
-    return evolve(response, headers=Headers(told), body=body)
+    shown = evolve(
+        response,
+        headers=cleared_headers(response.headers, values),
+        body=without_values(response.body, values, frozenset()),
+    )
+    return response if shown == response else shown
 
 
 def _session_headers(session: Session, method: str, url: str) -> Headers:
