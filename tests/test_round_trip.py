@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from cvatfn import UNSET, Endpoint, File, Request, catalogue, prepare
 from cvatfn.codecs.building import members
 from cvatfn.codecs.plain import is_array
-from cvatfn.testing.sandbox.reading import read_request
-from cvatfn.testing.sandbox.routing import match_path
+from cvatfn.testing.sandbox.gates.reading import read_request
+from cvatfn.testing.sandbox.gates.routing import match_path
 from cvatfn.testing.strategies import params
 
 

@@ -37,7 +37,7 @@ from cvatfn.endpoints import CVAT_JSON, Endpoint, Parameter
 from cvatfn.messages import Response
 from cvatfn.models import Page
 from cvatfn.outcome import Success
-from cvatfn.testing.sandbox.replies import Answer, answer_response
+from cvatfn.testing.sandbox.gates.replies import Answer, answer_response
 
 __all__ = ["answers", "dicts", "models", "params", "values"]
 

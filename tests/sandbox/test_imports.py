@@ -19,8 +19,8 @@ from cvatfn import File, Request, Transport, call, models
 from cvatfn.api import jobs, labels, projects, server, tasks
 from cvatfn.auth import Basic
 from cvatfn.testing.sandbox import Sandbox, World
-from cvatfn.testing.sandbox.exports import archives
-from cvatfn.testing.sandbox.exports.archives import read_zip, written_zip
+from cvatfn.testing.sandbox.files.exports import archives
+from cvatfn.testing.sandbox.files.exports.archives import read_zip, written_zip
 from cvatfn.transport import authenticated
 from tests.sandbox.kit import fetched, make_task, picture, settle, status_of, three
 

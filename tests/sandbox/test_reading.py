@@ -16,8 +16,8 @@ from cvatfn.api import events, jobs, labels, requests, tasks
 from cvatfn.endpoints import Endpoint
 from cvatfn.outcome import Failure, Success
 from cvatfn.testing.sandbox import read_request
-from cvatfn.testing.sandbox.forms import read_parts
-from cvatfn.testing.sandbox.routing import allowed_methods, match_path
+from cvatfn.testing.sandbox.gates.forms import read_parts
+from cvatfn.testing.sandbox.gates.routing import allowed_methods, match_path
 
 AnyEndpoint: TypeAlias = Endpoint[..., object]
 

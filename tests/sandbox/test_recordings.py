@@ -23,7 +23,7 @@ from cvatfn.codecs.jsonvalue import JSON
 from cvatfn.errors import TransportError
 from cvatfn.outcome import Success
 from cvatfn.testing.sandbox import Sandbox
-from cvatfn.testing.sandbox.routing import match_path
+from cvatfn.testing.sandbox.gates.routing import match_path
 from cvatfn.transport import authenticated
 from tests.sandbox.kit import fetched, make_task, settle
 

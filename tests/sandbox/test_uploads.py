@@ -17,9 +17,9 @@ from cvatfn.api import tasks
 from cvatfn.auth import Basic
 from cvatfn.outcome import Outcome, Success
 from cvatfn.testing.sandbox import Sandbox, World
-from cvatfn.testing.sandbox.asking import Asked, Done, Login, Outgoing, done
-from cvatfn.testing.sandbox.replies import Refusal, invalid
-from cvatfn.testing.sandbox.uploads import NOT_UPLOADED, stepped
+from cvatfn.testing.sandbox.areas.uploads import NOT_UPLOADED, stepped
+from cvatfn.testing.sandbox.gates.asking import Asked, Done, Login, Outgoing, done
+from cvatfn.testing.sandbox.gates.replies import Refusal, invalid
 from cvatfn.testing.sandbox.world import Received
 from cvatfn.transport import authenticated
 from tests.sandbox.kit import picture, settle

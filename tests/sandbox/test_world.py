@@ -15,7 +15,7 @@ from cvatfn import Request, Transport, call, models
 from cvatfn.api import jobs, labels, requests, tasks, users
 from cvatfn.auth import Basic
 from cvatfn.testing.sandbox import Sandbox, World, step
-from cvatfn.testing.sandbox.jobs import segments
+from cvatfn.testing.sandbox.areas.jobs import segments
 from cvatfn.transport import authenticated
 from tests.sandbox.kit import make_task, picture, status_of
 

@@ -18,9 +18,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cvatfn.testing.sandbox.reading import Params as Params
-    from cvatfn.testing.sandbox.reading import Unreadable as Unreadable
-    from cvatfn.testing.sandbox.reading import read_request as read_request
+    from cvatfn.testing.sandbox.gates.reading import Params as Params
+    from cvatfn.testing.sandbox.gates.reading import Unreadable as Unreadable
+    from cvatfn.testing.sandbox.gates.reading import read_request as read_request
     from cvatfn.testing.sandbox.server import application as application
     from cvatfn.testing.sandbox.server import serve as serve
     from cvatfn.testing.sandbox.stepping import step as step
@@ -32,7 +32,7 @@ else:
     __getattr__, __dir__, __all__ = lazily(
         __name__,
         {
-            "cvatfn.testing.sandbox.reading": "Params Unreadable read_request",
+            "cvatfn.testing.sandbox.gates.reading": "Params Unreadable read_request",
             "cvatfn.testing.sandbox.server": "application serve",
             "cvatfn.testing.sandbox.stepping": "step",
             "cvatfn.testing.sandbox.transport": "Sandbox",

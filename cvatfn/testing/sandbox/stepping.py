@@ -18,12 +18,13 @@ from cvatfn.codecs.problems import Problem, at_index, at_key
 from cvatfn.endpoints import CVAT_JSON
 from cvatfn.messages import Headers, Request, Response
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.asking import Asked, Done
-from cvatfn.testing.sandbox.background import settled
-from cvatfn.testing.sandbox.handlers import HANDLERS
-from cvatfn.testing.sandbox.logins import CHALLENGE, identify
-from cvatfn.testing.sandbox.reading import Params, Unreadable, read_request
-from cvatfn.testing.sandbox.replies import (
+from cvatfn.testing.sandbox.areas.background import settled
+from cvatfn.testing.sandbox.areas.handlers import HANDLERS
+from cvatfn.testing.sandbox.areas.working import effect
+from cvatfn.testing.sandbox.gates.asking import Asked, Done
+from cvatfn.testing.sandbox.gates.logins import CHALLENGE, identify
+from cvatfn.testing.sandbox.gates.reading import Params, Unreadable, read_request
+from cvatfn.testing.sandbox.gates.replies import (
     Refusal,
     answer_response,
     invalid,
@@ -33,8 +34,7 @@ from cvatfn.testing.sandbox.replies import (
     unbuilt,
     wrong_fields,
 )
-from cvatfn.testing.sandbox.routing import AnyEndpoint, Matched, allowed_methods, match_path
-from cvatfn.testing.sandbox.working import effect
+from cvatfn.testing.sandbox.gates.routing import AnyEndpoint, Matched, allowed_methods, match_path
 from cvatfn.testing.sandbox.world import World
 
 __all__ = ["step"]

@@ -1,0 +1,273 @@
+"""Imports: of annotations into tasks and jobs, of datasets into projects.
+
+Rule: a request that names no format or brings no file is refused at once; what is wrong with a
+file's content is told by the background work that reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from typing import TypeVar
+from zipfile import is_zipfile
+
+from attrs import evolve
+
+from cvatfn import models
+from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.testing.sandbox.areas.annotating import jobs_of, written
+from cvatfn.testing.sandbox.areas.background import begun
+from cvatfn.testing.sandbox.areas.data import make_media
+from cvatfn.testing.sandbox.areas.uploads import NOT_UPLOADED
+from cvatfn.testing.sandbox.files.exports.archives import Entry, read_zip
+from cvatfn.testing.sandbox.files.exports.subjects import DEFAULT
+from cvatfn.testing.sandbox.files.imports import IMPORTERS
+from cvatfn.testing.sandbox.files.imports.found import FoundPicture, placed
+from cvatfn.testing.sandbox.gates.asking import Asked, Done
+from cvatfn.testing.sandbox.gates.replies import Refusal, invalid, missing
+from cvatfn.testing.sandbox.world import (
+    Background,
+    CreateData,
+    ImportAnnotations,
+    ImportDataset,
+    Job,
+    Project,
+    Received,
+    Task,
+    World,
+    labels_of,
+    put,
+)
+
+__all__ = [
+    "brought",
+    "import_dataset",
+    "import_job",
+    "import_task",
+    "make_annotations",
+    "make_dataset",
+]
+
+T = TypeVar("T", models.LabeledImageRequest, models.LabeledShapeRequest)
+
+
+def import_task(world: World, asked: Asked, task: Task, file: Received | None) -> Done:
+    """Begin to read annotations into a task.
+
+    :param file: what was uploaded.
+    """
+    return _import(world, asked, task, None, file)
+
+
+def import_job(world: World, asked: Asked, job: Job, file: Received | None) -> Done:
+    """Begin to read annotations into a job.
+
+    :param file: what was uploaded.
+    """
+    return _import(world, asked, world.tasks[job.task], job, file)
+
+
+def import_dataset(world: World, asked: Asked, project: Project, file: Received | None) -> Done:
+    """Begin to read images and annotations into a project.
+
+    :param file: what was uploaded.
+    """
+    match _ready(world, asked, file):
+        case Failure() as refusal:
+            return refusal
+        case Success((format, found)):
+            pass
+    in_form = "dataset_file_request" in asked.params  # CVAT looks at the names of these alone
+    if in_form and not found.name.lower().endswith(".zip"):
+        return invalid(dataset_file="Dataset file should be zip archive")
+    number = f"action=import&target=project&target_id={project.id}&subresource=dataset"
+    return begun(world, asked, number, ImportDataset(project=project.id, format=format, file=found))
+
+
+def make_annotations(world: World, work: ImportAnnotations) -> Outcome[World, str]:
+    """Read annotations into a task or job.
+
+    :param world: before.
+    :param work: the file, and where it belongs.
+    :returns: the world with them, or why not.
+    """
+    job = world.jobs.get(work.id) if work.target == "job" else None
+    task = world.tasks.get(work.id if job is None else job.task)
+    if task is None or (work.target == "job" and job is None):
+        return Failure(f"the {work.target} is gone")
+    match _entries(work.file):
+        case Failure() as unread:
+            return unread
+        case Success(entries):
+            pass
+    match IMPORTERS[work.format].read(entries):
+        case Failure() as unread:
+            return unread
+        case Success(pictures):
+            jobs = jobs_of(world, task.id) if job is None else (job,)
+            return _annotated(world, task, jobs, pictures, append=work.append)
+
+
+def make_dataset(world: World, background: Background, work: ImportDataset) -> Outcome[World, str]:
+    """Read images and annotations into a project: a task for each subset.
+
+    :param world: before.
+    :param background: the work; who asked for it will own the tasks.
+    :param work: the file, and the project.
+    :returns: the world with the tasks, or why not.
+    """
+    if work.project not in world.projects:
+        return Failure("the project is gone")
+    match read_zip(work.file.content):
+        case Failure() as unread:
+            return unread
+        case Success(entries):
+            pass
+    match IMPORTERS[work.format].read(entries):
+        case Failure() as unread:
+            return unread
+        case Success(pictures):
+            pass
+    subsets = dict.fromkeys(picture.subset for picture in pictures)
+    if not subsets:
+        return Failure("there are no images in it")
+    for subset in subsets:
+        inside = [picture for picture in pictures if picture.subset == subset]
+        match _with_task(world, background.user, work.project, subset, inside, dict(entries)):
+            case Failure() as failure:
+                return failure
+            case Success(after):
+                world = after
+    project = evolve(world.projects[work.project], updated=world.now)
+    return Success(evolve(world, projects=put(world.projects, project.id, project)))
+
+
+def brought(world: World, asked: Asked, file: Received | None) -> Outcome[Received, Refusal]:
+    """The file that is to be read: the uploaded one, or one from a cloud storage.
+
+    :param world: where the cloud storages are.
+    :param asked: the request.
+    :param file: what was uploaded.
+    """
+    if str(asked.params.get("location", "local")) != "cloud_storage":
+        return invalid(NOT_UPLOADED) if file is None else Success(file)
+    held = world.clouds.get(asked.given("cloud_storage_id", int) or 0)
+    if held is None:
+        return missing("CloudStorage")
+    name = asked.given("filename", str) or ""
+    if name not in held:
+        return invalid(f"the cloud storage has no file that is called {name!r}")
+    return Success(Received(name, held[name]))
+
+
+def _import(world: World, asked: Asked, task: Task, job: Job | None, file: Received | None) -> Done:
+    if task.media is None:
+        return invalid("Data is not uploaded for the task yet")
+    match _ready(world, asked, file):
+        case Failure() as refusal:
+            return refusal
+        case Success((format, found)):
+            pass
+    work = ImportAnnotations(
+        target="task" if job is None else "job",
+        id=task.id if job is None else job.id,
+        format=format,
+        append=asked.params.get("import_mode") == "append",
+        file=found,
+    )
+    number = f"action=import&target={work.target}&target_id={work.id}&subresource=annotations"
+    return begun(world, asked, number, work)
+
+
+def _ready(
+    world: World, asked: Asked, file: Received | None
+) -> Outcome[tuple[str, Received], Refusal]:
+    """The format and the file, both there."""
+    format = asked.given("format", str) or ""
+    if format not in IMPORTERS:
+        return invalid(f"{format!r} is not a format that can be imported: {', '.join(IMPORTERS)}")
+    match brought(world, asked, file):
+        case Failure() as refusal:
+            return refusal
+        case Success(found):
+            return Success((format, found))
+
+
+def _entries(file: Received) -> Outcome[tuple[Entry, ...], str]:
+    """The files of an archive, or the one file that it is."""
+    if is_zipfile(BytesIO(file.content)):
+        return read_zip(file.content)
+    return Success(((file.name, file.content),))
+
+
+def _annotated(
+    world: World,
+    task: Task,
+    jobs: Sequence[Job],
+    pictures: Sequence[FoundPicture],
+    *,
+    append: bool,
+) -> Outcome[World, str]:
+    """The world in which jobs of a task have what was found on their frames."""
+    names = [] if task.media is None else [frame.name for frame in task.media.frames]
+    match placed(pictures, names, tuple(labels_of(world, task).values())):
+        case Failure() as failure:
+            return failure
+        case Success(found):
+            pass
+    tags, shapes = _within(found.tags or (), jobs), _within(found.shapes or (), jobs)
+    sent = models.LabeledDataRequest(tags=tags, shapes=shapes)
+    match written(world, sent, "create" if append else "put", jobs):
+        case Failure(refusal):
+            return Failure(str(refusal.body))
+        case Success(outgoing):
+            return Success(outgoing.world)
+
+
+def _within(items: Sequence[T], jobs: Sequence[Job]) -> tuple[T, ...]:
+    """What lies on the frames of some jobs: of a task's file, a job takes its own part."""
+    return tuple(item for item in items if any(job.start <= item.frame <= job.stop for job in jobs))
+
+
+def _with_task(
+    world: World,
+    owner: int,
+    project: int,
+    subset: str,
+    pictures: Sequence[FoundPicture],
+    entries: Mapping[str, bytes],
+) -> Outcome[World, str]:
+    """The world with one more task, of some pictures and what is on them."""
+    files: list[Received] = []
+    for picture in pictures:
+        content = _image(picture, entries)
+        if content is None:
+            return Failure(f"there is no image that is called {picture.name!r}")
+        files.append(Received(picture.name, content))
+    world, number = world.numbered("task")
+    task = Task(
+        id=number,
+        name=subset,
+        owner=owner,
+        project=project,
+        subset="" if subset == DEFAULT else subset,
+        created=world.now,
+        updated=world.now,
+    )
+    world = evolve(world, tasks=put(world.tasks, number, task))
+    as_listed = models.DataRequest(sorting_method="predefined")
+    match make_media(world, CreateData(number, as_listed, tuple(files))):
+        case Failure() as failure:
+            return failure
+        case Success(after):
+            jobs = jobs_of(after, number)
+            return _annotated(after, after.tasks[number], jobs, pictures, append=False)
+
+
+def _image(picture: FoundPicture, entries: Mapping[str, bytes]) -> bytes | None:
+    """The image of a picture: in its subset's folder, in that of all, or wherever it is."""
+    for path in (f"images/{picture.subset}/{picture.name}", f"images/{picture.name}"):
+        if path in entries:
+            return entries[path]
+    end = f"/{picture.name}"
+    return next((content for path, content in entries.items() if path.endswith(end)), None)

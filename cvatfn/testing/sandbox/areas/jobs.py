@@ -1,0 +1,172 @@
+"""Jobs: made with a task's data, one for each stretch of frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from attrs import evolve
+
+from cvatfn import models
+from cvatfn.codecs.unset import Unset
+from cvatfn.testing.sandbox.gates.asking import (
+    Asked,
+    Done,
+    basic_user,
+    done,
+    may_see_job,
+    may_see_task,
+)
+from cvatfn.testing.sandbox.gates.listing import Columns, paged
+from cvatfn.testing.sandbox.gates.replies import forbidden, invalid
+from cvatfn.testing.sandbox.world import Job, World, put
+
+__all__ = ["destroy", "job_status", "list_jobs", "partial_update", "retrieve", "segments"]
+
+
+def list_jobs(world: World, asked: Asked) -> Done:
+    """The jobs one may see."""
+    rows = [job for job in world.jobs.values() if may_see_job(world, asked.account, job)]
+    return paged(
+        world,
+        asked,
+        rows,
+        _columns(world),
+        lambda row: shown(world, asked, row),
+        searched=("task_name", "project_name", "assignee"),
+    )
+
+
+def retrieve(world: World, asked: Asked, job: Job) -> Done:
+    """One job."""
+    return done(world, shown(world, asked, job))
+
+
+def partial_update(world: World, asked: Asked, job: Job) -> Done:
+    """Change a job's assignee, stage or state; who is only its assignee changes the state alone."""
+    sent = asked.given("patched_job_write_request", models.PatchedJobWriteRequest)
+    if sent is None:
+        return done(world, shown(world, asked, job))
+    leads = may_see_task(world, asked.account, world.tasks[job.task])
+    if not leads and not (isinstance(sent.assignee, Unset) and isinstance(sent.stage, Unset)):
+        return forbidden()
+    if isinstance(sent.assignee, int) and sent.assignee not in world.accounts:
+        return invalid(assignee=f'Invalid pk "{sent.assignee}" - object does not exist.')
+    moved = not isinstance(sent.assignee, Unset) and sent.assignee != job.assignee
+    onward = not isinstance(sent.stage, Unset) and sent.stage is not job.stage
+    fresh = models.OperationStatus.NEW if onward else job.state  # a new stage begins anew
+    job = evolve(
+        job,
+        assignee=job.assignee if isinstance(sent.assignee, Unset) else sent.assignee,
+        assigned=world.now if moved else job.assigned,
+        stage=job.stage if isinstance(sent.stage, Unset) else sent.stage,
+        state=fresh if isinstance(sent.state, Unset) else sent.state,
+        updated=world.now,
+    )
+    world = evolve(world, jobs=put(world.jobs, job.id, job))
+    return done(world, shown(world, asked, job))
+
+
+def destroy(_world: World, _asked: Asked, _job: Job) -> Done:
+    """Refuse: only ground truth jobs can be removed, and there are none yet."""
+    return invalid("Only ground truth jobs can be removed")
+
+
+def job_status(job: Job) -> models.JobStatus:
+    """How far a job is.
+
+    :param job: the job.
+    """
+    if job.stage is models.JobStage.ANNOTATION:
+        return models.JobStatus.ANNOTATION
+    last = job.stage is models.JobStage.ACCEPTANCE
+    accepted = last and job.state is models.OperationStatus.COMPLETED
+    return models.JobStatus.COMPLETED if accepted else models.JobStatus.VALIDATION
+
+
+def segments(size: int, segment_size: int, overlap: int) -> Iterator[tuple[int, int]]:
+    """The first and the last frame of each job.
+
+    :param size: how many frames there are.
+    :param segment_size: how many a job has; 0 for all.
+    :param overlap: how many a job shares with the next one.
+
+    >>> list(segments(10, 4, 1)), list(segments(3, 0, 0))
+    ([(0, 3), (3, 6), (6, 9)], [(0, 2)])
+    """
+    length = segment_size if 0 < segment_size < size else size
+    step = length - min(overlap, length // 2)
+    start = 0
+    while True:
+        stop = min(start + length, size) - 1
+        yield start, stop
+        if stop >= size - 1:
+            return
+        start += step
+
+
+def shown(world: World, asked: Asked, job: Job) -> models.JobRead:
+    """A job as CVAT shows it.
+
+    :param job: the job.
+    """
+    task = world.tasks[job.task]
+    project = None if task.project is None else world.projects[task.project]
+    return models.JobRead(
+        url=asked.url(f"/api/jobs/{job.id}"),
+        id=job.id,
+        task_id=task.id,
+        task_name=task.name,
+        project_id=task.project,
+        project_name=None if project is None else project.name,
+        assignee=basic_user(world, asked, job.assignee),
+        guide_id=None,
+        dimension="2d",
+        mode="annotation",
+        media_type="image",
+        bug_tracker=task.bug_tracker or None,
+        status=job_status(job),
+        stage=job.stage,
+        state=job.state,
+        frame_count=job.stop - job.start + 1,
+        start_frame=job.start,
+        stop_frame=job.stop,
+        data_chunk_size=task.media.chunk_size if task.media is not None else None,
+        data_compressed_chunk_type=models.ChunkType.IMAGESET,
+        data_original_chunk_type=models.ChunkType.IMAGESET,
+        created_date=job.created,
+        updated_date=job.updated,
+        issues=models.IssuesSummary(url=asked.url(f"/api/issues?job_id={job.id}"), count=0),
+        labels=models.LabelsSummary(url=asked.url(f"/api/labels?job_id={job.id}")),
+        type=models.JobType.ANNOTATION,
+        organization=None,
+        target_storage=task.target_storage,
+        source_storage=task.source_storage,
+        assignee_updated_date=job.assigned,
+        parent_job_id=None,
+        replicas_count=0,
+    )
+
+
+def _columns(world: World) -> Columns[Job]:
+    def username(number: int | None) -> str | None:
+        return None if number is None else world.accounts[number].username
+
+    def project_name(number: int | None) -> str | None:
+        return None if number is None else world.projects[number].name
+
+    return {
+        "id": lambda row: row.id,
+        "task_id": lambda row: row.task,
+        "task_name": lambda row: world.tasks[row.task].name,
+        "assignee": lambda row: username(row.assignee),
+        "stage": lambda row: row.stage.value,
+        "state": lambda row: row.state.value,
+        "type": lambda _: "annotation",
+        "mode": lambda _: "annotation",
+        "dimension": lambda _: "2d",
+        "media_type": lambda _: "image",
+        "project_id": lambda row: world.tasks[row.task].project,
+        "project_name": lambda row: project_name(world.tasks[row.task].project),
+        "parent_job_id": lambda _: None,
+        "updated_date": lambda row: row.updated,
+    }

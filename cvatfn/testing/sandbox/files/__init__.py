@@ -1,0 +1,1 @@
+"""What the sandbox reads and writes as files: images, annotations, datasets, buckets."""

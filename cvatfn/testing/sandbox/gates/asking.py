@@ -1,0 +1,247 @@
+"""What a handler is given: a request that was read, and whose it is.
+
+Rule: a handler is a function `(World, Asked) -> Done`. What several of them need to find first (a
+task, a job that the person may see) is found by a function around the handler.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias, TypeVar
+
+from attrs import frozen
+
+from cvatfn import models
+from cvatfn.messages import Request
+from cvatfn.outcome import Outcome, Success
+from cvatfn.testing.sandbox.gates.reading import Params
+from cvatfn.testing.sandbox.gates.replies import Answer, Refusal, forbidden, missing
+from cvatfn.testing.sandbox.gates.routing import AnyEndpoint
+from cvatfn.testing.sandbox.world import (
+    Account,
+    CloudStorage,
+    Job,
+    Project,
+    StoredLabel,
+    Task,
+    World,
+    storages_of,
+)
+
+__all__ = [
+    "Asked",
+    "Done",
+    "Handler",
+    "Login",
+    "Outgoing",
+    "basic_user",
+    "done",
+    "may_see_job",
+    "may_see_label",
+    "may_see_project",
+    "may_see_storage",
+    "may_see_task",
+    "on_job",
+    "on_label",
+    "on_project",
+    "on_storage",
+    "on_task",
+]
+
+K = TypeVar("K")
+S = TypeVar("S")
+
+
+@frozen
+class Login:
+    """Who asks, and by which way that was shown."""
+
+    account: Account
+    kind: str
+    key: int | None = None
+
+
+@frozen
+class Asked:
+    """A request, read.
+
+    :param endpoint: what was asked.
+    :param params: its parameters by name.
+    :param login: who asks; `None` where nobody logged in.
+    :param origin: under which scheme, host and port the sandbox was asked.
+    :param request: the request itself.
+    """
+
+    endpoint: AnyEndpoint
+    params: Params
+    login: Login | None
+    origin: str
+    request: Request
+
+    @property
+    def account(self) -> Account:
+        """The person who asks, where the endpoint needs one; the stepping saw to that."""
+        if self.login is None:
+            raise LookupError(f"{self.endpoint.name} was let through without a login")
+        return self.login.account
+
+    def given(self, name: str, kind: type[K]) -> K | None:
+        """A parameter that may be absent.
+
+        :param name: its Python name.
+        :param kind: its class, as the endpoint declares it.
+        """
+        value = self.params.get(name)
+        return value if isinstance(value, kind) else None
+
+    def needed(self, name: str, kind: type[K]) -> K:
+        """A parameter that the reading saw to be there.
+
+        :param name: its Python name.
+        :param kind: its class, as the endpoint declares it.
+        """
+        value = self.params[name]
+        if not isinstance(value, kind):
+            raise TypeError(f"{name} of {self.endpoint.name} is no {kind.__name__}")
+        return value
+
+    def url(self, path: str) -> str:
+        """An absolute URL on the sandbox.
+
+        :param path: beginning with `/`.
+        """
+        return self.origin + path
+
+
+@frozen
+class Outgoing:
+    """What a granted request comes to: the world after it, and the answer."""
+
+    world: World
+    answer: Answer
+
+
+Done: TypeAlias = Outcome[Outgoing, Refusal]
+Handler: TypeAlias = Callable[[World, Asked], Done]
+
+
+def done(
+    world: World, value: object, status: int = 200, *headers: tuple[str, str]
+) -> Success[Outgoing]:
+    """Grant a request.
+
+    :param world: the world after it.
+    :param value: the answer's body.
+    :param status: its status.
+    :param headers: its fields.
+    """
+    return Success(Outgoing(world, Answer(value, status, headers)))
+
+
+def may_see_project(account: Account, project: Project) -> bool:
+    """Whether a person may see a project: its owner, its assignee and superusers may."""
+    return account.is_superuser or account.id in (project.owner, project.assignee)
+
+
+def may_see_task(world: World, account: Account, task: Task) -> bool:
+    """Whether a person may see a task: its owner, its assignee, and who sees its project."""
+    if account.is_superuser or account.id in (task.owner, task.assignee):
+        return True
+    return task.project is not None and may_see_project(account, world.projects[task.project])
+
+
+def may_see_label(world: World, account: Account, label: StoredLabel) -> bool:
+    """Whether a person may see a label: who sees its task or project may."""
+    if label.task is not None:
+        return may_see_task(world, account, world.tasks[label.task])
+    return label.project is not None and may_see_project(account, world.projects[label.project])
+
+
+def may_see_job(world: World, account: Account, job: Job) -> bool:
+    """Whether a person may see a job: who sees its task may, and its assignee."""
+    return account.id == job.assignee or may_see_task(world, account, world.tasks[job.task])
+
+
+def may_see_storage(account: Account, storage: CloudStorage) -> bool:
+    """Whether a person may use a cloud storage: its owner and superusers may."""
+    return account.is_superuser or account.id == storage.owner
+
+
+def on_task(handler: Callable[[World, Asked, Task], Done]) -> Handler:
+    """Find the task of the path first, and refuse who may not see it.
+
+    :param handler: what to do with it.
+    """
+    return _on("Task", lambda world: world.tasks, may_see_task, handler)
+
+
+def on_project(handler: Callable[[World, Asked, Project], Done]) -> Handler:
+    """Find the project of the path first, and refuse who may not see it.
+
+    :param handler: what to do with it.
+    """
+
+    def may_see(_: World, account: Account, project: Project) -> bool:
+        return may_see_project(account, project)
+
+    return _on("Project", lambda world: world.projects, may_see, handler)
+
+
+def on_storage(handler: Callable[[World, Asked, CloudStorage], Done]) -> Handler:
+    """Find the cloud storage of the path first, and refuse who may not use it.
+
+    :param handler: what to do with it.
+    """
+
+    def may_see(_: World, account: Account, storage: CloudStorage) -> bool:
+        return may_see_storage(account, storage)
+
+    return _on("CloudStorage", storages_of, may_see, handler)
+
+
+def on_job(handler: Callable[[World, Asked, Job], Done]) -> Handler:
+    """Find the job of the path first, and refuse who may not see it.
+
+    :param handler: what to do with it.
+    """
+    return _on("Job", lambda world: world.jobs, may_see_job, handler)
+
+
+def on_label(handler: Callable[[World, Asked, StoredLabel], Done]) -> Handler:
+    """Find the label of the path first, and refuse who may not see where it belongs.
+
+    :param handler: what to do with it.
+    """
+    return _on("Label", lambda world: world.labels, may_see_label, handler)
+
+
+def _on(
+    kind: str,
+    rows: Callable[[World], Mapping[int, S]],
+    may_see: Callable[[World, Account, S], bool],
+    handler: Callable[[World, Asked, S], Done],
+) -> Handler:
+    def handle(world: World, asked: Asked) -> Done:
+        row = rows(world).get(asked.needed("id", int))
+        if row is None:
+            return missing(kind)
+        return handler(world, asked, row) if may_see(world, asked.account, row) else forbidden()
+
+    return handle
+
+
+def basic_user(world: World, asked: Asked, number: int | None) -> models.BasicUser | None:
+    """A person in brief, as other things name people.
+
+    :param number: the account's id; nobody stays nobody.
+    """
+    account = None if number is None else world.accounts.get(number)
+    if account is None:
+        return None
+    return models.BasicUser(
+        url=asked.url(f"/api/users/{account.id}"),
+        id=account.id,
+        username=account.username,
+        first_name=account.first_name,
+        last_name=account.last_name,
+    )
