@@ -14,7 +14,7 @@ from cvatfn.api import jobs, labels, projects, requests, tasks
 from cvatfn.auth import Basic
 from cvatfn.testing.sandbox import Sandbox, World
 from cvatfn.testing.sandbox.files.exports.archives import read_zip, written_zip
-from cvatfn.testing.sandbox.world import put
+from cvatfn.testing.sandbox.state.world import put
 from cvatfn.transport import authenticated
 from tests.sandbox.kit import fetched, make_task, settle, status_of, three
 

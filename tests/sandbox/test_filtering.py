@@ -19,19 +19,16 @@ from cvatfn.errors import Rejected
 from cvatfn.filters import F, Field, Filter, Order, Requests, Tasks, ordered, parsed
 from cvatfn.filters.fields import Value
 from cvatfn.testing.sandbox import Sandbox, World
-from cvatfn.testing.sandbox.world import (
+from cvatfn.testing.sandbox.state.annotated import Job, Project, StoredLabel, Task
+from cvatfn.testing.sandbox.state.media import Media
+from cvatfn.testing.sandbox.state.people import Key
+from cvatfn.testing.sandbox.state.storages import CloudStorage
+from cvatfn.testing.sandbox.state.works import (
     Background,
-    CloudStorage,
     CreateData,
     Delivery,
     ExportBackup,
     ExportDataset,
-    Job,
-    Key,
-    Media,
-    Project,
-    StoredLabel,
-    Task,
     Work,
 )
 from cvatfn.transport import authenticated

@@ -18,7 +18,7 @@ from cvatfn import File, Transport, call, models, with_response
 from cvatfn.api import jobs, tasks
 from cvatfn.testing.sandbox import Sandbox
 from cvatfn.testing.sandbox.files.contexts import contexts_of, split_contexts
-from cvatfn.testing.sandbox.world import Received
+from cvatfn.testing.sandbox.state.media import Received
 from tests.sandbox.kit import make_task, picture, settle, status_of
 
 

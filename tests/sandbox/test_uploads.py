@@ -20,7 +20,7 @@ from cvatfn.testing.sandbox import Sandbox, World
 from cvatfn.testing.sandbox.areas.uploads import NOT_UPLOADED, stepped
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, Login, Outgoing, done
 from cvatfn.testing.sandbox.gates.replies import Refusal, invalid
-from cvatfn.testing.sandbox.world import Received
+from cvatfn.testing.sandbox.state.media import Received
 from cvatfn.transport import authenticated
 from tests.sandbox.kit import picture, settle
 

@@ -22,7 +22,7 @@ from cvatfn.codecs.files import Content, FileLike
 from cvatfn.errors import InvalidParams, Rejected, TransportError, Unsendable
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.world import CreateData
+from cvatfn.testing.sandbox.state.works import CreateData
 from cvatfn.transfer.errors import DiskError
 from cvatfn.transfer.progress import Counting
 from cvatfn.transfer.sending import MOST_FILES, Uploading

@@ -18,7 +18,7 @@ from cvatfn.messages import Request, Response
 from cvatfn.outcome import Outcome
 from cvatfn.schedule import exponential
 from cvatfn.testing.sandbox import Sandbox, World
-from cvatfn.testing.sandbox.world import CreateData
+from cvatfn.testing.sandbox.state.works import CreateData
 from cvatfn.transfer.flows import Effort
 from cvatfn.transport import authenticated
 from tests.sandbox.kit import settle

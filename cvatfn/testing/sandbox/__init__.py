@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from cvatfn.testing.sandbox.gates.reading import read_request as read_request
     from cvatfn.testing.sandbox.server import application as application
     from cvatfn.testing.sandbox.server import serve as serve
+    from cvatfn.testing.sandbox.state.world import World as World
     from cvatfn.testing.sandbox.stepping import step as step
     from cvatfn.testing.sandbox.transport import Sandbox as Sandbox
-    from cvatfn.testing.sandbox.world import World as World
 else:
     from cvatfn.lazily import lazily
 
@@ -36,6 +36,6 @@ else:
             "cvatfn.testing.sandbox.server": "application serve",
             "cvatfn.testing.sandbox.stepping": "step",
             "cvatfn.testing.sandbox.transport": "Sandbox",
-            "cvatfn.testing.sandbox.world": "World",
+            "cvatfn.testing.sandbox.state.world": "World",
         },
     )

@@ -15,8 +15,8 @@ from cvatfn import call, raise_on_failure
 from cvatfn.api import auth
 from cvatfn.auth import Basic
 from cvatfn.testing.sandbox.server import serve
+from cvatfn.testing.sandbox.state.world import World
 from cvatfn.testing.sandbox.transport import Sandbox
-from cvatfn.testing.sandbox.world import World
 from cvatfn.transport import authenticated
 
 

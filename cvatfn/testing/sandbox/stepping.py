@@ -12,9 +12,11 @@ from uuid import NAMESPACE_URL, uuid5
 
 from attrs import evolve, frozen
 
+from cvatfn import models
 from cvatfn.codecs.building import members
 from cvatfn.codecs.enums import OpenEnum
 from cvatfn.codecs.problems import Problem, at_index, at_key
+from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.endpoints import CVAT_JSON
 from cvatfn.messages import Headers, Request, Response
 from cvatfn.outcome import Failure, Outcome, Success
@@ -23,6 +25,7 @@ from cvatfn.testing.sandbox.areas.handlers import HANDLERS
 from cvatfn.testing.sandbox.areas.working import effect
 from cvatfn.testing.sandbox.gates.asking import Asked, Done
 from cvatfn.testing.sandbox.gates.logins import CHALLENGE, identify
+from cvatfn.testing.sandbox.gates.permitting import has_role
 from cvatfn.testing.sandbox.gates.reading import Params, Unreadable, read_request
 from cvatfn.testing.sandbox.gates.replies import (
     Refusal,
@@ -35,7 +38,8 @@ from cvatfn.testing.sandbox.gates.replies import (
     wrong_fields,
 )
 from cvatfn.testing.sandbox.gates.routing import AnyEndpoint, Matched, allowed_methods, match_path
-from cvatfn.testing.sandbox.world import World
+from cvatfn.testing.sandbox.state.people import Account, Organization
+from cvatfn.testing.sandbox.state.world import World
 
 __all__ = ["step"]
 
@@ -97,7 +101,12 @@ def _answered(world: World, request: Request, origin: str, matched: Matched | No
         case Failure() as refusal:
             return refusal
         case Success(params):
-            return handler(world, evolve(asked, params=params))
+            pass
+    match _organization(world, asked):
+        case Failure() as refusal:
+            return refusal
+        case Success(organization):
+            return handler(world, evolve(asked, params=params, organization=organization))
 
 
 def _entered(
@@ -140,11 +149,7 @@ def _read(endpoint: AnyEndpoint, request: Request) -> Outcome[Params, Refusal]:
     unknown = tuple(_unknown_choices(params))
     if unknown:
         return wrong_fields(unknown)
-    match _organization(request):
-        case Failure() as refusal:
-            return refusal
-        case Success():
-            return Success(params)
+    return Success(params)
 
 
 def _unreadable(problems: Sequence[Unreadable]) -> Failure[Refusal]:
@@ -191,15 +196,24 @@ def _unknown_in(value: object, path: str) -> Iterator[Problem]:
                 yield from _unknown_in(held, at_key(path, name))
 
 
-def _organization(request: Request) -> Outcome[None, Refusal]:
-    """Nobody has an organization yet: only the personal workspace can be named."""
-    query = dict(request.query)
-    slug = query.get("org", request.headers.get("x-organization") or "")
-    if slug and query.get("org_id"):
-        return invalid("either the slug or the id of an organization may be given, not both")
-    if slug or query.get("org_id"):
-        return refused(404, "No Organization matches the given query.")
-    return Success(None)
+def _organization(world: World, asked: Asked) -> Outcome[Organization | Unset | None, Refusal]:
+    """What a request is asked within; who is no member is told that there is no such thing."""
+    query = dict(asked.request.query)
+    slug = query.get("org", asked.request.headers.get("x-organization"))
+    number = query.get("org_id")
+    if slug and number:
+        return invalid('You cannot specify "org_id" and "org" at the same time.')
+    if not slug and not number:
+        return Success(UNSET if slug is None and number is None else None)
+    for organization in world.organizations.values():
+        named = organization.slug == slug if slug else str(organization.id) == number
+        if named and asked.login is not None and _is_member(world, asked.account, organization):
+            return Success(organization)
+    return refused(404, "No Organization matches the given query.")
+
+
+def _is_member(world: World, account: Account, organization: Organization) -> bool:
+    return has_role(world, account, organization.id, models.RoleEnum.WORKER)
 
 
 _DESCRIPTION: Final = {

@@ -14,8 +14,8 @@ from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.errors import ForeignOrigin, TransportError
 from cvatfn.messages import Request, Response, masked_request
 from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.testing.sandbox.state.world import World
 from cvatfn.testing.sandbox.stepping import step
-from cvatfn.testing.sandbox.world import World
 from cvatfn.transport.contents import gathered
 from cvatfn.transport.origins import origin_of
 

@@ -8,7 +8,7 @@ from cvatfn import models
 from cvatfn.testing.sandbox.files.exports import FORMATS
 from cvatfn.testing.sandbox.files.imports import IMPORTERS
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
-from cvatfn.testing.sandbox.world import World
+from cvatfn.testing.sandbox.state.world import World
 
 __all__ = ["retrieve_about", "retrieve_formats", "retrieve_plugins"]
 

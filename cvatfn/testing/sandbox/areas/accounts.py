@@ -13,15 +13,8 @@ from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.logins import account_named, cookies_of
 from cvatfn.testing.sandbox.gates.replies import forbidden, invalid, missing
-from cvatfn.testing.sandbox.world import (
-    Account,
-    BrowserSession,
-    Key,
-    World,
-    dropped,
-    put,
-    secret,
-)
+from cvatfn.testing.sandbox.state.people import Account, BrowserSession, Key
+from cvatfn.testing.sandbox.state.world import World, dropped, put, secret
 
 __all__ = [
     "create_key",

@@ -26,7 +26,8 @@ from cvatfn.testing.sandbox.files.shapes import (
 )
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
 from cvatfn.testing.sandbox.gates.replies import Refusal, invalid
-from cvatfn.testing.sandbox.world import NOTHING, Job, Task, World
+from cvatfn.testing.sandbox.state.annotated import NOTHING, Job, Task
+from cvatfn.testing.sandbox.state.world import World
 
 __all__ = [
     "annotations_of",

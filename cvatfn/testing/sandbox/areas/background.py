@@ -22,7 +22,7 @@ from cvatfn.testing.sandbox.areas.delivering import path_of
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.replies import conflicting, forbidden, page_not_found, unbuilt
-from cvatfn.testing.sandbox.world import (
+from cvatfn.testing.sandbox.state.works import (
     Background,
     CreateData,
     ExportBackup,
@@ -32,9 +32,8 @@ from cvatfn.testing.sandbox.world import (
     ImportBackup,
     ImportDataset,
     Work,
-    World,
-    put,
 )
+from cvatfn.testing.sandbox.state.world import World, put
 
 __all__ = [
     "begun",

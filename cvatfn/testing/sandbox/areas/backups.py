@@ -23,21 +23,10 @@ from cvatfn.testing.sandbox.areas.projects import tasks_of
 from cvatfn.testing.sandbox.files.exports.archives import Entry, written_zip
 from cvatfn.testing.sandbox.gates.asking import Asked, Done
 from cvatfn.testing.sandbox.gates.replies import invalid
-from cvatfn.testing.sandbox.world import (
-    Background,
-    ExportBackup,
-    ImportBackup,
-    Job,
-    Media,
-    Project,
-    Received,
-    Result,
-    StoredLabel,
-    Task,
-    World,
-    labels_of,
-    unique,
-)
+from cvatfn.testing.sandbox.state.annotated import Job, Project, StoredLabel, Task
+from cvatfn.testing.sandbox.state.media import Media, Received
+from cvatfn.testing.sandbox.state.works import Background, ExportBackup, ImportBackup, Result
+from cvatfn.testing.sandbox.state.world import World, labels_of, unique
 
 __all__ = [
     "PROJECT",

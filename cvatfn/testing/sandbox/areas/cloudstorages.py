@@ -20,20 +20,14 @@ from cvatfn.testing.sandbox.gates.asking import (
     Outgoing,
     basic_user,
     done,
-    may_see_storage,
 )
 from cvatfn.testing.sandbox.gates.forms import received
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
+from cvatfn.testing.sandbox.gates.permitting import may_see_storage
 from cvatfn.testing.sandbox.gates.replies import Answer, invalid
-from cvatfn.testing.sandbox.world import (
-    CloudStorage,
-    Credential,
-    Received,
-    World,
-    dropped,
-    put,
-    storages_of,
-)
+from cvatfn.testing.sandbox.state.media import Received
+from cvatfn.testing.sandbox.state.storages import CloudStorage, Credential
+from cvatfn.testing.sandbox.state.world import World, dropped, put, storages_of
 
 __all__ = [
     "create",
@@ -50,7 +44,11 @@ __all__ = [
 
 def list_storages(world: World, asked: Asked) -> Done:
     """The cloud storages one may use."""
-    rows = [row for row in storages_of(world).values() if may_see_storage(asked.account, row)]
+    rows = [
+        row
+        for row in storages_of(world).values()
+        if may_see_storage(world, asked.account, row) and asked.is_within(row.organization)
+    ]
     return paged(
         world,
         asked,

@@ -47,16 +47,10 @@ from cvatfn.testing.sandbox.gates.replies import (
     page_not_found,
     unbuilt,
 )
-from cvatfn.testing.sandbox.world import (
-    CreateData,
-    Frame,
-    Job,
-    Media,
-    Received,
-    Task,
-    World,
-    put,
-)
+from cvatfn.testing.sandbox.state.annotated import Job, Task
+from cvatfn.testing.sandbox.state.media import Frame, Media, Received
+from cvatfn.testing.sandbox.state.works import CreateData
+from cvatfn.testing.sandbox.state.world import World, put
 
 __all__ = [
     "create_data",

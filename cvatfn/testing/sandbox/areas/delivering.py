@@ -17,7 +17,7 @@ from attrs import evolve
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, Outgoing
 from cvatfn.testing.sandbox.gates.replies import Answer, Refusal, missing, page_not_found, refused
-from cvatfn.testing.sandbox.world import (
+from cvatfn.testing.sandbox.state.works import (
     Background,
     Delivery,
     Export,
@@ -25,9 +25,8 @@ from cvatfn.testing.sandbox.world import (
     ExportDataset,
     ExportEvents,
     Result,
-    World,
-    put,
 )
+from cvatfn.testing.sandbox.state.world import World, put
 
 __all__ = [
     "delivered",

@@ -17,7 +17,8 @@ from cvatfn.testing.sandbox.areas.background import begun
 from cvatfn.testing.sandbox.areas.delivering import delivered, delivery_of, moment
 from cvatfn.testing.sandbox.gates.asking import Asked, Done
 from cvatfn.testing.sandbox.gates.replies import forbidden
-from cvatfn.testing.sandbox.world import Background, ExportEvents, Result, World, unique
+from cvatfn.testing.sandbox.state.works import Background, ExportEvents, Result
+from cvatfn.testing.sandbox.state.world import World, unique
 
 __all__ = ["export_events", "make_events"]
 

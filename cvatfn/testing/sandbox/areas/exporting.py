@@ -12,15 +12,9 @@ from cvatfn.testing.sandbox.files.exports.archives import written_zip
 from cvatfn.testing.sandbox.files.exports.subjects import subject_of
 from cvatfn.testing.sandbox.gates.asking import Asked, Done
 from cvatfn.testing.sandbox.gates.replies import invalid
-from cvatfn.testing.sandbox.world import (
-    Background,
-    ExportDataset,
-    Job,
-    Project,
-    Result,
-    Task,
-    World,
-)
+from cvatfn.testing.sandbox.state.annotated import Job, Project, Task
+from cvatfn.testing.sandbox.state.works import Background, ExportDataset, Result
+from cvatfn.testing.sandbox.state.world import World
 
 __all__ = ["export_job", "export_project", "export_task", "make_export"]
 

@@ -25,19 +25,15 @@ from cvatfn.testing.sandbox.files.imports import IMPORTERS
 from cvatfn.testing.sandbox.files.imports.found import FoundPicture, placed
 from cvatfn.testing.sandbox.gates.asking import Asked, Done
 from cvatfn.testing.sandbox.gates.replies import Refusal, invalid, missing
-from cvatfn.testing.sandbox.world import (
+from cvatfn.testing.sandbox.state.annotated import Job, Project, Task
+from cvatfn.testing.sandbox.state.media import Received
+from cvatfn.testing.sandbox.state.works import (
     Background,
     CreateData,
     ImportAnnotations,
     ImportDataset,
-    Job,
-    Project,
-    Received,
-    Task,
-    World,
-    labels_of,
-    put,
 )
+from cvatfn.testing.sandbox.state.world import World, labels_of, put
 
 __all__ = [
     "brought",

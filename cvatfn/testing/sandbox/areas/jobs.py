@@ -13,19 +13,24 @@ from cvatfn.testing.sandbox.gates.asking import (
     Done,
     basic_user,
     done,
-    may_see_job,
-    may_see_task,
 )
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
+from cvatfn.testing.sandbox.gates.permitting import may_see_job, may_see_task
 from cvatfn.testing.sandbox.gates.replies import forbidden, invalid
-from cvatfn.testing.sandbox.world import Job, World, put
+from cvatfn.testing.sandbox.state.annotated import Job
+from cvatfn.testing.sandbox.state.world import World, put
 
 __all__ = ["destroy", "job_status", "list_jobs", "partial_update", "retrieve", "segments"]
 
 
 def list_jobs(world: World, asked: Asked) -> Done:
     """The jobs one may see."""
-    rows = [job for job in world.jobs.values() if may_see_job(world, asked.account, job)]
+    rows = [
+        job
+        for job in world.jobs.values()
+        if may_see_job(world, asked.account, job)
+        and asked.is_within(world.tasks[job.task].organization)
+    ]
     return paged(
         world,
         asked,

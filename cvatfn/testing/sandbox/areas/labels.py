@@ -16,12 +16,14 @@ from cvatfn.testing.sandbox.gates.asking import (
     Asked,
     Done,
     done,
+)
+from cvatfn.testing.sandbox.gates.listing import Columns, paged
+from cvatfn.testing.sandbox.gates.permitting import (
     may_see_job,
     may_see_label,
     may_see_project,
     may_see_task,
 )
-from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.replies import (
     Refusal,
     forbidden,
@@ -30,7 +32,8 @@ from cvatfn.testing.sandbox.gates.replies import (
     refused,
     unbuilt,
 )
-from cvatfn.testing.sandbox.world import StoredLabel, Task, World, dropped, put
+from cvatfn.testing.sandbox.state.annotated import StoredLabel, Task
+from cvatfn.testing.sandbox.state.world import World, dropped, put
 
 __all__ = ["Home", "destroy", "list_labels", "partial_update", "relabeled", "retrieve"]
 
@@ -168,7 +171,7 @@ def _home_asked(world: World, asked: Asked) -> Outcome[Home | None, Refusal]:
         project = world.projects.get(project_number)
         if project is None:
             return missing("Project")
-        seen = may_see_project(asked.account, project)
+        seen = may_see_project(world, asked.account, project)
         return Success(Home(project=project.id)) if seen else forbidden()
     if job_number is not None:
         job = world.jobs.get(job_number)

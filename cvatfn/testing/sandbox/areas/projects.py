@@ -12,10 +12,12 @@ from cvatfn.outcome import Failure, Success
 from cvatfn.testing.sandbox.areas.data import task_preview
 from cvatfn.testing.sandbox.areas.labels import Home, relabeled
 from cvatfn.testing.sandbox.areas.tasks import kept_storage, without_tasks, wrong_people
-from cvatfn.testing.sandbox.gates.asking import Asked, Done, basic_user, done, may_see_project
+from cvatfn.testing.sandbox.gates.asking import Asked, Done, basic_user, done
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
+from cvatfn.testing.sandbox.gates.permitting import may_see_project
 from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, unbuilt
-from cvatfn.testing.sandbox.world import Project, Task, World, dropped, put
+from cvatfn.testing.sandbox.state.annotated import Project, Task
+from cvatfn.testing.sandbox.state.world import World, dropped, put
 
 __all__ = [
     "create",
@@ -30,7 +32,11 @@ __all__ = [
 
 def list_projects(world: World, asked: Asked) -> Done:
     """The projects one may see."""
-    rows = [row for row in world.projects.values() if may_see_project(asked.account, row)]
+    rows = [
+        row
+        for row in world.projects.values()
+        if may_see_project(world, asked.account, row) and asked.is_within(row.organization)
+    ]
     return paged(
         world,
         asked,
@@ -57,6 +63,7 @@ def create(world: World, asked: Asked) -> Done:
         id=number,
         name=sent.name,
         owner=sent.owner_id if isinstance(sent.owner_id, int) else asked.account.id,
+        organization=asked.organization_id,
         assignee=assignee,
         assigned=None if assignee is None else world.now,
         bug_tracker=sent.bug_tracker or "",

@@ -27,18 +27,10 @@ from cvatfn.testing.sandbox.areas.backups import (
 )
 from cvatfn.testing.sandbox.files.exports.archives import read_zip
 from cvatfn.testing.sandbox.files.images import frames_of
-from cvatfn.testing.sandbox.world import (
-    Background,
-    ImportBackup,
-    Job,
-    Media,
-    Project,
-    Received,
-    StoredLabel,
-    Task,
-    World,
-    put,
-)
+from cvatfn.testing.sandbox.state.annotated import Job, Project, StoredLabel, Task
+from cvatfn.testing.sandbox.state.media import Media, Received
+from cvatfn.testing.sandbox.state.works import Background, ImportBackup
+from cvatfn.testing.sandbox.state.world import World, put
 
 __all__ = ["make_restored"]
 

@@ -13,7 +13,9 @@ from cvatfn import models
 from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.gates.replies import Refusal, invalid
-from cvatfn.testing.sandbox.world import CreateData, Received, World
+from cvatfn.testing.sandbox.state.media import Received
+from cvatfn.testing.sandbox.state.works import CreateData
+from cvatfn.testing.sandbox.state.world import World
 
 __all__ = ["gathered", "in_order", "mapped", "storage_of", "wrong_sources"]
 

@@ -18,12 +18,12 @@ from cvatfn.testing.sandbox.gates.asking import (
     Done,
     basic_user,
     done,
-    may_see_project,
-    may_see_task,
 )
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
+from cvatfn.testing.sandbox.gates.permitting import may_see_project, may_see_task
 from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid, unbuilt
-from cvatfn.testing.sandbox.world import Task, World, dropped, put
+from cvatfn.testing.sandbox.state.annotated import Task
+from cvatfn.testing.sandbox.state.world import World, dropped, put
 
 __all__ = [
     "create",
@@ -42,7 +42,11 @@ LABELS_OF_PROJECT: Final = "the labels of a task in a project are those of the p
 
 def list_tasks(world: World, asked: Asked) -> Done:
     """The tasks one may see."""
-    rows = [task for task in world.tasks.values() if may_see_task(world, asked.account, task)]
+    rows = [
+        task
+        for task in world.tasks.values()
+        if may_see_task(world, asked.account, task) and asked.is_within(task.organization)
+    ]
     return paged(
         world,
         asked,
@@ -75,6 +79,7 @@ def create(world: World, asked: Asked) -> Done:
         id=number,
         name=sent.name,
         owner=owner,
+        organization=asked.organization_id,
         project=project,
         assignee=assignee,
         assigned=None if assignee is None else world.now,
@@ -287,7 +292,7 @@ def _project(
     project = world.projects.get(sent.project_id)
     if project is None:
         return invalid(project_id=f'Invalid pk "{sent.project_id}" - object does not exist.')
-    if not may_see_project(asked.account, project):
+    if not may_see_project(world, asked.account, project):
         return forbidden()
     return invalid(labels=LABELS_OF_PROJECT) if sent.labels else Success(project.id)
 

@@ -30,15 +30,8 @@ from cvatfn.testing.sandbox.files.images import inside
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, Handler, done
 from cvatfn.testing.sandbox.gates.forms import received
 from cvatfn.testing.sandbox.gates.replies import Refusal, refused
-from cvatfn.testing.sandbox.world import (
-    Arriving,
-    Received,
-    Upload,
-    World,
-    dropped,
-    put,
-    secret,
-)
+from cvatfn.testing.sandbox.state.media import Arriving, Received, Upload
+from cvatfn.testing.sandbox.state.world import World, dropped, put, secret
 
 __all__ = [
     "NOT_UPLOADED",

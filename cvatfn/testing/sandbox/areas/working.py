@@ -9,7 +9,7 @@ from cvatfn.testing.sandbox.areas.eventlog import make_events
 from cvatfn.testing.sandbox.areas.exporting import make_export
 from cvatfn.testing.sandbox.areas.importing import make_annotations, make_dataset
 from cvatfn.testing.sandbox.areas.restoring import make_restored
-from cvatfn.testing.sandbox.world import (
+from cvatfn.testing.sandbox.state.works import (
     Background,
     CreateData,
     ExportBackup,
@@ -18,8 +18,8 @@ from cvatfn.testing.sandbox.world import (
     ImportAnnotations,
     ImportBackup,
     ImportDataset,
-    World,
 )
+from cvatfn.testing.sandbox.state.world import World
 
 __all__ = ["effect"]
 

@@ -18,7 +18,7 @@ from cvatfn import models
 from cvatfn.codecs.json import loads
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.gates.replies import Refusal, invalid
-from cvatfn.testing.sandbox.world import CloudStorage
+from cvatfn.testing.sandbox.state.storages import CloudStorage
 
 __all__ = ["LARGEST", "keys_of", "kind_of", "page_of", "prefix_of"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from cvatfn.testing.sandbox.world import Received
+from cvatfn.testing.sandbox.state.media import Received
 
 __all__ = ["contexts_of", "split_contexts"]
 

@@ -17,7 +17,7 @@ from zipfile import BadZipFile, ZipFile, is_zipfile
 from cvatfn import models
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.files.contexts import contexts_of
-from cvatfn.testing.sandbox.world import Frame, Received
+from cvatfn.testing.sandbox.state.media import Frame, Received
 
 if TYPE_CHECKING:
     from PIL.Image import Image

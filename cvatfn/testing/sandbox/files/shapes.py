@@ -13,7 +13,8 @@ from attrs import evolve, frozen
 
 from cvatfn import models
 from cvatfn.codecs.unset import Unset
-from cvatfn.testing.sandbox.world import Job, World, labels_of
+from cvatfn.testing.sandbox.state.annotated import Job
+from cvatfn.testing.sandbox.state.world import World, labels_of
 
 __all__ = ["NO_IDS", "KnownIds", "Sent", "Stored", "ids_of", "misplaced", "stored"]
 

@@ -12,21 +12,23 @@ from typing import TypeAlias, TypeVar
 from attrs import frozen
 
 from cvatfn import models
+from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.messages import Request
 from cvatfn.outcome import Outcome, Success
+from cvatfn.testing.sandbox.gates.permitting import (
+    may_see_job,
+    may_see_label,
+    may_see_project,
+    may_see_storage,
+    may_see_task,
+)
 from cvatfn.testing.sandbox.gates.reading import Params
 from cvatfn.testing.sandbox.gates.replies import Answer, Refusal, forbidden, missing
 from cvatfn.testing.sandbox.gates.routing import AnyEndpoint
-from cvatfn.testing.sandbox.world import (
-    Account,
-    CloudStorage,
-    Job,
-    Project,
-    StoredLabel,
-    Task,
-    World,
-    storages_of,
-)
+from cvatfn.testing.sandbox.state.annotated import Job, Project, StoredLabel, Task
+from cvatfn.testing.sandbox.state.people import Account, Organization
+from cvatfn.testing.sandbox.state.storages import CloudStorage
+from cvatfn.testing.sandbox.state.world import World, storages_of
 
 __all__ = [
     "Asked",
@@ -36,11 +38,6 @@ __all__ = [
     "Outgoing",
     "basic_user",
     "done",
-    "may_see_job",
-    "may_see_label",
-    "may_see_project",
-    "may_see_storage",
-    "may_see_task",
     "on_job",
     "on_label",
     "on_project",
@@ -70,6 +67,8 @@ class Asked:
     :param login: who asks; `None` where nobody logged in.
     :param origin: under which scheme, host and port the sandbox was asked.
     :param request: the request itself.
+    :param organization: what it is asked within: an organization, `None` for the personal
+        workspace, `UNSET` where nothing is said of it, which means everywhere.
     """
 
     endpoint: AnyEndpoint
@@ -77,6 +76,19 @@ class Asked:
     login: Login | None
     origin: str
     request: Request
+    organization: Organization | Unset | None = UNSET
+
+    @property
+    def organization_id(self) -> int | None:
+        """The id of the organization that what is made here belongs to."""
+        return self.organization.id if isinstance(self.organization, Organization) else None
+
+    def is_within(self, organization: int | None) -> bool:
+        """Whether what is in an organization is seen from where one asks.
+
+        :param organization: the id of the organization of a thing.
+        """
+        return isinstance(self.organization, Unset) or organization == self.organization_id
 
     @property
     def account(self) -> Account:
@@ -138,35 +150,6 @@ def done(
     return Success(Outgoing(world, Answer(value, status, headers)))
 
 
-def may_see_project(account: Account, project: Project) -> bool:
-    """Whether a person may see a project: its owner, its assignee and superusers may."""
-    return account.is_superuser or account.id in (project.owner, project.assignee)
-
-
-def may_see_task(world: World, account: Account, task: Task) -> bool:
-    """Whether a person may see a task: its owner, its assignee, and who sees its project."""
-    if account.is_superuser or account.id in (task.owner, task.assignee):
-        return True
-    return task.project is not None and may_see_project(account, world.projects[task.project])
-
-
-def may_see_label(world: World, account: Account, label: StoredLabel) -> bool:
-    """Whether a person may see a label: who sees its task or project may."""
-    if label.task is not None:
-        return may_see_task(world, account, world.tasks[label.task])
-    return label.project is not None and may_see_project(account, world.projects[label.project])
-
-
-def may_see_job(world: World, account: Account, job: Job) -> bool:
-    """Whether a person may see a job: who sees its task may, and its assignee."""
-    return account.id == job.assignee or may_see_task(world, account, world.tasks[job.task])
-
-
-def may_see_storage(account: Account, storage: CloudStorage) -> bool:
-    """Whether a person may use a cloud storage: its owner and superusers may."""
-    return account.is_superuser or account.id == storage.owner
-
-
 def on_task(handler: Callable[[World, Asked, Task], Done]) -> Handler:
     """Find the task of the path first, and refuse who may not see it.
 
@@ -180,11 +163,7 @@ def on_project(handler: Callable[[World, Asked, Project], Done]) -> Handler:
 
     :param handler: what to do with it.
     """
-
-    def may_see(_: World, account: Account, project: Project) -> bool:
-        return may_see_project(account, project)
-
-    return _on("Project", lambda world: world.projects, may_see, handler)
+    return _on("Project", lambda world: world.projects, may_see_project, handler)
 
 
 def on_storage(handler: Callable[[World, Asked, CloudStorage], Done]) -> Handler:
@@ -192,11 +171,7 @@ def on_storage(handler: Callable[[World, Asked, CloudStorage], Done]) -> Handler
 
     :param handler: what to do with it.
     """
-
-    def may_see(_: World, account: Account, storage: CloudStorage) -> bool:
-        return may_see_storage(account, storage)
-
-    return _on("CloudStorage", storages_of, may_see, handler)
+    return _on("CloudStorage", storages_of, may_see_storage, handler)
 
 
 def on_job(handler: Callable[[World, Asked, Job], Done]) -> Handler:

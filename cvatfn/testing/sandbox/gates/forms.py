@@ -17,7 +17,7 @@ from cvatfn.codecs.files import File
 from cvatfn.codecs.params import param_codec
 from cvatfn.codecs.problems import Problem, at_key
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.world import Received
+from cvatfn.testing.sandbox.state.media import Received
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import Headers

@@ -19,7 +19,7 @@ from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.filtering import contained, matches
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
 from cvatfn.testing.sandbox.gates.replies import Refusal, invalid, refused
-from cvatfn.testing.sandbox.world import World
+from cvatfn.testing.sandbox.state.world import World
 
 __all__ = ["Columns", "paged"]
 

@@ -18,7 +18,8 @@ from cvatfn.messages import Request
 from cvatfn.outcome import Outcome, Success
 from cvatfn.testing.sandbox.gates.asking import Login
 from cvatfn.testing.sandbox.gates.replies import Refusal, refused
-from cvatfn.testing.sandbox.world import Account, BrowserSession, Key, World, put
+from cvatfn.testing.sandbox.state.people import Account, BrowserSession, Key
+from cvatfn.testing.sandbox.state.world import World, put
 
 __all__ = ["CHALLENGE", "Identified", "account_named", "cookies_of", "identify"]
 

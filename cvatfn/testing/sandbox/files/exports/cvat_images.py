@@ -14,7 +14,8 @@ from cvatfn import models
 from cvatfn.testing.sandbox.files.exports.archives import Entry
 from cvatfn.testing.sandbox.files.exports.subjects import Picture, Subject
 from cvatfn.testing.sandbox.files.images import inside
-from cvatfn.testing.sandbox.world import Account, Job, Project, StoredLabel, Task
+from cvatfn.testing.sandbox.state.annotated import Job, Project, StoredLabel, Task
+from cvatfn.testing.sandbox.state.people import Account
 
 __all__ = ["BOX", "CUBOID", "ELLIPSE", "cvat_images_entries"]
 

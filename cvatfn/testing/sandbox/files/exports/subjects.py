@@ -15,17 +15,11 @@ from attrs import evolve, frozen
 
 from cvatfn import models
 from cvatfn.testing.sandbox.areas.annotating import annotations_of, jobs_of
-from cvatfn.testing.sandbox.world import (
-    Account,
-    ExportDataset,
-    Frame,
-    Job,
-    Project,
-    StoredLabel,
-    Task,
-    World,
-    labels_of,
-)
+from cvatfn.testing.sandbox.state.annotated import Job, Project, StoredLabel, Task
+from cvatfn.testing.sandbox.state.media import Frame
+from cvatfn.testing.sandbox.state.people import Account
+from cvatfn.testing.sandbox.state.works import ExportDataset
+from cvatfn.testing.sandbox.state.world import World, labels_of
 
 __all__ = ["DEFAULT", "Picture", "Subject", "subject_of"]
 

@@ -17,7 +17,7 @@ from cvatfn import models
 from cvatfn.codecs.dicts import check
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.files.exports.subjects import DEFAULT
-from cvatfn.testing.sandbox.world import StoredLabel
+from cvatfn.testing.sandbox.state.annotated import StoredLabel
 
 __all__ = ["FoundPicture", "FoundShape", "FoundTag", "placed"]
 
