@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from enum import Enum
 from typing import Final
 
 from attrs import field, frozen
@@ -11,15 +12,36 @@ from cvatfn import models
 from cvatfn.codecs.jsonvalue import JSON
 from cvatfn.codecs.secrets import mask
 
-__all__ = ["BIRTH", "Account", "BrowserSession", "Invitation", "Key", "Membership", "Organization"]
+__all__ = [
+    "BIRTH",
+    "Account",
+    "BrowserSession",
+    "Invitation",
+    "Key",
+    "Membership",
+    "Organization",
+    "Privilege",
+]
 
 BIRTH: Final = datetime(2026, 1, 1, 9, 0, tzinfo=UTC)
 """When a world's clock starts, unless told otherwise."""
 
 
+class Privilege(Enum):
+    """The group a person is in, from the least to the most: what one may do on the whole server."""
+
+    WORKER = "worker"
+    USER = "user"
+    ADMIN = "admin"
+
+
 @frozen(kw_only=True)
 class Account:
-    """A person with a login."""
+    """A person with a login.
+
+    :param privilege: the person's group; that of superusers is `ADMIN`, whatever stands here.
+    :param is_active: whether the person may log in; who was invited and did not register may not.
+    """
 
     id: int
     username: str
@@ -28,6 +50,8 @@ class Account:
     first_name: str = ""
     last_name: str = ""
     is_superuser: bool = False
+    privilege: Privilege = Privilege.USER
+    is_active: bool = True
     joined: datetime = BIRTH
     last_login: datetime | None = None
 
