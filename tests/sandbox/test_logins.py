@@ -130,7 +130,7 @@ JSON = {"Content-Type": "application/json"}
         (_refusal("GET", "/api/tasks/x"), 404, b'{"detail":"Not found."}'),
         (_refusal("GET", "/api/tasks?page=2"), 404, b'{"detail":"Invalid page."}'),
         (_refusal("GET", "/api/tasks?page=x"), 404, b'{"detail":"Invalid page."}'),
-        (_refusal("GET", "/api/tasks?org=acme"), 404, b"Organization"),
+        (_refusal("GET", "/api/tasks?org=acme"), 404, b"acme organization does not exist."),
         (_refusal("GET", "/api/tasks?org=acme&org_id=1"), 400, b"org_id"),
         (_refusal("GET", "/api/tasks?filter={}"), 400, b'["filter: $: a rule is'),
         (_refusal("GET", "/api/tasks?status=lost"), 400, b'{"status":['),

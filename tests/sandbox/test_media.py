@@ -135,7 +135,7 @@ def test_files_that_are_not_there_fail_in_the_background(
         ({"remote_files": ["not-a-url/foo.jpg"]}, "must be http(s) URLs."),
         ({"remote_files": ["ftp://b.example/g.png"]}, "must be http(s) URLs."),
         ({"remote_files": ["http://["]}, "must be http(s) URLs."),
-        ({"cloud_storage_id": 4, "server_files": ["k/i.png"]}, "cloud_storage_id"),
+        ({"cloud_storage_id": 4, "server_files": ["k/i.png"]}, "CloudStorage matching query"),
         ({"job_file_mapping": [["a.png"], []]}, "job_file_mapping"),
     ],
 )

@@ -72,7 +72,7 @@ def test_tasks_share_the_labels_of_their_project(admin: Transport) -> None:
     assert call(admin, tasks.retrieve_annotations, task.id).unwrap().tags == ()
 
 
-@pytest.mark.parametrize("extra", ["labels", "project_id"])
+@pytest.mark.parametrize("extra", ["labels", "Project"])
 def test_a_task_in_a_project_is_refused(admin: Transport, extra: str) -> None:
     project = _project(admin)
     body: models.TaskWriteRequestDict = (

@@ -12,7 +12,6 @@ from uuid import NAMESPACE_URL, uuid5
 
 from attrs import evolve, frozen
 
-from cvatfn import models
 from cvatfn.codecs.building import members
 from cvatfn.codecs.enums import OpenEnum
 from cvatfn.codecs.problems import Problem, at_index, at_key
@@ -24,12 +23,13 @@ from cvatfn.testing.sandbox.areas.background import settled
 from cvatfn.testing.sandbox.areas.handlers import HANDLERS
 from cvatfn.testing.sandbox.areas.working import effect
 from cvatfn.testing.sandbox.gates.asking import Asked, Done
+from cvatfn.testing.sandbox.gates.governing import is_admitted
 from cvatfn.testing.sandbox.gates.logins import CHALLENGE, identify
-from cvatfn.testing.sandbox.gates.permitting import has_role
 from cvatfn.testing.sandbox.gates.reading import Params, Unreadable, read_request
 from cvatfn.testing.sandbox.gates.replies import (
     Refusal,
     answer_response,
+    forbidden,
     invalid,
     page_not_found,
     refusal_response,
@@ -38,7 +38,7 @@ from cvatfn.testing.sandbox.gates.replies import (
     wrong_fields,
 )
 from cvatfn.testing.sandbox.gates.routing import AnyEndpoint, Matched, allowed_methods, match_path
-from cvatfn.testing.sandbox.state.people import Account, Organization
+from cvatfn.testing.sandbox.state.people import Organization
 from cvatfn.testing.sandbox.state.world import World
 
 __all__ = ["step"]
@@ -197,23 +197,32 @@ def _unknown_in(value: object, path: str) -> Iterator[Problem]:
 
 
 def _organization(world: World, asked: Asked) -> Outcome[Organization | Unset | None, Refusal]:
-    """What a request is asked within; who is no member is told that there is no such thing."""
+    """What a request is asked within; who is not a member is let into nothing of it."""
     query = dict(asked.request.query)
-    slug = query.get("org", asked.request.headers.get("x-organization"))
-    number = query.get("org_id")
-    if slug and number:
-        return invalid('You cannot specify "org_id" and "org" at the same time.')
-    if not slug and not number:
+    by_slug, number = query.get("org"), query.get("org_id")
+    header = asked.request.headers.get("x-organization")
+    if number is not None and not (by_slug is None and header is None):
+        return invalid(_TWO_WAYS)
+    if by_slug is not None and header is not None and by_slug != header:
+        return invalid(_TWO_SLUGS)
+    slug = header if by_slug is None else by_slug
+    if asked.login is None or not (slug or number):
         return Success(UNSET if slug is None and number is None else None)
     for organization in world.organizations.values():
-        named = organization.slug == slug if slug else str(organization.id) == number
-        if named and asked.login is not None and _is_member(world, asked.account, organization):
-            return Success(organization)
-    return refused(404, "No Organization matches the given query.")
+        if organization.slug == slug if slug else str(organization.id) == number:
+            admitted = is_admitted(world, asked.account, asked.endpoint, organization)
+            return Success(organization) if admitted else forbidden()
+    return refused(404, f"{slug or number} organization does not exist.")
 
 
-def _is_member(world: World, account: Account, organization: Organization) -> bool:
-    return has_role(world, account, organization.id, models.RoleEnum.WORKER)
+_TWO_WAYS: Final = (
+    'You cannot specify "org_id" query parameter with "org" query parameter or "X-Organization" '
+    "HTTP header at the same time."
+)
+_TWO_SLUGS: Final = (
+    'You cannot specify "org" query parameter and "X-Organization" HTTP header with different '
+    "values."
+)
 
 
 _DESCRIPTION: Final = {

@@ -21,6 +21,7 @@ from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.delivering import path_of
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
+from cvatfn.testing.sandbox.gates.permitting import is_admin
 from cvatfn.testing.sandbox.gates.replies import conflicting, forbidden, page_not_found, unbuilt
 from cvatfn.testing.sandbox.state.works import (
     Background,
@@ -65,14 +66,20 @@ def creation_of(task: int) -> str:
     return f"action=create&target=task&target_id={task}"
 
 
-def started(world: World, number: str, user: int, work: Work) -> tuple[World, str]:
+def started(world: World, asked: Asked, number: str, work: Work) -> tuple[World, str]:
     """Queue work.
 
+    :param asked: the request that asks for it.
     :param number: its id.
-    :param user: who asked for it.
     :param work: what is to be done.
     """
-    queued = Background(id=number, user=user, work=work, created=world.now)
+    queued = Background(
+        id=number,
+        user=asked.account.id,
+        organization=asked.organization_id,
+        work=work,
+        created=world.now,
+    )
     return evolve(world, backgrounds=put(world.backgrounds, number, queued)), number
 
 
@@ -85,7 +92,7 @@ def begun(world: World, asked: Asked, number: str, work: Work) -> Done:
     same = world.backgrounds.get(number)
     if same is not None and same.finished is None:
         return conflicting(models.RqId(rq_id=number))
-    world, number = started(world, number, asked.account.id, work)
+    world, number = started(world, asked, number, work)
     return done(world, models.RqId(rq_id=number), 202)
 
 
@@ -113,7 +120,7 @@ def list_requests(world: World, asked: Asked) -> Done:
     rows = [
         work
         for work in world.backgrounds.values()
-        if asked.account.is_superuser or work.user == asked.account.id
+        if is_admin(asked.account) or work.user == asked.account.id
     ]
     return paged(
         world,
@@ -133,7 +140,7 @@ def retrieve(world: World, asked: Asked) -> Done:
     if work is None:
         # CVAT answers this one in plain text that calls itself a page
         return page_not_found("There is no request with this id.")
-    if not asked.account.is_superuser and work.user != asked.account.id:
+    if not is_admin(asked.account) and work.user != asked.account.id:
         return forbidden()
     return done(world, shown(world, work))
 
@@ -155,7 +162,7 @@ def shown(world: World, work: Background) -> models.Request:
         status=status,
         message=work.failure or "",
         id=work.id,
-        operation=_operation(world, work.work),
+        operation=_operation(world, work),
         progress=0.0,  # CVAT's own reads 0.0 to the end for these, too
         created_date=work.created,
         started_date=work.created + _STARTED * world.tick if began else None,
@@ -195,7 +202,8 @@ def _result_url(background: Background) -> str | None:
     return f"{work.delivery.origin}{path_of(work)}?{urlencode({'rq_id': background.id})}"
 
 
-def _operation(world: World, work: Work) -> models.RequestDataOperation:
+def _operation(world: World, background: Background) -> models.RequestDataOperation:
+    work = background.work
     kind, target = _kind(work)
     project, task, job = _places(world, work)
     return models.RequestDataOperation(
@@ -204,7 +212,7 @@ def _operation(world: World, work: Work) -> models.RequestDataOperation:
         project_id=project,
         task_id=task,
         job_id=job,
-        org_id=None,
+        org_id=background.organization,
         format=work.format if isinstance(work, ExportDataset) else None,
         lightweight=None,
     )
@@ -266,7 +274,11 @@ def _project(world: World, number: int | None) -> int | None:
 
 def _columns(world: World) -> Columns[Background]:
     def operation(row: Background) -> models.RequestDataOperation:
-        return _operation(world, row.work)
+        return _operation(world, row)
+
+    def slug(row: Background) -> str | None:
+        there = None if row.organization is None else world.organizations.get(row.organization)
+        return None if there is None else there.slug
 
     return {
         "status": lambda row: _status(world, row).value,
@@ -278,6 +290,6 @@ def _columns(world: World) -> Columns[Background]:
         "task_id": lambda row: operation(row).task_id,
         "job_id": lambda row: operation(row).job_id,
         "project_id": lambda row: operation(row).project_id,
-        "org": lambda _: None,
-        "org_id": lambda _: None,
+        "org": slug,
+        "org_id": lambda row: row.organization,
     }

@@ -19,10 +19,11 @@ from cvatfn.testing.sandbox.areas.annotating import jobs_of
 from cvatfn.testing.sandbox.areas.background import begun
 from cvatfn.testing.sandbox.areas.delivering import delivered, delivery_of, moment
 from cvatfn.testing.sandbox.areas.importing import brought
-from cvatfn.testing.sandbox.areas.projects import tasks_of
+from cvatfn.testing.sandbox.areas.moving import tasks_of
 from cvatfn.testing.sandbox.files.exports.archives import Entry, written_zip
 from cvatfn.testing.sandbox.gates.asking import Asked, Done
-from cvatfn.testing.sandbox.gates.replies import invalid
+from cvatfn.testing.sandbox.gates.permitting import may_create
+from cvatfn.testing.sandbox.gates.replies import forbidden, invalid
 from cvatfn.testing.sandbox.state.annotated import Job, Project, StoredLabel, Task
 from cvatfn.testing.sandbox.state.media import Media, Received
 from cvatfn.testing.sandbox.state.works import Background, ExportBackup, ImportBackup, Result
@@ -103,12 +104,12 @@ def back_up_task(world: World, asked: Asked, task: Task) -> Done:
     """Begin to back up a task."""
     if task.media is None:
         return invalid("Backup of a task without data is not allowed")
-    return _export(world, asked, "task", task.id)
+    return _export(world, asked, "task", task)
 
 
 def back_up_project(world: World, asked: Asked, project: Project) -> Done:
     """Begin to back up a project."""
-    return _export(world, asked, "project", project.id)
+    return _export(world, asked, "project", project)
 
 
 def restore_task(world: World, asked: Asked, file: Received | None) -> Done:
@@ -146,8 +147,9 @@ def make_backup(world: World, background: Background, work: ExportBackup) -> Out
     return delivered(world, background, work.delivery, result)
 
 
-def _export(world: World, asked: Asked, target: Target, number: int) -> Done:
-    match delivery_of(world, asked):
+def _export(world: World, asked: Asked, target: Target, subject: Task | Project) -> Done:
+    number = subject.id
+    match delivery_of(world, asked, subject.organization, subject.target_storage):
         case Failure() as refusal:
             return refusal
         case Success(delivery):
@@ -158,7 +160,9 @@ def _export(world: World, asked: Asked, target: Target, number: int) -> Done:
 
 
 def _import(world: World, asked: Asked, target: Target, file: Received | None) -> Done:
-    match brought(world, asked, file):
+    if not may_create(world, asked.account, asked.organization_id):
+        return forbidden()
+    match brought(world, asked, file, asked.organization_id):
         case Failure() as refusal:
             return refusal
         case Success(found):

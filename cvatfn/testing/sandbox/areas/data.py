@@ -93,7 +93,7 @@ def _finished(world: World, asked: Asked, task: Task, sent: models.DataRequest) 
     if sent.validation_params:
         return unbuilt("validation_params yet")
     world, files, unfinished = collected(appended(world, task.id, _files(sent)), task.id)
-    match wrong_sources(world, sent), in_order(files, sent):
+    match wrong_sources(world, asked, task, sent), in_order(files, sent):
         case (Failure() as refusal, _) | (_, Failure() as refusal):
             return refusal
         case _, Success(files):
@@ -101,7 +101,7 @@ def _finished(world: World, asked: Asked, task: Task, sent: models.DataRequest) 
     # the bytes are in `files` already; the settings need not hold them a second time
     settings = evolve(sent, client_files=())
     creation = CreateData(task.id, settings, files, unfinished)
-    world, number = started(world, creation_of(task.id), asked.account.id, creation)
+    world, number = started(world, asked, creation_of(task.id), creation)
     return done(world, models.RqId(rq_id=number), 202)
 
 

@@ -14,9 +14,11 @@ from urllib.parse import quote
 
 from attrs import evolve
 
+from cvatfn import models
 from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.testing.sandbox.areas.owned import reachable_storage
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, Outgoing
-from cvatfn.testing.sandbox.gates.replies import Answer, Refusal, missing, page_not_found, refused
+from cvatfn.testing.sandbox.gates.replies import Answer, Refusal, invalid, page_not_found, refused
 from cvatfn.testing.sandbox.state.works import (
     Background,
     Delivery,
@@ -35,23 +37,58 @@ __all__ = [
     "download_alone",
     "moment",
     "path_of",
+    "place_of",
     "refuse_old",
 ]
 
 
-def delivery_of(world: World, asked: Asked) -> Outcome[Delivery, Refusal]:
+def delivery_of(
+    world: World,
+    asked: Asked,
+    organization: int | None = None,
+    target: models.Storage | None = None,
+) -> Outcome[Delivery, Refusal]:
     """Where a request wants the file of an export to go.
 
     :param world: where the cloud storages are.
     :param asked: the request.
+    :param organization: the id of the organization of what is exported.
+    :param target: where its exports go, unless the request says where.
     """
     filename = asked.given("filename", str)
-    if str(asked.params.get("location", "local")) != "cloud_storage":
-        return Success(Delivery(asked.origin, filename))
+    match place_of(world, asked, organization, target):
+        case Failure() as refusal:
+            return refusal
+        case Success(number):
+            return Success(Delivery(asked.origin, filename, number))
+
+
+def place_of(
+    world: World, asked: Asked, organization: int | None, usual: models.Storage | None
+) -> Outcome[int | None, Refusal]:
+    """The id of the cloud storage to which or from which a file goes; `None` where it is local.
+
+    :param organization: the id of the organization of what the file is of.
+    :param usual: where its files go, unless the request says where.
+    """
+    said = asked.params.get("location")
     number = asked.given("cloud_storage_id", int)
-    if number is None or number not in world.clouds:
-        return missing("CloudStorage")
-    return Success(Delivery(asked.origin, filename, number))
+    if said is None and usual is not None:
+        location, number = usual.location.value, usual.cloud_storage_id
+    else:
+        location = str("local" if said is None else said)
+    if location != "cloud_storage":
+        return Success(None)
+    if number is None:
+        return invalid(UNNAMED)
+    match reachable_storage(world, asked, number, organization):
+        case Failure() as refusal:
+            return refusal
+        case Success():
+            return Success(number)
+
+
+UNNAMED: Final = "Cloud storage location was selected, but cloud storage id was not specified"
 
 
 def delivered(

@@ -21,19 +21,19 @@ __all__ = ["export_job", "export_project", "export_task", "make_export"]
 
 def export_project(world: World, asked: Asked, project: Project) -> Done:
     """Begin to export a project."""
-    return _export(world, asked, "project", project.id)
+    return _export(world, asked, "project", project.id, project)
 
 
 def export_task(world: World, asked: Asked, task: Task) -> Done:
     """Begin to export a task."""
     if task.media is None:
         return invalid("Data is not uploaded for the task yet")
-    return _export(world, asked, "task", task.id)
+    return _export(world, asked, "task", task.id, task)
 
 
 def export_job(world: World, asked: Asked, job: Job) -> Done:
     """Begin to export a job."""
-    return _export(world, asked, "job", job.id)
+    return _export(world, asked, "job", job.id, world.tasks[job.task])
 
 
 def make_export(world: World, background: Background, work: ExportDataset) -> Outcome[World, str]:
@@ -54,12 +54,16 @@ def make_export(world: World, background: Background, work: ExportDataset) -> Ou
 
 
 def _export(
-    world: World, asked: Asked, target: Literal["project", "task", "job"], number: int
+    world: World,
+    asked: Asked,
+    target: Literal["project", "task", "job"],
+    number: int,
+    owned: Project | Task,
 ) -> Done:
     format = asked.needed("format", str)
     if format not in FORMATS:
         return invalid(f"{format!r} is not a format that can be exported: {', '.join(FORMATS)}")
-    match delivery_of(world, asked):
+    match delivery_of(world, asked, owned.organization, owned.target_storage):
         case Failure() as refusal:
             return refusal
         case Success(delivery):

@@ -18,13 +18,14 @@ from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.annotating import jobs_of, written
 from cvatfn.testing.sandbox.areas.background import begun
 from cvatfn.testing.sandbox.areas.data import make_media
+from cvatfn.testing.sandbox.areas.delivering import place_of
 from cvatfn.testing.sandbox.areas.uploads import NOT_UPLOADED
 from cvatfn.testing.sandbox.files.exports.archives import Entry, read_zip
 from cvatfn.testing.sandbox.files.exports.subjects import DEFAULT
 from cvatfn.testing.sandbox.files.imports import IMPORTERS
 from cvatfn.testing.sandbox.files.imports.found import FoundPicture, placed
 from cvatfn.testing.sandbox.gates.asking import Asked, Done
-from cvatfn.testing.sandbox.gates.replies import Refusal, invalid, missing
+from cvatfn.testing.sandbox.gates.replies import Refusal, invalid
 from cvatfn.testing.sandbox.state.annotated import Job, Project, Task
 from cvatfn.testing.sandbox.state.media import Received
 from cvatfn.testing.sandbox.state.works import (
@@ -68,7 +69,7 @@ def import_dataset(world: World, asked: Asked, project: Project, file: Received 
 
     :param file: what was uploaded.
     """
-    match _ready(world, asked, file):
+    match _ready(world, asked, file, project):
         case Failure() as refusal:
             return refusal
         case Success((format, found)):
@@ -138,18 +139,31 @@ def make_dataset(world: World, background: Background, work: ImportDataset) -> O
     return Success(evolve(world, projects=put(world.projects, project.id, project)))
 
 
-def brought(world: World, asked: Asked, file: Received | None) -> Outcome[Received, Refusal]:
+def brought(
+    world: World,
+    asked: Asked,
+    file: Received | None,
+    organization: int | None,
+    source: models.Storage | None = None,
+) -> Outcome[Received, Refusal]:
     """The file that is to be read: the uploaded one, or one from a cloud storage.
 
     :param world: where the cloud storages are.
     :param asked: the request.
     :param file: what was uploaded.
+    :param organization: the id of the organization of what is imported into.
+    :param source: where its imports come from, unless the request says where, or brings a file.
     """
-    if str(asked.params.get("location", "local")) != "cloud_storage":
+    if file is not None and asked.params.get("location") is None:
+        return Success(file)
+    match place_of(world, asked, organization, source):
+        case Failure() as refusal:
+            return refusal
+        case Success(number):
+            pass
+    if number is None:
         return invalid(NOT_UPLOADED) if file is None else Success(file)
-    held = world.clouds.get(asked.given("cloud_storage_id", int) or 0)
-    if held is None:
-        return missing("CloudStorage")
+    held = world.clouds[number]
     name = asked.given("filename", str) or ""
     if name not in held:
         return invalid(f"the cloud storage has no file that is called {name!r}")
@@ -159,7 +173,7 @@ def brought(world: World, asked: Asked, file: Received | None) -> Outcome[Receiv
 def _import(world: World, asked: Asked, task: Task, job: Job | None, file: Received | None) -> Done:
     if task.media is None:
         return invalid("Data is not uploaded for the task yet")
-    match _ready(world, asked, file):
+    match _ready(world, asked, file, task):
         case Failure() as refusal:
             return refusal
         case Success((format, found)):
@@ -176,13 +190,13 @@ def _import(world: World, asked: Asked, task: Task, job: Job | None, file: Recei
 
 
 def _ready(
-    world: World, asked: Asked, file: Received | None
+    world: World, asked: Asked, file: Received | None, owned: Project | Task
 ) -> Outcome[tuple[str, Received], Refusal]:
     """The format and the file, both there."""
     format = asked.given("format", str) or ""
     if format not in IMPORTERS:
         return invalid(f"{format!r} is not a format that can be imported: {', '.join(IMPORTERS)}")
-    match brought(world, asked, file):
+    match brought(world, asked, file, owned.organization, owned.source_storage):
         case Failure() as refusal:
             return refusal
         case Success(found):
@@ -245,6 +259,7 @@ def _with_task(
         id=number,
         name=subset,
         owner=owner,
+        organization=world.projects[project].organization,
         project=project,
         subset="" if subset == DEFAULT else subset,
         created=world.now,

@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from attrs import evolve
 
 from cvatfn import models
 from cvatfn.codecs.unset import Unset
+from cvatfn.outcome import Failure, Success
 from cvatfn.testing.sandbox.gates.asking import (
     Asked,
     Done,
     basic_user,
     done,
 )
+from cvatfn.testing.sandbox.gates.changing import granted
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
-from cvatfn.testing.sandbox.gates.permitting import may_see_job, may_see_task
+from cvatfn.testing.sandbox.gates.permitting import Right, may, may_name
 from cvatfn.testing.sandbox.gates.replies import forbidden, invalid
 from cvatfn.testing.sandbox.state.annotated import Job
-from cvatfn.testing.sandbox.state.world import World, put
+from cvatfn.testing.sandbox.state.world import World, put, username_of
 
 __all__ = ["destroy", "job_status", "list_jobs", "partial_update", "retrieve", "segments"]
 
 
 def list_jobs(world: World, asked: Asked) -> Done:
     """The jobs one may see."""
-    rows = [
-        job
-        for job in world.jobs.values()
-        if may_see_job(world, asked.account, job)
-        and asked.is_within(world.tasks[job.task].organization)
-    ]
+    rows = [job for job in world.jobs.values() if asked.finds(world, job)]
     return paged(
         world,
         asked,
@@ -48,11 +46,18 @@ def retrieve(world: World, asked: Asked, job: Job) -> Done:
 
 def partial_update(world: World, asked: Asked, job: Job) -> Done:
     """Change a job's assignee, stage or state; who is only its assignee changes the state alone."""
+    match granted(world, asked, job, _FIELDS):
+        case Failure() as refusal:
+            return refusal
+        case Success():
+            pass
     sent = asked.given("patched_job_write_request", models.PatchedJobWriteRequest)
     if sent is None:
         return done(world, shown(world, asked, job))
-    leads = may_see_task(world, asked.account, world.tasks[job.task])
-    if not leads and not (isinstance(sent.assignee, Unset) and isinstance(sent.stage, Unset)):
+    organization = world.tasks[job.task].organization
+    if isinstance(sent.assignee, int) and not may_name(
+        world, asked.account, sent.assignee, organization
+    ):
         return forbidden()
     if isinstance(sent.assignee, int) and sent.assignee not in world.accounts:
         return invalid(assignee=f'Invalid pk "{sent.assignee}" - object does not exist.')
@@ -71,8 +76,13 @@ def partial_update(world: World, asked: Asked, job: Job) -> Done:
     return done(world, shown(world, asked, job))
 
 
-def destroy(_world: World, _asked: Asked, _job: Job) -> Done:
+_FIELDS: Final = {"assignee": Right.ASSIGN, "stage": Right.ASSIGN, "state": Right.CHANGE}
+
+
+def destroy(world: World, asked: Asked, job: Job) -> Done:
     """Refuse: only ground truth jobs can be removed, and there are none yet."""
+    if not may(world, asked.account, Right.DELETE, job):
+        return forbidden()
     return invalid("Only ground truth jobs can be removed")
 
 
@@ -143,7 +153,7 @@ def shown(world: World, asked: Asked, job: Job) -> models.JobRead:
         issues=models.IssuesSummary(url=asked.url(f"/api/issues?job_id={job.id}"), count=0),
         labels=models.LabelsSummary(url=asked.url(f"/api/labels?job_id={job.id}")),
         type=models.JobType.ANNOTATION,
-        organization=None,
+        organization=task.organization,
         target_storage=task.target_storage,
         source_storage=task.source_storage,
         assignee_updated_date=job.assigned,
@@ -153,9 +163,6 @@ def shown(world: World, asked: Asked, job: Job) -> models.JobRead:
 
 
 def _columns(world: World) -> Columns[Job]:
-    def username(number: int | None) -> str | None:
-        return None if number is None else world.accounts[number].username
-
     def project_name(number: int | None) -> str | None:
         return None if number is None else world.projects[number].name
 
@@ -163,7 +170,7 @@ def _columns(world: World) -> Columns[Job]:
         "id": lambda row: row.id,
         "task_id": lambda row: row.task,
         "task_name": lambda row: world.tasks[row.task].name,
-        "assignee": lambda row: username(row.assignee),
+        "assignee": lambda row: username_of(world, row.assignee),
         "stage": lambda row: row.stage.value,
         "state": lambda row: row.state.value,
         "type": lambda _: "annotation",

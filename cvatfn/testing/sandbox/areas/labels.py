@@ -19,8 +19,8 @@ from cvatfn.testing.sandbox.gates.asking import (
 )
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.permitting import (
+    home_of,
     may_see_job,
-    may_see_label,
     may_see_project,
     may_see_task,
 )
@@ -37,6 +37,8 @@ from cvatfn.testing.sandbox.state.world import World, dropped, put
 
 __all__ = ["Home", "destroy", "list_labels", "partial_update", "relabeled", "retrieve"]
 
+PARENT: Final = "Please send a PATCH request with updated parent label data instead."
+_VALUES: Final = 'Attribute field "values"'
 GROWING: Final = (models.InputTypeEnum.RADIO, models.InputTypeEnum.SELECT)
 """Attributes whose values may be added to; those of the other kinds stay as they are."""
 
@@ -70,7 +72,7 @@ def list_labels(world: World, asked: Asked) -> Done:
         label
         for label in world.labels.values()
         if label.parent is None
-        and (may_see_label(world, asked.account, label) if wanted is None else wanted.holds(label))
+        and (_finds(world, asked, label) if wanted is None else wanted.holds(label))
     ]
     return paged(
         world,
@@ -91,7 +93,7 @@ def retrieve(world: World, _: Asked, label: StoredLabel) -> Done:
 def partial_update(world: World, asked: Asked, label: StoredLabel) -> Done:
     """Change a label; elements of skeletons are changed with their parent."""
     if label.parent is not None:
-        return invalid("Sublabels cannot be modified this way: change the parent label.")
+        return invalid("Sublabels cannot be modified this way. " + PARENT)
     sent = asked.given("patched_label_request", models.PatchedLabelRequest)
     request = models.PatchedLabelRequest() if sent is None else sent
     match _changed(world, label, request):
@@ -107,7 +109,7 @@ def partial_update(world: World, asked: Asked, label: StoredLabel) -> Done:
 def destroy(world: World, _: Asked, label: StoredLabel) -> Done:
     """Remove a label with all its annotations."""
     if label.parent is not None:
-        return invalid("Sublabels cannot be deleted this way: change the parent label.")
+        return invalid("Sublabels cannot be deleted this way. " + PARENT)
     return done(_without(world, label), None, 204)
 
 
@@ -151,6 +153,11 @@ def shown(world: World, label: StoredLabel) -> models.Label:
         parent_id=label.parent,
         has_parent=label.parent is not None,
     )
+
+
+def _finds(world: World, asked: Asked, label: StoredLabel) -> bool:
+    home = home_of(world, label)
+    return home is not None and asked.finds(world, home)
 
 
 def _columns(world: World) -> Columns[StoredLabel]:
@@ -307,9 +314,9 @@ def _attribute(
     made = _made(before.id, request)
     kind = before.input_type
     if kind in GROWING and made.values[: len(before.values)] != before.values:
-        return invalid(f"values of {kind.value} attributes can only be added to")
+        return invalid(f"{_VALUES} can only be appended for radio and select attributes")
     if kind is models.InputTypeEnum.NUMBER and made.values != before.values:
-        return invalid("values of number attributes cannot be changed")
+        return invalid(f"{_VALUES} cannot be changed for number attributes")
     return Success((world, before.id, made))
 
 

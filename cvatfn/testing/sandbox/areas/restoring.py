@@ -7,10 +7,10 @@ other file that was uploaded.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TypeAlias, TypeVar
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from cvatfn import models
 from cvatfn.codecs.json import dumps, loads
@@ -25,9 +25,10 @@ from cvatfn.testing.sandbox.areas.backups import (
     SavedProject,
     SavedTask,
 )
+from cvatfn.testing.sandbox.areas.moving import Ids, copied, translated
 from cvatfn.testing.sandbox.files.exports.archives import read_zip
 from cvatfn.testing.sandbox.files.images import frames_of
-from cvatfn.testing.sandbox.state.annotated import Job, Project, StoredLabel, Task
+from cvatfn.testing.sandbox.state.annotated import Job, Project, Task
 from cvatfn.testing.sandbox.state.media import Media, Received
 from cvatfn.testing.sandbox.state.works import Background, ImportBackup
 from cvatfn.testing.sandbox.state.world import World, put
@@ -72,14 +73,6 @@ def _read(files: Mapping[str, bytes], name: str, kind: type[M]) -> Outcome[M, st
             return saved
 
 
-@frozen
-class _Ids:
-    """New ids of labels and of their attributes, by the old ones."""
-
-    labels: Mapping[int, int]
-    specs: Mapping[int, int]
-
-
 def _new_project(world: World, background: Background, files: Mapping[str, bytes]) -> Restored:
     match _read(files, PROJECT, SavedProject):
         case Failure() as failure:
@@ -91,12 +84,13 @@ def _new_project(world: World, background: Background, files: Mapping[str, bytes
         id=number,
         name=saved.name,
         owner=background.user,
+        organization=background.organization,
         bug_tracker=saved.bug_tracker,
         created=world.now,
         updated=world.now,
     )
     world = evolve(world, projects=put(world.projects, number, project))
-    world, ids = _relabeled(world, saved.labels, None, number)
+    world, ids = copied(world, saved.labels, None, number)
     for each in saved.tasks:
         match _filled(world, background, each, files, number, ids):
             case Failure() as failure:
@@ -113,30 +107,8 @@ def _new_task(world: World, background: Background, files: Mapping[str, bytes]) 
         case Success(saved):
             pass
     _, number = world.numbered("task")  # the very number that `_filled` gives
-    world, ids = _relabeled(world, saved.labels, number, None)
+    world, ids = copied(world, saved.labels, number, None)
     return _filled(world, background, saved, files, None, ids)
-
-
-def _relabeled(
-    world: World, saved: Sequence[StoredLabel], task: int | None, project: int | None
-) -> tuple[World, _Ids]:
-    """The world with the labels, and which of their ids became which."""
-    labels: dict[int, int] = {}
-    specs: dict[int, int] = {}
-    for label in sorted(saved, key=lambda label: label.parent is not None):  # parents come first
-        world, labels[label.id] = world.numbered("label")
-        for spec in label.attributes:
-            world, specs[spec.id] = world.numbered("attribute")
-        new = evolve(
-            label,
-            id=labels[label.id],
-            task=task,
-            project=project,
-            parent=None if label.parent is None else labels.get(label.parent),
-            attributes=tuple(evolve(spec, id=specs[spec.id]) for spec in label.attributes),
-        )
-        world = evolve(world, labels=put(world.labels, new.id, new))
-    return world, _Ids(labels, specs)
 
 
 def _filled(
@@ -145,7 +117,7 @@ def _filled(
     saved: SavedTask,
     files: Mapping[str, bytes],
     project: int | None,
-    ids: _Ids,
+    ids: Ids,
 ) -> Restored:
     """The world with a task, its images, jobs and annotations."""
     world, number = world.numbered("task")
@@ -158,6 +130,7 @@ def _filled(
         id=number,
         name=saved.name,
         owner=background.user,
+        organization=background.organization,
         project=project,
         bug_tracker=saved.bug_tracker,
         subset=saved.subset,
@@ -205,12 +178,12 @@ def _media(
     return Success((world, media))
 
 
-def _with_job(world: World, task: Task, saved: SavedJob, ids: _Ids) -> Outcome[World, str]:
+def _with_job(world: World, task: Task, saved: SavedJob, ids: Ids) -> Outcome[World, str]:
     size = 0 if task.media is None else len(task.media.frames)
     if not 0 <= saved.start <= saved.stop < size:
         return Failure("a job has frames that are not there")
     plain = loads(JSON, dumps(saved.annotations)).unwrap()  # our own bytes
-    match loads(models.LabeledDataRequest, dumps(_translated(plain, ids))):
+    match loads(models.LabeledDataRequest, dumps(translated(plain, ids))):
         case Failure(error):
             return Failure(f"annotations: {error}")
         case Success(sent):
@@ -231,20 +204,3 @@ def _with_job(world: World, task: Task, saved: SavedJob, ids: _Ids) -> Outcome[W
             return Failure(str(refusal.body))
         case Success(outgoing):
             return Success(outgoing.world)
-
-
-def _translated(value: JSON, ids: _Ids) -> JSON:
-    """Annotations with the new ids in the place of the old; 0, which nothing has, for others."""
-    if isinstance(value, list):
-        return [_translated(each, ids) for each in value]
-    if not isinstance(value, dict):
-        return value
-    known = {"label_id": ids.labels, "spec_id": ids.specs}
-    return {
-        name: (
-            known[name].get(held, 0)
-            if name in known and isinstance(held, int)
-            else _translated(held, ids)
-        )
-        for name, held in value.items()
-    }

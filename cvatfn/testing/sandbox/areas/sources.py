@@ -12,7 +12,10 @@ from urllib.parse import unquote, urlsplit
 from cvatfn import models
 from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.testing.sandbox.areas.owned import reachable_storage
+from cvatfn.testing.sandbox.gates.asking import Asked
 from cvatfn.testing.sandbox.gates.replies import Refusal, invalid
+from cvatfn.testing.sandbox.state.annotated import Task
 from cvatfn.testing.sandbox.state.media import Received
 from cvatfn.testing.sandbox.state.works import CreateData
 from cvatfn.testing.sandbox.state.world import World
@@ -20,21 +23,28 @@ from cvatfn.testing.sandbox.state.world import World
 __all__ = ["gathered", "in_order", "mapped", "storage_of", "wrong_sources"]
 
 
-def wrong_sources(world: World, sent: models.DataRequest) -> Outcome[None, Refusal]:
+def wrong_sources(
+    world: World, asked: Asked, task: Task, sent: models.DataRequest
+) -> Outcome[None, Refusal]:
     """Refuse sources that cannot be any.
 
     A world that was given no share, or no web, says so at once, and not in the background: who asks
     it for files has most likely forgotten to put them there.
 
     :param world: where share, web and cloud storages are.
+    :param asked: the request; who asks must be allowed to use the cloud storage.
+    :param task: whose files they are.
     :param sent: what was asked for.
     """
     for url in sent.remote_files or ():
         if not _is_web(url):
             return invalid(remote_files=f"'{url}': remote_files entries must be http(s) URLs.")
-    if isinstance(sent.cloud_storage_id, int) and sent.cloud_storage_id not in world.clouds:
-        said = f'Invalid pk "{sent.cloud_storage_id}" - object does not exist.'
-        return invalid(cloud_storage_id=said)
+    if isinstance(sent.cloud_storage_id, int):
+        match reachable_storage(world, asked, sent.cloud_storage_id, task.organization):
+            case Failure() as refusal:
+                return refusal
+            case Success():
+                pass
     if not isinstance(sent.job_file_mapping, Unset) and not all(sent.job_file_mapping):
         return invalid(job_file_mapping="every job needs a file")
     if sent.remote_files and not world.web:

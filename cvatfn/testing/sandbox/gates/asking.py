@@ -15,18 +15,22 @@ from cvatfn import models
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.messages import Request
 from cvatfn.outcome import Outcome, Success
+from cvatfn.testing.sandbox.gates.governing import may_see_membership, may_see_organization
 from cvatfn.testing.sandbox.gates.permitting import (
+    Thing,
+    finds,
     may_see_job,
     may_see_label,
     may_see_project,
     may_see_storage,
     may_see_task,
+    organization_of,
 )
 from cvatfn.testing.sandbox.gates.reading import Params
 from cvatfn.testing.sandbox.gates.replies import Answer, Refusal, forbidden, missing
 from cvatfn.testing.sandbox.gates.routing import AnyEndpoint
 from cvatfn.testing.sandbox.state.annotated import Job, Project, StoredLabel, Task
-from cvatfn.testing.sandbox.state.people import Account, Organization
+from cvatfn.testing.sandbox.state.people import Account, Membership, Organization
 from cvatfn.testing.sandbox.state.storages import CloudStorage
 from cvatfn.testing.sandbox.state.world import World, storages_of
 
@@ -40,9 +44,12 @@ __all__ = [
     "done",
     "on_job",
     "on_label",
+    "on_membership",
+    "on_organization",
     "on_project",
     "on_storage",
     "on_task",
+    "user_in_brief",
 ]
 
 K = TypeVar("K")
@@ -89,6 +96,19 @@ class Asked:
         :param organization: the id of the organization of a thing.
         """
         return isinstance(self.organization, Unset) or organization == self.organization_id
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether the request names neither an organization nor the personal workspace."""
+        return isinstance(self.organization, Unset)
+
+    def finds(self, world: World, thing: Thing) -> bool:
+        """Whether the answer to a listing shows a thing.
+
+        :param thing: what may be shown.
+        """
+        within = self.is_within(organization_of(world, thing))
+        return within and finds(world, self.account, thing, everywhere=self.is_everywhere)
 
     @property
     def account(self) -> Account:
@@ -190,6 +210,22 @@ def on_label(handler: Callable[[World, Asked, StoredLabel], Done]) -> Handler:
     return _on("Label", lambda world: world.labels, may_see_label, handler)
 
 
+def on_organization(handler: Callable[[World, Asked, Organization], Done]) -> Handler:
+    """Find the organization of the path first, and refuse who may not see it.
+
+    :param handler: what to do with it.
+    """
+    return _on("Organization", lambda world: world.organizations, may_see_organization, handler)
+
+
+def on_membership(handler: Callable[[World, Asked, Membership], Done]) -> Handler:
+    """Find the membership of the path first, and refuse who may not see it.
+
+    :param handler: what to do with it.
+    """
+    return _on("Membership", lambda world: world.memberships, may_see_membership, handler)
+
+
 def _on(
     kind: str,
     rows: Callable[[World], Mapping[int, S]],
@@ -208,11 +244,17 @@ def _on(
 def basic_user(world: World, asked: Asked, number: int | None) -> models.BasicUser | None:
     """A person in brief, as other things name people.
 
-    :param number: the account's id; nobody stays nobody.
+    :param number: the account's id; nobody stays nobody, and so is who is gone.
     """
     account = None if number is None else world.accounts.get(number)
-    if account is None:
-        return None
+    return None if account is None else user_in_brief(asked, account)
+
+
+def user_in_brief(asked: Asked, account: Account) -> models.BasicUser:
+    """A person in brief, who is there.
+
+    :param account: the person's account.
+    """
     return models.BasicUser(
         url=asked.url(f"/api/users/{account.id}"),
         id=account.id,

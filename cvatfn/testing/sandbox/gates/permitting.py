@@ -16,6 +16,7 @@ from typing import Final, TypeAlias
 from attrs import frozen
 
 from cvatfn import models
+from cvatfn.codecs.jsonvalue import JSON
 from cvatfn.testing.sandbox.state.annotated import Job, Project, StoredLabel, Task
 from cvatfn.testing.sandbox.state.people import Account, Privilege
 from cvatfn.testing.sandbox.state.storages import CloudStorage
@@ -27,6 +28,7 @@ __all__ = [
     "finds",
     "has_privilege",
     "has_role",
+    "home_of",
     "is_admin",
     "may",
     "may_create",
@@ -40,6 +42,7 @@ __all__ = [
     "may_use_storage",
     "organization_of",
     "role_of",
+    "rules",
 ]
 
 Role: TypeAlias = models.RoleEnum
@@ -105,6 +108,16 @@ def organization_of(world: World, thing: Thing) -> int | None:
     :param thing: the thing; a job is where its task is.
     """
     return world.tasks[thing.task].organization if isinstance(thing, Job) else thing.organization
+
+
+def home_of(world: World, label: StoredLabel) -> Project | Task | None:
+    """What a label belongs to.
+
+    :param label: the label.
+    """
+    if label.task is not None:
+        return world.tasks[label.task]
+    return None if label.project is None else world.projects[label.project]
 
 
 def may(world: World, account: Account, right: Right, thing: Thing) -> bool:
@@ -202,7 +215,7 @@ def may_see_task(world: World, account: Account, task: Task) -> bool:
 
 def may_see_label(world: World, account: Account, label: StoredLabel) -> bool:
     """Whether a person may see a label, and change it: who sees its task or project may."""
-    home = _home(world, label)
+    home = home_of(world, label)
     return home is not None and may(world, account, Right.SEE, home)
 
 
@@ -214,6 +227,26 @@ def may_see_job(world: World, account: Account, job: Job) -> bool:
 def may_see_storage(world: World, account: Account, storage: CloudStorage) -> bool:
     """Whether a person may use a cloud storage: its owner, and supervisors where it is shared."""
     return may(world, account, Right.SEE, storage)
+
+
+def rules() -> Mapping[str, JSON]:
+    """The table of rights as data: by kind of thing and by right, who has it.
+
+    >>> rules()["CloudStorage"]["delete"]["role"]
+    'maintainer'
+    """
+    return {
+        kind.__name__: {
+            right.value: {
+                "ties": sorted(tie.value for tie in grant.ties),
+                "role": grant.role.value,
+                "tied_role": grant.tied_role.value,
+                "privilege": grant.privilege.value,
+            }
+            for right, grant in grants.items()
+        }
+        for kind, grants in _GRANTS.items()
+    }
 
 
 class _Tie(Enum):
@@ -313,9 +346,3 @@ def _people(world: World, thing: Thing) -> Mapping[_Tie, int | None]:
             }
         case CloudStorage():
             return {_Tie.STORAGE_OWNER: thing.owner}
-
-
-def _home(world: World, label: StoredLabel) -> Project | Task | None:
-    if label.task is not None:
-        return world.tasks[label.task]
-    return None if label.project is None else world.projects[label.project]

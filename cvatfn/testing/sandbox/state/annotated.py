@@ -22,7 +22,7 @@ class Project:
 
     id: int
     name: str
-    owner: int
+    owner: int | None
     organization: int | None = None
     assignee: int | None = None
     assigned: datetime | None = None
@@ -39,7 +39,7 @@ class Task:
 
     id: int
     name: str
-    owner: int
+    owner: int | None
     organization: int | None = None
     project: int | None = None
     assignee: int | None = None

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from attrs import evolve, field, frozen
@@ -24,17 +24,30 @@ from cvatfn.testing.sandbox.state.people import (
     BIRTH,
     Account,
     BrowserSession,
+    Growth,
     Invitation,
     Key,
+    Mail,
     Membership,
     Organization,
+    PasswordReset,
 )
 from cvatfn.testing.sandbox.state.storages import CloudStorage
 from cvatfn.testing.sandbox.state.works import (
     Background,
 )
 
-__all__ = ["World", "dropped", "labels_of", "put", "secret", "storages_of", "unique"]
+__all__ = [
+    "World",
+    "dropped",
+    "labels_of",
+    "posted",
+    "put",
+    "secret",
+    "storages_of",
+    "unique",
+    "username_of",
+]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -49,6 +62,12 @@ class World:
     :param seed: what ids of requests and secrets are made from.
     :param steps: how many requests were answered.
     :param origin: where the sandbox believes to be, unless a request has a `Host`.
+    :param invited_are_asked: whether people with an account must accept an invitation to become
+        members; a server that was set up otherwise makes members of them at once.
+    :param invitations_last: how long an invitation is good for.
+    :param resets: by account, what lets its password be set anew.
+    :param mails: what a real server would have sent, the oldest first.
+    :param growth: by account, what its person was shown of prompts.
     :param uploads: by task, the files of its data that are whole.
     :param arriving: by the path of their pieces, files that are not whole yet.
     :param received: by the same path, files that are whole and wait to be imported.
@@ -79,6 +98,11 @@ class World:
     organizations: Mapping[int, Organization] = field(factory=dict[int, Organization])
     memberships: Mapping[int, Membership] = field(factory=dict[int, Membership])
     invitations: Mapping[str, Invitation] = field(factory=dict[str, Invitation], repr=mask)
+    invited_are_asked: bool = True
+    invitations_last: timedelta = timedelta(days=7)
+    resets: Mapping[int, PasswordReset] = field(factory=dict[int, PasswordReset])
+    mails: tuple[Mail, ...] = ()
+    growth: Mapping[int, Growth] = field(factory=dict[int, Growth])
     projects: Mapping[int, Project] = field(factory=dict[int, Project])
     tasks: Mapping[int, Task] = field(factory=dict[int, Task])
     labels: Mapping[int, StoredLabel] = field(factory=dict[int, StoredLabel])
@@ -163,6 +187,32 @@ def dropped(mapping: Mapping[K, V], *keys: K) -> Mapping[K, V]:
     return {key: value for key, value in mapping.items() if key not in keys}
 
 
+def username_of(world: World, number: int | None) -> str | None:
+    """The name of a person; none where there is nobody, or nobody any more.
+
+    :param number: the account's id.
+
+    >>> username_of(World.with_user("ada", "s3cret"), 1), username_of(World(), 1)
+    ('ada', None)
+    """
+    account = None if number is None else world.accounts.get(number)
+    return None if account is None else account.username
+
+
+def posted(world: World, recipient: str, subject: str, link: str) -> World:
+    """A world in which a mail more was sent; the oldest are forgotten when there are many.
+
+    :param recipient: the address.
+    :param subject: what it is about.
+    :param link: what its reader is to follow.
+
+    >>> [mail.subject for mail in posted(World(), "ada@x.example", "Hello", "http://y").mails]
+    ['Hello']
+    """
+    mail = Mail(recipient=recipient, subject=subject, link=link, sent=world.now)
+    return evolve(world, mails=(*world.mails, mail)[-_MAILS:])
+
+
 def labels_of(world: World, task: Task) -> Mapping[int, StoredLabel]:
     """The labels of a task by id: its project's, if it is in one; elements of skeletons among them.
 
@@ -173,6 +223,10 @@ def labels_of(world: World, task: Task) -> Mapping[int, StoredLabel]:
         for key, label in world.labels.items()
         if (label.task == task.id if task.project is None else label.project == task.project)
     }
+
+
+_MAILS: Final = 100
+"""How many mails are kept: whoever may ask for a new password may ask often."""
 
 
 def storages_of(world: World) -> Mapping[int, CloudStorage]:

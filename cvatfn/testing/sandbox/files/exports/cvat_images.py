@@ -82,7 +82,7 @@ def _project(parent: Element, subject: Subject, project: Project) -> None:
         _task(SubElement(tasks, "task"), subject, task, None)
     _labels(parent, subject)
     _text(parent, "subsets", "\n".join(subject.subsets))
-    _person(SubElement(parent, "owner"), subject.people.get(project.owner))
+    _person(SubElement(parent, "owner"), subject.people.get(project.owner or 0))
     _person(SubElement(parent, "assignee"), subject.people.get(project.assignee or 0))
 
 
@@ -107,7 +107,7 @@ def _task(parent: Element, subject: Subject, task: Task, job: Job | None) -> Non
     for name, fact in facts.items():
         _text(parent, name, str(fact))
     _segments(SubElement(parent, "segments"), subject, jobs)
-    _person(SubElement(parent, "owner"), subject.people.get(task.owner))
+    _person(SubElement(parent, "owner"), subject.people.get(task.owner or 0))
     assignee = task.assignee if job is None else job.assignee
     _person(SubElement(parent, "assignee"), subject.people.get(assignee or 0))
 
