@@ -37,8 +37,6 @@ from cvatfn.testing.sandbox.state.world import World, dropped, put
 
 __all__ = ["Home", "destroy", "list_labels", "partial_update", "relabeled", "retrieve"]
 
-PARENT: Final = "Please send a PATCH request with updated parent label data instead."
-_VALUES: Final = 'Attribute field "values"'
 GROWING: Final = (models.InputTypeEnum.RADIO, models.InputTypeEnum.SELECT)
 """Attributes whose values may be added to; those of the other kinds stay as they are."""
 
@@ -93,7 +91,7 @@ def retrieve(world: World, _: Asked, label: StoredLabel) -> Done:
 def partial_update(world: World, asked: Asked, label: StoredLabel) -> Done:
     """Change a label; elements of skeletons are changed with their parent."""
     if label.parent is not None:
-        return invalid("Sublabels cannot be modified this way. " + PARENT)
+        return invalid("Sublabels cannot be modified this way: change the parent label.")
     sent = asked.given("patched_label_request", models.PatchedLabelRequest)
     request = models.PatchedLabelRequest() if sent is None else sent
     match _changed(world, label, request):
@@ -109,7 +107,7 @@ def partial_update(world: World, asked: Asked, label: StoredLabel) -> Done:
 def destroy(world: World, _: Asked, label: StoredLabel) -> Done:
     """Remove a label with all its annotations."""
     if label.parent is not None:
-        return invalid("Sublabels cannot be deleted this way. " + PARENT)
+        return invalid("Sublabels cannot be deleted this way: change the parent label.")
     return done(_without(world, label), None, 204)
 
 
@@ -314,9 +312,9 @@ def _attribute(
     made = _made(before.id, request)
     kind = before.input_type
     if kind in GROWING and made.values[: len(before.values)] != before.values:
-        return invalid(f"{_VALUES} can only be appended for radio and select attributes")
+        return invalid(f"values of {kind.value} attributes can only be added to")
     if kind is models.InputTypeEnum.NUMBER and made.values != before.values:
-        return invalid(f"{_VALUES} cannot be changed for number attributes")
+        return invalid("values of number attributes cannot be changed")
     return Success((world, before.id, made))
 
 
