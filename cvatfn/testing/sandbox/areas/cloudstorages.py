@@ -12,6 +12,7 @@ from cvatfn import models
 from cvatfn.codecs.files import File
 from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Failure, Success
+from cvatfn.testing.sandbox.areas.owned import without_storages
 from cvatfn.testing.sandbox.files.buckets import LARGEST, keys_of, kind_of, page_of, prefix_of
 from cvatfn.testing.sandbox.files.images import frames_of, preview
 from cvatfn.testing.sandbox.gates.asking import (
@@ -27,7 +28,7 @@ from cvatfn.testing.sandbox.gates.permitting import Right, may, may_create
 from cvatfn.testing.sandbox.gates.replies import Answer, forbidden, invalid
 from cvatfn.testing.sandbox.state.media import Received
 from cvatfn.testing.sandbox.state.storages import CloudStorage, Credential
-from cvatfn.testing.sandbox.state.world import World, dropped, put, storages_of, username_of
+from cvatfn.testing.sandbox.state.world import World, put, storages_of, username_of
 
 __all__ = [
     "create",
@@ -124,8 +125,7 @@ def destroy(world: World, asked: Asked, storage: CloudStorage) -> Done:
     """Disconnect a storage; with its files, which nobody could reach any more."""
     if not may(world, asked.account, Right.DELETE, storage):
         return forbidden()
-    storages, clouds = dropped(world.storages, storage.id), dropped(world.clouds, storage.id)
-    return done(evolve(world, storages=storages, clouds=clouds), None, 204)
+    return done(without_storages(world, [storage.id]), None, 204)
 
 
 def retrieve_status(world: World, _asked: Asked, _storage: CloudStorage) -> Done:

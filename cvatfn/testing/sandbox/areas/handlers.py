@@ -34,6 +34,7 @@ from cvatfn.testing.sandbox.areas import (
     users,
 )
 from cvatfn.testing.sandbox.areas.invitations import on_invitation
+from cvatfn.testing.sandbox.areas.owned import FIELDS
 from cvatfn.testing.sandbox.areas.uploads import stepped, stepped_alone
 from cvatfn.testing.sandbox.gates.asking import (
     Handler,
@@ -45,6 +46,7 @@ from cvatfn.testing.sandbox.gates.asking import (
     on_storage,
     on_task,
 )
+from cvatfn.testing.sandbox.gates.changing import knowing
 
 __all__ = ["HANDLERS"]
 
@@ -94,7 +96,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "jobs.destroy": on_job(jobs.destroy),
     "jobs.destroy_annotations": on_job(annotating.clear_job),
     "jobs.list": jobs.list_jobs,
-    "jobs.partial_update": on_job(jobs.partial_update),
+    "jobs.partial_update": knowing(jobs.JOB_FIELDS, on_job(jobs.partial_update)),
     "jobs.partial_update_annotations": on_job(annotating.patch_job),
     "jobs.partial_update_data_meta": on_job(data.patch_job_meta),
     "jobs.retrieve": on_job(jobs.retrieve),
@@ -109,7 +111,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "labels.retrieve": on_label(labels.retrieve),
     "memberships.destroy": on_membership(memberships.destroy),
     "memberships.list": memberships.list_memberships,
-    "memberships.partial_update": on_membership(memberships.partial_update),
+    "memberships.partial_update": knowing({"role"}, on_membership(memberships.partial_update)),
     "memberships.retrieve": on_membership(memberships.retrieve),
     "organizations.create": organizations.create,
     "organizations.destroy": on_organization(organizations.destroy),
@@ -129,7 +131,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "projects.create_dataset_export": on_project(exporting.export_project),
     "projects.destroy": on_project(projects.destroy),
     "projects.list": projects.list_projects,
-    "projects.partial_update": on_project(projects.partial_update),
+    "projects.partial_update": knowing(FIELDS, on_project(projects.partial_update)),
     "projects.retrieve": on_project(projects.retrieve),
     "projects.retrieve_preview": on_project(projects.retrieve_preview),
     "requests.create_cancel": background.cancel,
@@ -147,7 +149,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "tasks.destroy": on_task(tasks.destroy),
     "tasks.destroy_annotations": on_task(annotating.clear_task),
     "tasks.list": tasks.list_tasks,
-    "tasks.partial_update": on_task(tasks.partial_update),
+    "tasks.partial_update": knowing(tasks.TASK_FIELDS, on_task(tasks.partial_update)),
     "tasks.partial_update_annotations": on_task(annotating.patch_task),
     "tasks.partial_update_data_meta": on_task(data.patch_task_meta),
     "tasks.retrieve": on_task(tasks.retrieve),

@@ -23,7 +23,18 @@ from cvatfn.testing.sandbox.gates.replies import forbidden, invalid
 from cvatfn.testing.sandbox.state.annotated import Job
 from cvatfn.testing.sandbox.state.world import World, put, username_of
 
-__all__ = ["destroy", "job_status", "list_jobs", "partial_update", "retrieve", "segments"]
+__all__ = [
+    "JOB_FIELDS",
+    "destroy",
+    "job_status",
+    "list_jobs",
+    "partial_update",
+    "retrieve",
+    "segments",
+]
+
+JOB_FIELDS: Final = {"assignee": Right.ASSIGN, "stage": Right.ASSIGN, "state": Right.CHANGE}
+"""By the field of a PATCH, the right that it needs."""
 
 
 def list_jobs(world: World, asked: Asked) -> Done:
@@ -46,7 +57,7 @@ def retrieve(world: World, asked: Asked, job: Job) -> Done:
 
 def partial_update(world: World, asked: Asked, job: Job) -> Done:
     """Change a job's assignee, stage or state; who is only its assignee changes the state alone."""
-    match granted(world, asked, job, _FIELDS):
+    match granted(world, asked, job, JOB_FIELDS):
         case Failure() as refusal:
             return refusal
         case Success():
@@ -74,9 +85,6 @@ def partial_update(world: World, asked: Asked, job: Job) -> Done:
     )
     world = evolve(world, jobs=put(world.jobs, job.id, job))
     return done(world, shown(world, asked, job))
-
-
-_FIELDS: Final = {"assignee": Right.ASSIGN, "stage": Right.ASSIGN, "state": Right.CHANGE}
 
 
 def destroy(world: World, asked: Asked, job: Job) -> Done:

@@ -12,6 +12,7 @@ from attrs import evolve
 from cvatfn import models
 from cvatfn.codecs.jsonvalue import JSON
 from cvatfn.codecs.unset import Unset
+from cvatfn.testing.sandbox.areas.owned import without_storages
 from cvatfn.testing.sandbox.areas.projects import without_projects
 from cvatfn.testing.sandbox.areas.tasks import without_tasks
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, basic_user, done
@@ -86,8 +87,7 @@ def create(world: World, asked: Asked) -> Done:
         organizations=put(world.organizations, number, organization),
         memberships=put(world.memberships, member, membership),
     )
-    location = ("Location", asked.url(f"/api/organizations/{number}"))
-    return done(world, shown(world, asked, organization), 201, location)
+    return done(world, shown(world, asked, organization), 201)
 
 
 def retrieve(world: World, asked: Asked, organization: Organization) -> Done:
@@ -131,13 +131,13 @@ def destroy(world: World, asked: Asked, organization: Organization) -> Done:
     )
     storages = [each.id for each in world.storages.values() if each.organization == number]
     members = [each.id for each in world.memberships.values() if each.organization == number]
-    world = evolve(
-        without_memberships(world, *members),
-        storages=dropped(world.storages, *storages),
-        clouds=dropped(world.clouds, *storages),
-        organizations=dropped(world.organizations, number),
-    )
-    return done(world, None, 204)
+    world = without_storages(without_memberships(world, *members), storages)
+    works = {
+        key: evolve(each, organization=None) if each.organization == number else each
+        for key, each in world.backgrounds.items()
+    }
+    left = dropped(world.organizations, number)
+    return done(evolve(world, organizations=left, backgrounds=works), None, 204)
 
 
 def without_memberships(world: World, *gone: int) -> World:

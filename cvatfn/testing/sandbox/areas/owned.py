@@ -6,7 +6,7 @@ storages that are named must be within reach from where the thing is, not from w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final, TypeAlias, TypeVar
 
 from attrs import evolve
@@ -24,7 +24,8 @@ from cvatfn.testing.sandbox.gates.permitting import (
 )
 from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid
 from cvatfn.testing.sandbox.state.annotated import Project, Task
-from cvatfn.testing.sandbox.state.world import World, storages_of
+from cvatfn.testing.sandbox.state.media import Media
+from cvatfn.testing.sandbox.state.world import World, dropped, storages_of
 
 __all__ = [
     "FIELDS",
@@ -34,6 +35,7 @@ __all__ = [
     "not_there",
     "owner_of",
     "reachable_storage",
+    "without_storages",
 ]
 
 Owned: TypeAlias = Project | Task
@@ -153,6 +155,45 @@ def reachable_storage(
         return not_there("CloudStorage")
     usable = may_use_storage(world, asked.account, storage, organization)
     return Success(None) if usable else forbidden()
+
+
+def without_storages(world: World, gone: Collection[int]) -> World:
+    """A world without some cloud storages; what had its files there has them with itself.
+
+    :param gone: their ids.
+    """
+
+    def left(place: models.Storage | None) -> models.Storage | None:
+        if place is None or place.cloud_storage_id not in gone:
+            return place
+        return evolve(place, location=models.LocationEnum.LOCAL, cloud_storage_id=None)
+
+    def detached(media: Media | None) -> Media | None:
+        taken = media is not None and media.cloud in gone
+        return evolve(media, cloud=None) if media is not None and taken else media
+
+    return evolve(
+        world,
+        storages=dropped(world.storages, *gone),
+        clouds=dropped(world.clouds, *gone),
+        projects={
+            key: evolve(
+                each,
+                source_storage=left(each.source_storage),
+                target_storage=left(each.target_storage),
+            )
+            for key, each in world.projects.items()
+        },
+        tasks={
+            key: evolve(
+                each,
+                media=detached(each.media),
+                source_storage=left(each.source_storage),
+                target_storage=left(each.target_storage),
+            )
+            for key, each in world.tasks.items()
+        },
+    )
 
 
 def not_there(kind: str) -> Failure[Refusal]:

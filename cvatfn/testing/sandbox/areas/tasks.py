@@ -29,6 +29,7 @@ from cvatfn.testing.sandbox.state.annotated import Task
 from cvatfn.testing.sandbox.state.world import World, dropped, put, username_of
 
 __all__ = [
+    "TASK_FIELDS",
     "create",
     "destroy",
     "list_tasks",
@@ -38,6 +39,8 @@ __all__ = [
     "without_tasks",
 ]
 
+TASK_FIELDS: Final = {**FIELDS, "project_id": Right.MOVE, "subset": Right.CHANGE}
+"""By the field of a PATCH, the right that it needs."""
 LABELS_OF_PROJECT: Final = "the labels of a task in a project are those of the project"
 
 
@@ -93,7 +96,7 @@ def retrieve(world: World, asked: Asked, task: Task) -> Done:
 
 def partial_update(world: World, asked: Asked, task: Task) -> Done:
     """Change a task: only what is given."""
-    match granted(world, asked, task, _FIELDS):
+    match granted(world, asked, task, TASK_FIELDS):
         case Failure() as refusal:
             return refusal
         case Success():
@@ -111,9 +114,6 @@ def partial_update(world: World, asked: Asked, task: Task) -> Done:
     task = world.tasks[task.id]
     subset = task.subset if isinstance(sent.subset, Unset) else sent.subset
     return _described(world, asked, evolve(task, subset=subset), sent)
-
-
-_FIELDS: Final = {**FIELDS, "project_id": Right.MOVE, "subset": Right.CHANGE}
 
 
 def destroy(world: World, asked: Asked, task: Task) -> Done:

@@ -10,42 +10,46 @@ from collections.abc import Collection, Mapping
 
 from cvatfn.codecs.json import loads
 from cvatfn.codecs.jsonvalue import JSON
-from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.gates.asking import Asked
+from cvatfn.outcome import Outcome, Success
+from cvatfn.testing.sandbox.gates.asking import Asked, Done, Handler
 from cvatfn.testing.sandbox.gates.permitting import Right, Thing, may
 from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, refused
 from cvatfn.testing.sandbox.state.world import World
 
-__all__ = ["fields_sent", "granted"]
+__all__ = ["granted", "knowing"]
 
 
-def fields_sent(asked: Asked, known: Collection[str]) -> Outcome[frozenset[str], Refusal]:
-    """The names of the fields that are to be changed.
+def knowing(fields: Collection[str], handler: Handler) -> Handler:
+    """Refuse fields that are not known first, whoever asks.
 
-    :param asked: the request.
-    :param known: the fields that can be.
+    :param fields: the fields that can be changed.
+    :param handler: what to do with the others.
     """
-    body = asked.request.body
-    read = loads(JSON, body) if isinstance(body, bytes) else Success(None)
-    value = read.unwrap() if isinstance(read, Success) else None
-    names = frozenset(value) if isinstance(value, dict) else frozenset[str]()
-    if names <= frozenset(known):
-        return Success(names)
-    return refused(403, "Attempted to update an unknown field")
+
+    def handle(world: World, asked: Asked) -> Done:
+        if _fields(asked) <= frozenset(fields):
+            return handler(world, asked)
+        return refused(403, "Attempted to update an unknown field")
+
+    return handle
 
 
 def granted(
     world: World, asked: Asked, thing: Thing, rights: Mapping[str, Right]
-) -> Outcome[frozenset[str], Refusal]:
-    """The names of the fields that are to be changed, if who asks may change all of them.
+) -> Outcome[None, Refusal]:
+    """Refuse who may not change all that a request gives.
 
     :param thing: what is to be changed.
     :param rights: by field, the right that it needs.
     """
-    match fields_sent(asked, rights):
-        case Failure() as refusal:
-            return refusal
-        case Success(names):
-            needed = {rights[name] for name in names}
+    needed = {rights[name] for name in _fields(asked) if name in rights}
     allowed = all(may(world, asked.account, right, thing) for right in needed)
-    return Success(names) if allowed else forbidden()
+    return Success(None) if allowed else forbidden()
+
+
+def _fields(asked: Asked) -> frozenset[str]:
+    """The names of the fields that a request gives."""
+    body = asked.request.body
+    read = loads(JSON, body) if isinstance(body, bytes) else Success(None)
+    value = read.unwrap() if isinstance(read, Success) else None
+    return frozenset(value) if isinstance(value, dict) else frozenset()

@@ -125,7 +125,10 @@ def wrong_fields(problems: Iterable[Problem]) -> Failure[Refusal]:
     >>> wrong_fields([Problem("$.labels[1].name", "is missing")]).failure().body
     {'labels': [{}, {'name': ['is missing']}]}
     """
-    said = [(_steps(problem.path), problem.message) for problem in problems]
+    said = [
+        (_steps(problem.path), _AS_DJANGO.get(problem.message, problem.message))
+        for problem in problems
+    ]
     return Failure(Refusal(400, _tree([(steps or _WHOLE, message) for steps, message in said])))
 
 
@@ -161,6 +164,17 @@ _PAGE: Final = ("Content-Type", "text/html; charset=utf-8")
 _STEP: Final = re.compile(r"\.(\w+)|\['((?:[^'\\]|\\.)*)'\]|\[(\d+)\]")
 _WHOLE: Final = ("non_field_errors",)
 _MOST_ELEMENTS: Final = 1000
+_AS_DJANGO: Final = {
+    r"does not match ^[\w.@+-]+$": (
+        "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ "
+        "characters."
+    ),
+    r"does not match ^[-a-zA-Z0-9_]+$": (
+        "Enter a valid \N{LEFT DOUBLE QUOTATION MARK}slug\N{RIGHT DOUBLE QUOTATION MARK} "
+        "consisting of letters, numbers, underscores or hyphens."
+    ),
+}
+"""What Django says where a text has not the form it should have."""
 
 
 def _steps(path: str) -> Steps:
