@@ -17,7 +17,7 @@ from cvatfn.codecs.json import dumps
 from cvatfn.codecs.jsonvalue import JSON
 from cvatfn.outcome import Success
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, Outgoing, done
-from cvatfn.testing.sandbox.gates.permitting import rules
+from cvatfn.testing.sandbox.gates.grants import rules
 from cvatfn.testing.sandbox.gates.replies import Answer
 from cvatfn.testing.sandbox.state.world import World
 

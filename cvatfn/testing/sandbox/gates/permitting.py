@@ -2,7 +2,7 @@
 
 Rule: what counts is where a thing is, not where a request is asked within: in somebody's personal
 workspace, or in one organization. A right comes from a tie to the thing (its owner, its assignee,
-those of what it belongs to), or from a role in its organization; `_GRANTS` is the table. Ties and
+those of what it belongs to), or from a role in its organization; `grants` is the table. Ties and
 roles are good as long as one is a member: who left an organization sees nothing of it. Admins may
 do everything. The facts are those of CVAT's own rules (`cvat/apps/*/rules/*.rego`).
 """
@@ -10,13 +10,10 @@ do everything. The facts are those of CVAT's own rules (`cvat/apps/*/rules/*.reg
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import Enum
 from typing import Final, TypeAlias
 
-from attrs import frozen
-
 from cvatfn import models
-from cvatfn.codecs.jsonvalue import JSON
+from cvatfn.testing.sandbox.gates.grants import GRANTS, Right, Thing, Tie
 from cvatfn.testing.sandbox.state.annotated import Job, Project, StoredLabel, Task
 from cvatfn.testing.sandbox.state.people import Account, Privilege
 from cvatfn.testing.sandbox.state.storages import CloudStorage
@@ -42,30 +39,9 @@ __all__ = [
     "may_use_storage",
     "organization_of",
     "role_of",
-    "rules",
 ]
 
 Role: TypeAlias = models.RoleEnum
-Thing: TypeAlias = Project | Task | Job | CloudStorage
-
-
-class Right(Enum):
-    """What may be done with a thing."""
-
-    SEE = "see"
-    """Look at it and at all that is in it, export it; for a cloud storage, use it."""
-    CHANGE = "change"
-    """Rename and annotate it, change its labels, its frames, its state; import into it."""
-    ASSIGN = "assign"
-    """Say whose work it is; for a job, at which stage, too."""
-    GIVE = "give"
-    """Make somebody else its owner."""
-    MOVE = "move"
-    """Take it into another project or organization."""
-    CONNECT = "connect"
-    """Set the places of its files."""
-    DELETE = "delete"
-    """Remove it; a job that can be removed can be made by the same people."""
 
 
 def is_admin(account: Account) -> bool:
@@ -133,7 +109,7 @@ def may(world: World, account: Account, right: Right, thing: Thing) -> bool:
     """
     if is_admin(account):
         return True
-    grant = _GRANTS[type(thing)].get(right)
+    grant = GRANTS[type(thing)].get(right)
     if grant is None:
         return False
     organization = organization_of(world, thing)
@@ -229,95 +205,6 @@ def may_see_storage(world: World, account: Account, storage: CloudStorage) -> bo
     return may(world, account, Right.SEE, storage)
 
 
-def rules() -> Mapping[str, JSON]:
-    """The table of rights as data: by kind of thing and by right, who has it.
-
-    >>> rules()["CloudStorage"]["delete"]["role"]
-    'maintainer'
-    """
-    return {
-        kind.__name__: {
-            right.value: {
-                "ties": sorted(tie.value for tie in grant.ties),
-                "role": grant.role.value,
-                "tied_role": grant.tied_role.value,
-                "privilege": grant.privilege.value,
-            }
-            for right, grant in grants.items()
-        }
-        for kind, grants in _GRANTS.items()
-    }
-
-
-class _Tie(Enum):
-    """How a person belongs to a thing."""
-
-    PROJECT_OWNER = "owner of the project"
-    PROJECT_ASSIGNEE = "assignee of the project"
-    TASK_OWNER = "owner of the task"
-    TASK_ASSIGNEE = "assignee of the task"
-    JOB_ASSIGNEE = "assignee of the job"
-    STORAGE_OWNER = "owner of the storage"
-
-
-@frozen
-class _Grant:
-    """Who has a right.
-
-    :param ties: the ties that give it.
-    :param role: the role that gives it to who has no tie, and is more than a worker.
-    :param tied_role: the role that a tie needs beside it, in an organization.
-    :param privilege: the group that a tie needs beside it.
-    """
-
-    ties: frozenset[_Tie]
-    role: Role = Role.MAINTAINER
-    tied_role: Role = Role.WORKER
-    privilege: Privilege = Privilege.WORKER
-
-
-_ROLES: Final = (*Role,)
-_GROUPS: Final = (*Privilege,)
-
-_PROJECT_STAFF: Final = frozenset({_Tie.PROJECT_OWNER, _Tie.PROJECT_ASSIGNEE})
-_TASK_LEADS: Final = _PROJECT_STAFF | {_Tie.TASK_OWNER}
-_TASK_STAFF: Final = _TASK_LEADS | {_Tie.TASK_ASSIGNEE}
-_JOB_STAFF: Final = _TASK_STAFF | {_Tie.JOB_ASSIGNEE}
-
-_GRANTS: Final[Mapping[type[Thing], Mapping[Right, _Grant]]] = {
-    Project: {
-        Right.SEE: _Grant(_PROJECT_STAFF),
-        Right.CHANGE: _Grant(_PROJECT_STAFF),
-        Right.ASSIGN: _Grant(frozenset({_Tie.PROJECT_OWNER})),
-        # an owner alone cannot give a project away, though a task
-        Right.GIVE: _Grant(frozenset()),
-        Right.MOVE: _Grant(frozenset({_Tie.PROJECT_OWNER})),
-        Right.CONNECT: _Grant(frozenset({_Tie.PROJECT_OWNER})),
-        Right.DELETE: _Grant(frozenset({_Tie.PROJECT_OWNER})),
-    },
-    Task: {
-        Right.SEE: _Grant(_TASK_STAFF),
-        Right.CHANGE: _Grant(_TASK_STAFF),
-        Right.ASSIGN: _Grant(_TASK_LEADS),
-        Right.GIVE: _Grant(_TASK_LEADS),
-        Right.MOVE: _Grant(_TASK_LEADS),
-        Right.CONNECT: _Grant(frozenset({_Tie.TASK_OWNER, _Tie.PROJECT_OWNER})),
-        Right.DELETE: _Grant(_TASK_LEADS),
-    },
-    Job: {
-        Right.SEE: _Grant(_JOB_STAFF),
-        Right.CHANGE: _Grant(_JOB_STAFF),
-        Right.ASSIGN: _Grant(_TASK_STAFF),
-        Right.DELETE: _Grant(_TASK_STAFF, tied_role=Role.SUPERVISOR, privilege=Privilege.USER),
-    },
-    CloudStorage: {
-        Right.SEE: _Grant(frozenset({_Tie.STORAGE_OWNER}), Role.SUPERVISOR),
-        Right.CHANGE: _Grant(frozenset({_Tie.STORAGE_OWNER})),
-        Right.DELETE: _Grant(frozenset({_Tie.STORAGE_OWNER})),
-    },
-}
-
-
 def _is_lent(world: World, account: Account, right: Right, thing: Thing) -> bool:
     """Whether a job was given to a worker from outside its organization, as to a crowd."""
     if not isinstance(thing, Job) or right not in (Right.SEE, Right.CHANGE):
@@ -327,22 +214,26 @@ def _is_lent(world: World, account: Account, right: Right, thing: Thing) -> bool
     return outside and account.id == thing.assignee and account.privilege is Privilege.WORKER
 
 
-def _ties(world: World, account: Account, thing: Thing) -> frozenset[_Tie]:
+def _ties(world: World, account: Account, thing: Thing) -> frozenset[Tie]:
     return frozenset(tie for tie, person in _people(world, thing).items() if person == account.id)
 
 
-def _people(world: World, thing: Thing) -> Mapping[_Tie, int | None]:
+def _people(world: World, thing: Thing) -> Mapping[Tie, int | None]:
     match thing:
         case Project():
-            return {_Tie.PROJECT_OWNER: thing.owner, _Tie.PROJECT_ASSIGNEE: thing.assignee}
+            return {Tie.PROJECT_OWNER: thing.owner, Tie.PROJECT_ASSIGNEE: thing.assignee}
         case Task():
-            own = {_Tie.TASK_OWNER: thing.owner, _Tie.TASK_ASSIGNEE: thing.assignee}
+            own = {Tie.TASK_OWNER: thing.owner, Tie.TASK_ASSIGNEE: thing.assignee}
             project = None if thing.project is None else world.projects[thing.project]
             return own if project is None else {**own, **_people(world, project)}
         case Job():
             return {
-                _Tie.JOB_ASSIGNEE: thing.assignee,
+                Tie.JOB_ASSIGNEE: thing.assignee,
                 **_people(world, world.tasks[thing.task]),
             }
         case CloudStorage():
-            return {_Tie.STORAGE_OWNER: thing.owner}
+            return {Tie.STORAGE_OWNER: thing.owner}
+
+
+_ROLES: Final = (*Role,)
+_GROUPS: Final = (*Privilege,)
