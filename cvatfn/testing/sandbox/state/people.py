@@ -129,7 +129,7 @@ class Membership:
     role: models.RoleEnum
     is_active: bool = True
     joined: datetime | None = None
-    invitation: str | None = None
+    invitation: str | None = field(default=None, repr=mask)
 
 
 @frozen(kw_only=True)
