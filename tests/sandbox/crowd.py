@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from attrs import evolve, frozen
 
 from cvatfn import Transport, call, models
 from cvatfn.api import projects, tasks
 from cvatfn.auth import Basic
-from cvatfn.testing.sandbox import Sandbox, World
-from cvatfn.testing.sandbox.state.people import Membership, Organization, Privilege
-from cvatfn.testing.sandbox.state.world import put
+from cvatfn.testing.sandbox import Privilege, Sandbox, World
+from cvatfn.testing.sandbox.state.people import Membership, Organization
 from cvatfn.transport import authenticated, in_organization
 
 ROLES = tuple(role.value for role in models.RoleEnum)
@@ -59,17 +56,13 @@ class Crowd:
         return call(self.cvat("admin", organization or ""), tasks.create, whole).unwrap()
 
 
-def crowd(extra: Sequence[str] = ()) -> Crowd:
-    """A world with an admin, a member of each role, an outsider and a worker by group.
-
-    :param extra: names of more outsiders.
-    """
+def crowd() -> Crowd:
+    """A world with an admin, a member of each role, an outsider and a worker by group."""
     world = World.with_user("admin", "admin-s3cret")
-    for name in (*ROLES, "outsider", "hand", *extra):
+    for name in (*ROLES, "outsider"):
         world = world.joined(name, f"{name}-s3cret")
+    world = world.joined("hand", "hand-s3cret", privilege=Privilege.WORKER)
     ids = {account.username: account.id for account in world.accounts.values()}
-    hand = evolve(world.accounts[ids["hand"]], privilege=Privilege.WORKER)
-    world = evolve(world, accounts=put(world.accounts, hand.id, hand))
     acme = Organization(
         id=ACME, slug=SLUG, name="Acme", owner=ids["owner"], created=world.now, updated=world.now
     )

@@ -377,7 +377,9 @@ def test_who_may_not_see_a_thing_finds_it_in_no_listing(data: st.DataObject) -> 
     person = data.draw(st.sampled_from((*PEOPLE, "hand")))
     within = data.draw(st.sampled_from([None, "", SLUG]))
     listed = call(there.cvat(person, within), tasks.list, page_size="all")
-    found = {row.id for row in listed.unwrap().results} if isinstance(listed, Success) else set()
+    found: set[int] = set()
+    if isinstance(listed, Success):
+        found = {row.id for row in listed.unwrap().results}
     for task in made:
         ways = [
             call(there.cvat(person, within), tasks.retrieve, task.id),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cvatfn.testing.sandbox.gates.reading import read_request as read_request
     from cvatfn.testing.sandbox.server import application as application
     from cvatfn.testing.sandbox.server import serve as serve
+    from cvatfn.testing.sandbox.state.people import Privilege as Privilege
     from cvatfn.testing.sandbox.state.world import World as World
     from cvatfn.testing.sandbox.stepping import step as step
     from cvatfn.testing.sandbox.transport import Sandbox as Sandbox
@@ -36,6 +37,7 @@ else:
             "cvatfn.testing.sandbox.server": "application serve",
             "cvatfn.testing.sandbox.stepping": "step",
             "cvatfn.testing.sandbox.transport": "Sandbox",
+            "cvatfn.testing.sandbox.state.people": "Privilege",
             "cvatfn.testing.sandbox.state.world": "World",
         },
     )

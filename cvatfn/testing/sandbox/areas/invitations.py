@@ -38,7 +38,6 @@ from cvatfn.testing.sandbox.state.people import (
     Invitation,
     Membership,
     Organization,
-    Privilege,
 )
 from cvatfn.testing.sandbox.state.world import World, dropped, posted, put, secret, username_of
 
@@ -218,7 +217,6 @@ def _invited(world: World, email: str) -> tuple[World, Account]:
         world.accounts[world.ids["user"]],
         is_active=False,
         email_verified=False,
-        privilege=Privilege.USER,
         created_via=models.CreatedViaEnum.INVITATION,
     )
     return evolve(world, accounts=put(world.accounts, account.id, account)), account

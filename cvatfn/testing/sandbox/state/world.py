@@ -31,6 +31,7 @@ from cvatfn.testing.sandbox.state.people import (
     Membership,
     Organization,
     PasswordReset,
+    Privilege,
 )
 from cvatfn.testing.sandbox.state.storages import CloudStorage
 from cvatfn.testing.sandbox.state.works import (
@@ -134,7 +135,13 @@ class World:
         return World().joined(username, password, is_superuser=is_superuser)
 
     def joined(
-        self, username: str, password: str, *, is_superuser: bool = False, email: str = ""
+        self,
+        username: str,
+        password: str,
+        *,
+        is_superuser: bool = False,
+        email: str = "",
+        privilege: Privilege = Privilege.USER,
     ) -> World:
         """Make the world that has one person more.
 
@@ -142,6 +149,7 @@ class World:
         :param password: the password.
         :param is_superuser: whether that person may do and see everything.
         :param email: the address.
+        :param privilege: the person's group; who is in `WORKER` makes nothing.
 
         >>> sorted(World.with_user("ada", "x").joined("bob", "y").accounts)
         [1, 2]
@@ -153,6 +161,7 @@ class World:
             password=password,
             email=email or f"{username}@sandbox.example",
             is_superuser=is_superuser,
+            privilege=privilege,
             joined=self.now,
         )
         return evolve(world, accounts=put(world.accounts, number, account))
