@@ -122,23 +122,16 @@ MAKING: Mapping[str, tuple[Try, frozenset[str]]] = {
 
 
 @pytest.mark.parametrize("person", PEOPLE)
-@pytest.mark.parametrize("operation", ON_TASK)
-def test_a_role_decides_over_somebody_elses_task(operation: str, person: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "operation"),
+    [*(("task", name) for name in ON_TASK), *(("project", name) for name in ON_PROJECT)],
+)
+def test_a_role_decides_over_what_is_somebody_elses(kind: str, operation: str, person: str) -> None:
     there = crowd()
-    task = there.task("supervisor")
-    ask, allowed, ties = ON_TASK[operation]
-    granted = isinstance(ask(there.cvat(person), there, task.id), Success)
-    own = person == "supervisor" and "own" in ties
-    assert granted is (person in allowed or own)
-
-
-@pytest.mark.parametrize("person", PEOPLE)
-@pytest.mark.parametrize("operation", ON_PROJECT)
-def test_a_role_decides_over_somebody_elses_project(operation: str, person: str) -> None:
-    there = crowd()
-    project = there.project("supervisor")
-    ask, allowed, ties = ON_PROJECT[operation]
-    granted = isinstance(ask(there.cvat(person), there, project.id), Success)
+    of_task = kind == "task"
+    number = there.task("supervisor").id if of_task else there.project("supervisor").id
+    ask, allowed, ties = (ON_TASK if of_task else ON_PROJECT)[operation]
+    granted = isinstance(ask(there.cvat(person), there, number), Success)
     own = person == "supervisor" and "own" in ties
     assert granted is (person in allowed or own)
 

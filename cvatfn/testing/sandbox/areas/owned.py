@@ -14,6 +14,7 @@ from attrs import evolve
 from cvatfn import models
 from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.testing.sandbox.areas.labels import Home, relabeled
 from cvatfn.testing.sandbox.gates.asking import Asked
 from cvatfn.testing.sandbox.gates.permitting import (
     Right,
@@ -25,13 +26,13 @@ from cvatfn.testing.sandbox.gates.permitting import (
 from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid
 from cvatfn.testing.sandbox.state.annotated import Project, Task
 from cvatfn.testing.sandbox.state.media import Media
-from cvatfn.testing.sandbox.state.world import World, dropped, storages_of
+from cvatfn.testing.sandbox.state.world import World, dropped, put, storages_of
 
 __all__ = [
     "FIELDS",
-    "described",
     "destination",
     "in_workspace",
+    "kept",
     "not_there",
     "owner_of",
     "reachable_storage",
@@ -60,43 +61,23 @@ FIELDS: Final[Mapping[str, Right]] = {
 """By the field of a PATCH, the right that it needs."""
 
 
-def described(
-    world: World, asked: Asked, thing: S, sent: Request
-) -> Outcome[tuple[World, S], Refusal]:
-    """A thing with what a request says of it.
+def kept(world: World, asked: Asked, thing: Owned, sent: Request) -> Outcome[World, Refusal]:
+    """The world that holds a thing with what a request says of it, its labels too.
 
     :param thing: a blank one, or the present one.
     :param sent: what is given of its fields.
-    :returns: the world that gave ids to new places, and the thing; or why not.
     """
-    match _wrong_people(world, asked, thing, sent):
+    match _described(world, asked, thing, sent):
         case Failure() as refusal:
             return refusal
-        case Success():
+        case Success((after, described)):
             pass
-    match _place(world, asked, thing, sent.source_storage, thing.source_storage):
-        case Failure() as refusal:
-            return refusal
-        case Success((after, source)):
-            world = after
-    match _place(world, asked, thing, sent.target_storage, thing.target_storage):
-        case Failure() as refusal:
-            return refusal
-        case Success((after, target)):
-            world = after
-    assignee = thing.assignee if isinstance(sent.assignee_id, Unset) else sent.assignee_id
-    changed = evolve(
-        thing,
-        name=sent.name or thing.name,
-        owner=sent.owner_id if isinstance(sent.owner_id, int) else thing.owner,
-        assignee=assignee,
-        assigned=thing.assigned if assignee == thing.assignee else world.now,
-        bug_tracker=thing.bug_tracker if isinstance(sent.bug_tracker, Unset) else sent.bug_tracker,
-        source_storage=source,
-        target_storage=target,
-        updated=world.now,
-    )
-    return Success((world, changed))
+    if isinstance(described, Project):
+        world = evolve(after, projects=put(after.projects, described.id, described))
+        return relabeled(world, Home(project=described.id), sent.labels or ())
+    world = evolve(after, tasks=put(after.tasks, described.id, described))
+    labels = () if described.project is not None else sent.labels or ()
+    return relabeled(world, Home(task=described.id), labels)
 
 
 def destination(
@@ -202,6 +183,40 @@ def not_there(kind: str) -> Failure[Refusal]:
     :param kind: CVAT's name of the kind.
     """
     return invalid(f"{kind} matching query does not exist.")
+
+
+def _described(
+    world: World, asked: Asked, thing: Owned, sent: Request
+) -> Outcome[tuple[World, Owned], Refusal]:
+    """A thing with what a request says of it, and the world that gave ids to new places."""
+    match _wrong_people(world, asked, thing, sent):
+        case Failure() as refusal:
+            return refusal
+        case Success():
+            pass
+    match _place(world, asked, thing, sent.source_storage, thing.source_storage):
+        case Failure() as refusal:
+            return refusal
+        case Success((after, source)):
+            world = after
+    match _place(world, asked, thing, sent.target_storage, thing.target_storage):
+        case Failure() as refusal:
+            return refusal
+        case Success((after, target)):
+            world = after
+    assignee = thing.assignee if isinstance(sent.assignee_id, Unset) else sent.assignee_id
+    changed = evolve(
+        thing,
+        name=sent.name or thing.name,
+        owner=sent.owner_id if isinstance(sent.owner_id, int) else thing.owner,
+        assignee=assignee,
+        assigned=thing.assigned if assignee == thing.assignee else world.now,
+        bug_tracker=thing.bug_tracker if isinstance(sent.bug_tracker, Unset) else sent.bug_tracker,
+        source_storage=source,
+        target_storage=target,
+        updated=world.now,
+    )
+    return Success((world, changed))
 
 
 def _wrong_people(

@@ -10,9 +10,8 @@ from attrs import evolve
 from cvatfn import models
 from cvatfn.outcome import Failure, Success
 from cvatfn.testing.sandbox.areas.data import task_preview
-from cvatfn.testing.sandbox.areas.labels import Home, relabeled
 from cvatfn.testing.sandbox.areas.moving import tasks_of, transferred_project
-from cvatfn.testing.sandbox.areas.owned import FIELDS, described, destination, owner_of
+from cvatfn.testing.sandbox.areas.owned import FIELDS, destination, kept, owner_of
 from cvatfn.testing.sandbox.areas.tasks import without_tasks
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, basic_user, done
 from cvatfn.testing.sandbox.gates.changing import granted
@@ -20,7 +19,7 @@ from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.permitting import Right, may, may_create
 from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden
 from cvatfn.testing.sandbox.state.annotated import Project
-from cvatfn.testing.sandbox.state.world import World, dropped, put, username_of
+from cvatfn.testing.sandbox.state.world import World, dropped, username_of
 
 __all__ = [
     "create",
@@ -65,7 +64,7 @@ def create(world: World, asked: Asked) -> Done:
         updated=world.now,
     )
     location = ("Location", asked.url(f"/api/projects/{number}"))
-    return _described(world, asked, blank, sent, 201, location)
+    return _kept(world, asked, blank, sent, 201, location)
 
 
 def retrieve(world: World, asked: Asked, project: Project) -> Done:
@@ -90,7 +89,7 @@ def partial_update(world: World, asked: Asked, project: Project) -> Done:
             pass
     if organization != project.organization:
         world = transferred_project(world, project, organization)
-    return _described(world, asked, world.projects[project.id], sent)
+    return _kept(world, asked, world.projects[project.id], sent)
 
 
 def destroy(world: World, asked: Asked, project: Project) -> Done:
@@ -150,7 +149,7 @@ def shown(world: World, asked: Asked, project: Project) -> models.ProjectRead:
     )
 
 
-def _described(
+def _kept(
     world: World,
     asked: Asked,
     project: Project,
@@ -159,16 +158,12 @@ def _described(
     *headers: tuple[str, str],
 ) -> Done:
     """The project with all that a request says of it, its labels too."""
-    match described(world, asked, project, sent):
+    match kept(world, asked, project, sent):
         case Failure() as refusal:
             return refusal
-        case Success((after, project)):
-            world = evolve(after, projects=put(after.projects, project.id, project))
-    match relabeled(world, Home(project=project.id), sent.labels or ()):
-        case Failure() as refusal:
-            return refusal
-        case Success(world):
-            return done(world, shown(world, asked, project), status, *headers)
+        case Success(after):
+            told = shown(after, asked, after.projects[project.id])
+            return done(after, told, status, *headers)
 
 
 STATUS: Final = models.JobStatus.ANNOTATION

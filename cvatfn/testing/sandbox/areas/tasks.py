@@ -12,9 +12,8 @@ from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.annotating import jobs_of
 from cvatfn.testing.sandbox.areas.jobs import job_status
-from cvatfn.testing.sandbox.areas.labels import Home, relabeled
 from cvatfn.testing.sandbox.areas.moving import SAME_ORGANIZATION, moved
-from cvatfn.testing.sandbox.areas.owned import FIELDS, described, not_there, owner_of
+from cvatfn.testing.sandbox.areas.owned import FIELDS, kept, not_there, owner_of
 from cvatfn.testing.sandbox.gates.asking import (
     Asked,
     Done,
@@ -26,7 +25,7 @@ from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.permitting import Right, may, may_create, may_create_in
 from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid, unbuilt
 from cvatfn.testing.sandbox.state.annotated import Task
-from cvatfn.testing.sandbox.state.world import World, dropped, put, username_of
+from cvatfn.testing.sandbox.state.world import World, dropped, username_of
 
 __all__ = [
     "TASK_FIELDS",
@@ -86,7 +85,7 @@ def create(world: World, asked: Asked) -> Done:
         updated=world.now,
     )
     location = ("Location", asked.url(f"/api/tasks/{number}"))
-    return _described(world, asked, blank, sent, 201, location)
+    return _kept(world, asked, blank, sent, 201, location)
 
 
 def retrieve(world: World, asked: Asked, task: Task) -> Done:
@@ -113,7 +112,7 @@ def partial_update(world: World, asked: Asked, task: Task) -> Done:
         return invalid(labels=LABELS_OF_PROJECT)
     task = world.tasks[task.id]
     subset = task.subset if isinstance(sent.subset, Unset) else sent.subset
-    return _described(world, asked, evolve(task, subset=subset), sent)
+    return _kept(world, asked, evolve(task, subset=subset), sent)
 
 
 def destroy(world: World, asked: Asked, task: Task) -> Done:
@@ -252,7 +251,7 @@ def _project(
     return invalid(labels=LABELS_OF_PROJECT) if sent.labels else Success(project.id)
 
 
-def _described(
+def _kept(
     world: World,
     asked: Asked,
     task: Task,
@@ -261,14 +260,9 @@ def _described(
     *headers: tuple[str, str],
 ) -> Done:
     """The task with all that a request says of it, its labels too."""
-    match described(world, asked, task, sent):
+    match kept(world, asked, task, sent):
         case Failure() as refusal:
             return refusal
-        case Success((after, task)):
-            world = evolve(after, tasks=put(after.tasks, task.id, task))
-    labels = () if task.project is not None else sent.labels or ()
-    match relabeled(world, Home(task=task.id), labels):
-        case Failure() as refusal:
-            return refusal
-        case Success(world):
-            return done(world, shown(world, asked, task), status, *headers)
+        case Success(after):
+            told = shown(after, asked, after.tasks[task.id])
+            return done(after, told, status, *headers)
