@@ -52,7 +52,7 @@ def reset(world: World, asked: Asked) -> Done:
     for account in world.accounts.values():
         if account.is_active and account.email.lower() == sent.email.lower():
             world, token = secret(world, "password reset", 39)
-            kept = PasswordReset(token=token, created=world.now)
+            kept = PasswordReset(secret=token, created=world.now)
             query = urlencode({"uid": _uid(account), "token": token})
             link = asked.url(f"/auth/password/reset/confirm?{query}")
             world = posted(world, account.email, "Password reset", link)
@@ -67,7 +67,7 @@ def confirm_reset(world: World, asked: Asked) -> Done:
     if account is None:
         return invalid(uid=NO_VALUE)
     kept = world.resets.get(account.id)
-    if kept is None or kept.created + KEPT <= world.now or not _same(kept.token, sent.token):
+    if kept is None or kept.created + KEPT <= world.now or not _same(kept.secret, sent.token):
         return invalid(token=NO_VALUE)
     if sent.new_password1 != sent.new_password2:
         return invalid(new_password2=DIFFERENT)

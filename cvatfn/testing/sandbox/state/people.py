@@ -151,7 +151,7 @@ class Invitation:
 class PasswordReset:
     """What lets a person who forgot the password set another one."""
 
-    token: str = field(repr=mask)
+    secret: str = field(repr=mask)
     created: datetime
 
 
