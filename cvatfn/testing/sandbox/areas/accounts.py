@@ -28,6 +28,7 @@ __all__ = [
     "retrieve_own_key",
     "retrieve_self",
     "retrieve_user",
+    "shown",
     "update_key",
 ]
 
@@ -90,14 +91,14 @@ def register(world: World, asked: Asked) -> Done:
 
 def retrieve_self(world: World, asked: Asked) -> Done:
     """Who am I."""
-    return done(world, _user(asked, asked.account))
+    return done(world, shown(asked, asked.account))
 
 
 def list_users(world: World, asked: Asked) -> Done:
     """The people one may see: all for a superuser, oneself for anyone else."""
     rows = [account for account in world.accounts.values() if _may_see(asked, account)]
     names = ("username", "first_name", "last_name")
-    return paged(world, asked, rows, _USERS, lambda row: _user(asked, row), searched=names)
+    return paged(world, asked, rows, _USERS, lambda row: shown(asked, row), searched=names)
 
 
 def retrieve_user(world: World, asked: Asked) -> Done:
@@ -105,7 +106,7 @@ def retrieve_user(world: World, asked: Asked) -> Done:
     account = world.accounts.get(asked.needed("id", int))
     if account is None:
         return missing("User")
-    return done(world, _user(asked, account)) if _may_see(asked, account) else forbidden()
+    return done(world, shown(asked, account)) if _may_see(asked, account) else forbidden()
 
 
 def create_key(world: World, asked: Asked) -> Done:
@@ -225,7 +226,11 @@ def _cookies(world: World, account: Account) -> tuple[World, tuple[tuple[str, st
     )
 
 
-def _user(asked: Asked, account: Account) -> models.User:
+def shown(asked: Asked, account: Account) -> models.User:
+    """A person as CVAT shows them.
+
+    :param account: the person's account.
+    """
     return models.User(
         url=asked.url(f"/api/users/{account.id}"),
         id=account.id,

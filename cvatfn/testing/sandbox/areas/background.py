@@ -24,6 +24,7 @@ from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.replies import conflicting, forbidden, page_not_found, unbuilt
 from cvatfn.testing.sandbox.state.works import (
     Background,
+    CallFunction,
     CreateData,
     ExportBackup,
     ExportDataset,
@@ -36,13 +37,16 @@ from cvatfn.testing.sandbox.state.works import (
 from cvatfn.testing.sandbox.state.world import World, put
 
 __all__ = [
+    "began_at",
     "begun",
     "cancel",
     "creation_of",
     "list_requests",
     "retrieve",
     "settled",
+    "shown",
     "started",
+    "status_of",
     "subresource",
 ]
 
@@ -113,7 +117,8 @@ def list_requests(world: World, asked: Asked) -> Done:
     rows = [
         work
         for work in world.backgrounds.values()
-        if asked.account.is_superuser or work.user == asked.account.id
+        if (asked.account.is_superuser or work.user == asked.account.id)
+        and not isinstance(work.work, CallFunction)  # these have a list of their own
     ]
     return paged(
         world,
@@ -130,7 +135,7 @@ def list_requests(world: World, asked: Asked) -> Done:
 def retrieve(world: World, asked: Asked) -> Done:
     """How far one piece of work is."""
     work = world.backgrounds.get(asked.needed("id", str))
-    if work is None:
+    if work is None or isinstance(work.work, CallFunction):
         # CVAT answers this one in plain text that calls itself a page
         return page_not_found("There is no request with this id.")
     if not asked.account.is_superuser and work.user != asked.account.id:
@@ -149,7 +154,7 @@ def shown(world: World, work: Background) -> models.Request:
     :param world: its clock says how far the work is.
     :param work: the work.
     """
-    status = _status(world, work)
+    status = status_of(world, work)
     began = status is not models.RequestStatus.QUEUED
     return models.Request(
         status=status,
@@ -158,7 +163,7 @@ def shown(world: World, work: Background) -> models.Request:
         operation=_operation(world, work.work),
         progress=0.0,  # CVAT's own reads 0.0 to the end for these, too
         created_date=work.created,
-        started_date=work.created + _STARTED * world.tick if began else None,
+        started_date=began_at(world, work) if began else None,
         finished_date=work.finished,
         expiry_date=None if work.finished is None else work.finished + _kept(work.work),
         owner=models.UserIdentifiers(id=work.user, username=world.accounts[work.user].username),
@@ -167,16 +172,28 @@ def shown(world: World, work: Background) -> models.Request:
     )
 
 
+def began_at(world: World, work: Background) -> datetime:
+    """When work is started, or will be.
+
+    :param work: the work.
+    """
+    return work.created + _STARTED * world.tick
+
+
 def _due(world: World, work: Background) -> datetime:
     return work.created + _FINISHED * world.tick
 
 
-def _status(world: World, work: Background) -> models.RequestStatus:
+def status_of(world: World, work: Background) -> models.RequestStatus:
+    """How far work is, by the world's clock.
+
+    :param work: the work.
+    """
     if work.failure is not None:
         return models.RequestStatus.FAILED
     if work.finished is not None:
         return models.RequestStatus.FINISHED
-    if world.now >= work.created + _STARTED * world.tick:
+    if world.now >= began_at(world, work):
         return models.RequestStatus.STARTED
     return models.RequestStatus.QUEUED
 
@@ -227,6 +244,8 @@ def _kind(work: Work) -> tuple[str, str]:
             return "import:dataset", "project"
         case ImportBackup():
             return "import:backup", work.target
+        case CallFunction():
+            return "autoannotate:task", "task"
 
 
 def subresource(work: ExportDataset) -> str:
@@ -246,6 +265,8 @@ def _places(world: World, work: Work) -> tuple[int | None, int | None, int | Non
             return _project(world, work.task), work.task, None
         case ImportDataset():
             return work.project, None, None
+        case CallFunction():
+            return _project(world, work.task), work.task, work.job
         case _:
             pass
     match work.target:
@@ -269,7 +290,7 @@ def _columns(world: World) -> Columns[Background]:
         return _operation(world, row.work)
 
     return {
-        "status": lambda row: _status(world, row).value,
+        "status": lambda row: status_of(world, row).value,
         "created_date": lambda row: row.created,
         "action": lambda row: operation(row).type.partition(":")[0],
         "target": lambda row: operation(row).target,

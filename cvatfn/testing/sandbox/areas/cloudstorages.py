@@ -39,6 +39,7 @@ __all__ = [
     "retrieve_content",
     "retrieve_preview",
     "retrieve_status",
+    "shown",
 ]
 
 

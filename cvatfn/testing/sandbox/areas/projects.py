@@ -17,6 +17,7 @@ from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.permitting import may_see_project
 from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, unbuilt
 from cvatfn.testing.sandbox.state.annotated import Project, Task
+from cvatfn.testing.sandbox.state.lookups import guide_of_project
 from cvatfn.testing.sandbox.state.world import World, dropped, put
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "partial_update",
     "retrieve",
     "retrieve_preview",
+    "shown",
     "tasks_of",
 ]
 
@@ -163,7 +165,7 @@ def shown(world: World, asked: Asked, project: Project) -> models.ProjectRead:
         name=project.name,
         owner=basic_user(world, asked, project.owner),
         assignee=basic_user(world, asked, project.assignee),
-        guide_id=None,
+        guide_id=guide_of_project(world, project.id),
         bug_tracker=project.bug_tracker,
         task_subsets=tuple(sorted({task.subset for task in tasks if task.subset})),
         created_date=project.created,
