@@ -5,8 +5,10 @@ from __future__ import annotations
 from attrs import evolve, field, frozen
 
 from cvatfn import Outcome, Request, Response, Transport, call, models
-from cvatfn.api import jobs
+from cvatfn.api import jobs, projects, webhooks
 from cvatfn.auth import Basic
+from cvatfn.codecs.json import loads
+from cvatfn.codecs.jsonvalue import JSONObject
 from cvatfn.errors import TransportError
 from cvatfn.outcome import Success
 from cvatfn.testing.sandbox import Sandbox, World
@@ -56,3 +58,47 @@ class Receiver:
         """Receive a message."""
         self.got.append(request)
         return Success(Response(self.status, {"Content-Type": "text/plain"}, b"thanks"))
+
+
+EVENTS: tuple[models.EventsEnumLike, ...] = (
+    "create:task",
+    "update:task",
+    "delete:task",
+    "update:job",
+    "create:issue",
+    "update:issue",
+    "delete:issue",
+    "create:comment",
+    "delete:comment",
+)
+
+
+def said(request: Request) -> JSONObject:
+    """What a message says."""
+    return loads(JSONObject, request.content).unwrap()
+
+
+def watched(
+    transport: Transport,
+    events: tuple[models.EventsEnumLike, ...] = EVENTS,
+    *,
+    secret: str = "",
+    target: str = "http://localhost:1/hook",
+) -> tuple[models.ProjectRead, models.WebhookRead]:
+    """A project, and a webhook that watches it."""
+    project = call(
+        transport, projects.create, {"name": "pets", "labels": [{"name": "cat"}]}
+    ).unwrap()
+    body: models.WebhookWriteRequestDict = {
+        "type": "project",
+        "project_id": project.id,
+        "target_url": target,
+        "events": events,
+        "secret": secret,
+    }
+    return project, call(transport, webhooks.create, body).unwrap()
+
+
+def issue_on(job: int) -> models.IssueWriteRequestDict:
+    """An issue to raise."""
+    return {"frame": 0, "position": [1, 1], "job": job, "message": "m"}
