@@ -16,7 +16,7 @@ from PIL import Image
 from cvatfn import Request, Response, Transport, call, models
 from cvatfn.api import jobs, lambda_, requests, tasks
 from cvatfn.auth import Basic
-from cvatfn.codecs.json import dumps, loads
+from cvatfn.codecs.json import dumps, loads, structure
 from cvatfn.codecs.jsonvalue import JSON, JSONObject
 from cvatfn.testing.sandbox import (
     Function,
@@ -346,9 +346,8 @@ def test_an_interactor_is_given_points() -> None:
 
 def test_a_trackers_state_comes_back_sealed() -> None:
     def answer(_: bytes, parameters: JSONObject) -> JSON:
-        states = parameters["states"]
-        assert isinstance(states, list)
-        count = sum(state["seen"] for state in states if isinstance(state, dict))
+        seen = structure(tuple[dict[str, int] | None, ...], parameters["states"]).unwrap()
+        count = sum(state["seen"] for state in seen if state is not None)
         return {"shapes": [[1, 2]], "states": [{"seen": count + 1}]}
 
     sandbox, admin = _with(Function(id="follows", kind="tracker", call=answer))
@@ -371,14 +370,13 @@ def test_a_trackers_state_comes_back_sealed() -> None:
 
 def test_boxes_that_show_the_same_thing_become_tracks() -> None:
     def answer(image: bytes, parameters: JSONObject) -> JSON:
-        here, there = parameters["boxes0"], parameters["boxes1"]
+        kind = tuple[models.LabeledShape, ...]
+        here, there = (
+            [box.points[0] for box in structure(kind, parameters[name]).unwrap()]
+            for name in ("boxes0", "boxes1")
+        )
         assert parameters["image1"] != b64encode(image).decode()
-        assert isinstance(here, list)
-        assert isinstance(there, list)
-        firsts = [each["points"][0] for each in there]
-        return [
-            firsts.index(each["points"][0]) if each["points"][0] in firsts else -1 for each in here
-        ]
+        return [there.index(left) if left in there else -1 for left in here]
 
     sandbox, admin = _with(Function(id="same", kind="reid", call=answer))
     task = make_task(admin)
@@ -414,7 +412,8 @@ def test_a_call_for_what_is_gone_fails() -> None:
     begun = call(admin, lambda_.create_requests, {"function": "spots", "task": task.id}).unwrap()
     call(admin, tasks.destroy, task.id).unwrap()
     for _ in range(3):
-        found = call(admin, lambda_.retrieve_requests, begun.id).unwrap()
+        call(admin, lambda_.retrieve_requests, begun.id).unwrap()
+    found = call(admin, lambda_.retrieve_requests, begun.id).unwrap()
     assert (found.status, found.exc_info) == ("failed", "the task or job is gone")
     assert sandbox.world.steps
 

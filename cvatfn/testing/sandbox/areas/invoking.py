@@ -7,7 +7,7 @@ it raises is told in words.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from hashlib import blake2b
 from hmac import compare_digest
@@ -158,7 +158,7 @@ def _translated(
                 return Success(list(found))
     if function.kind == "tracker" and is_object(answer):
         states = answer.get("states")
-        kept = states if is_sequence(states) else []
+        kept: Sequence[JSON] = states if is_sequence(states) else ()
         return Success({**answer, "states": [_closed(world, function, state) for state in kept]})
     return Success(answer)
 
