@@ -76,13 +76,12 @@ def readdressed(world: World, webhook: Webhook, delivery: WebhookDelivery) -> Wo
     :param delivery: the message that was sent before.
     """
     world, number = world.numbered("webhook delivery")
-    again = WebhookDelivery(
+    again = evolve(
+        delivery,
         id=number,
-        webhook=webhook.id,
-        event=delivery.event,
-        content=delivery.content,
-        changed_fields=delivery.changed_fields,
         redelivery=True,
+        status_code=None,
+        response="",
         created=world.now,
         updated=world.now,
     )
