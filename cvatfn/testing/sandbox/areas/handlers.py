@@ -43,9 +43,9 @@ from cvatfn.testing.sandbox.gates.asking import (
     on_job,
     on_label,
     on_project,
-    on_row,
     on_storage,
     on_task,
+    on_thing,
 )
 from cvatfn.testing.sandbox.gates.hooking import may_change_webhook
 from cvatfn.testing.sandbox.gates.staff import may_see_comment, may_see_guide, may_see_issue
@@ -58,22 +58,22 @@ __all__ = ["HANDLERS"]
 
 def on_issue(handler: Callable[[World, Asked, Issue], Done]) -> Handler:
     """Find the issue of the path first, and refuse who may not see it."""
-    return on_row("Issue", lambda world: world.issues, may_see_issue, handler)
+    return on_thing("Issue", lambda world: world.issues, may_see_issue, handler)
 
 
 def on_comment(handler: Callable[[World, Asked, Comment], Done]) -> Handler:
     """Find the comment of the path first, and refuse who may not see it."""
-    return on_row("Comment", lambda world: world.comments, may_see_comment, handler)
+    return on_thing("Comment", lambda world: world.comments, may_see_comment, handler)
 
 
 def on_guide(handler: Callable[[World, Asked, Guide], Done]) -> Handler:
     """Find the guide of the path first, and refuse who may not read it."""
-    return on_row("AnnotationGuide", lambda world: world.guides, may_see_guide, handler)
+    return on_thing("AnnotationGuide", lambda world: world.guides, may_see_guide, handler)
 
 
 def on_webhook(handler: Callable[[World, Asked, Webhook], Done]) -> Handler:
     """Find the webhook of the path first, and refuse who may not change it."""
-    return on_row("Webhook", lambda world: world.webhooks, may_change_webhook, handler)
+    return on_thing("Webhook", lambda world: world.webhooks, may_change_webhook, handler)
 
 
 HANDLERS: Final[Mapping[str, Handler]] = {

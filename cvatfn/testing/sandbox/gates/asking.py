@@ -41,9 +41,9 @@ __all__ = [
     "on_job",
     "on_label",
     "on_project",
-    "on_row",
     "on_storage",
     "on_task",
+    "on_thing",
 ]
 
 K = TypeVar("K")
@@ -156,7 +156,7 @@ def on_task(handler: Callable[[World, Asked, Task], Done]) -> Handler:
 
     :param handler: what to do with it.
     """
-    return on_row("Task", lambda world: world.tasks, may_see_task, handler)
+    return on_thing("Task", lambda world: world.tasks, may_see_task, handler)
 
 
 def on_project(handler: Callable[[World, Asked, Project], Done]) -> Handler:
@@ -164,7 +164,7 @@ def on_project(handler: Callable[[World, Asked, Project], Done]) -> Handler:
 
     :param handler: what to do with it.
     """
-    return on_row("Project", lambda world: world.projects, may_see_project, handler)
+    return on_thing("Project", lambda world: world.projects, may_see_project, handler)
 
 
 def on_storage(handler: Callable[[World, Asked, CloudStorage], Done]) -> Handler:
@@ -172,7 +172,7 @@ def on_storage(handler: Callable[[World, Asked, CloudStorage], Done]) -> Handler
 
     :param handler: what to do with it.
     """
-    return on_row("CloudStorage", storages_of, may_see_storage, handler)
+    return on_thing("CloudStorage", storages_of, may_see_storage, handler)
 
 
 def on_job(handler: Callable[[World, Asked, Job], Done]) -> Handler:
@@ -180,7 +180,7 @@ def on_job(handler: Callable[[World, Asked, Job], Done]) -> Handler:
 
     :param handler: what to do with it.
     """
-    return on_row("Job", lambda world: world.jobs, may_see_job, handler)
+    return on_thing("Job", lambda world: world.jobs, may_see_job, handler)
 
 
 def on_label(handler: Callable[[World, Asked, StoredLabel], Done]) -> Handler:
@@ -188,20 +188,20 @@ def on_label(handler: Callable[[World, Asked, StoredLabel], Done]) -> Handler:
 
     :param handler: what to do with it.
     """
-    return on_row("Label", lambda world: world.labels, may_see_label, handler)
+    return on_thing("Label", lambda world: world.labels, may_see_label, handler)
 
 
-def on_row(
+def on_thing(
     kind: str,
     rows: Callable[[World], Mapping[int, S]],
     may_see: Callable[[World, Account, S], bool],
     handler: Callable[[World, Asked, S], Done],
 ) -> Handler:
-    """Find what the path's id names first, and refuse who may not see it.
+    """Find the thing of the path first, and refuse who may not see it.
 
-    :param kind: CVAT's name of it.
-    :param rows: all there are, by id.
-    :param may_see: whether a person may see one.
+    :param kind: CVAT's name of its kind.
+    :param rows: all of its kind, by id.
+    :param may_see: who may see it.
     :param handler: what to do with it.
     """
 
