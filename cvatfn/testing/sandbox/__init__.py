@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from cvatfn.testing.sandbox.gates.reading import Params as Params
     from cvatfn.testing.sandbox.gates.reading import Unreadable as Unreadable
     from cvatfn.testing.sandbox.gates.reading import read_request as read_request
+    from cvatfn.testing.sandbox.loopback import to_loopback as to_loopback
     from cvatfn.testing.sandbox.server import application as application
     from cvatfn.testing.sandbox.server import serve as serve
+    from cvatfn.testing.sandbox.state.functions import Function as Function
+    from cvatfn.testing.sandbox.state.functions import FunctionAttribute as FunctionAttribute
+    from cvatfn.testing.sandbox.state.functions import FunctionLabel as FunctionLabel
     from cvatfn.testing.sandbox.state.people import Privilege as Privilege
     from cvatfn.testing.sandbox.state.world import World as World
     from cvatfn.testing.sandbox.stepping import step as step
@@ -34,7 +38,9 @@ else:
         __name__,
         {
             "cvatfn.testing.sandbox.gates.reading": "Params Unreadable read_request",
+            "cvatfn.testing.sandbox.loopback": "to_loopback",
             "cvatfn.testing.sandbox.server": "application serve",
+            "cvatfn.testing.sandbox.state.functions": "Function FunctionAttribute FunctionLabel",
             "cvatfn.testing.sandbox.stepping": "step",
             "cvatfn.testing.sandbox.transport": "Sandbox",
             "cvatfn.testing.sandbox.state.people": "Privilege",

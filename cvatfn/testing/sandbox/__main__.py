@@ -14,6 +14,7 @@ from attrs import evolve
 from cvatfn import call, raise_on_failure
 from cvatfn.api import auth
 from cvatfn.auth import Basic
+from cvatfn.testing.sandbox.loopback import to_loopback
 from cvatfn.testing.sandbox.server import serve
 from cvatfn.testing.sandbox.state.world import World
 from cvatfn.testing.sandbox.transport import Sandbox
@@ -36,7 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     password: str = options.password or token_urlsafe(9)
     # Only here does the outer world come in: the time, and a seed that nobody can guess.
     world = evolve(World.empty(), now=datetime.now(UTC), seed=token_hex(16))
-    sandbox = Sandbox(world.joined(username, password, is_superuser=True))
+    world = world.joined(username, password, is_superuser=True)
+    sandbox = Sandbox(world, sender=to_loopback)
     try:
         token = _token(sandbox, Basic(username, password))
         with serve(sandbox, port=port) as url:

@@ -21,6 +21,7 @@ from cvatfn.messages import Headers, Request, Response
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.background import settled
 from cvatfn.testing.sandbox.areas.handlers import HANDLERS
+from cvatfn.testing.sandbox.areas.noting import completed, noted, on_behalf
 from cvatfn.testing.sandbox.areas.working import effect
 from cvatfn.testing.sandbox.gates.asking import Asked, Done
 from cvatfn.testing.sandbox.gates.governing import is_admitted
@@ -39,6 +40,7 @@ from cvatfn.testing.sandbox.gates.replies import (
 )
 from cvatfn.testing.sandbox.gates.routing import AnyEndpoint, Matched, allowed_methods, match_path
 from cvatfn.testing.sandbox.state.people import Organization
+from cvatfn.testing.sandbox.state.works import Background
 from cvatfn.testing.sandbox.state.world import World
 
 __all__ = ["step"]
@@ -56,7 +58,7 @@ def step(world: World, request: Request) -> tuple[World, Response]:
     (200, 1)
     """
     world = evolve(world, now=world.now + world.tick, steps=world.steps + 1)
-    world = settled(world, effect)
+    world = _settled(world)
     origin = _origin(world, request)
     matched = match_path(request.path)
     match _answered(world, request, origin, matched):
@@ -68,6 +70,19 @@ def step(world: World, request: Request) -> tuple[World, Response]:
         size = ("Content-Length", str(len(response.body)))  # of what a GET would bring
         response = Response(response.status, Headers((*response.headers.pairs, size)))
     return world, _signed(world, matched, response)
+
+
+def _settled(world: World) -> World:
+    """The world after all work whose time has come had its effect, and webhooks were told."""
+    return completed(world, settled(world, _worked))
+
+
+def _worked(world: World, background: Background) -> Outcome[World, str]:
+    match effect(world, background):
+        case Success(after):
+            return Success(noted(world, after, on_behalf(world, background.user)))
+        case Failure() as failed:
+            return failed
 
 
 def _origin(world: World, request: Request) -> str:
@@ -106,7 +121,16 @@ def _answered(world: World, request: Request, origin: str, matched: Matched | No
         case Failure() as refusal:
             return refusal
         case Success(organization):
-            return handler(world, evolve(asked, params=params, organization=organization))
+            asked = evolve(asked, params=params, organization=organization)
+            return _noted(world, asked, handler(world, asked))
+
+
+def _noted(world: World, asked: Asked, outcome: Done) -> Done:
+    match outcome:
+        case Success(outgoing):
+            return Success(evolve(outgoing, world=noted(world, outgoing.world, asked)))
+        case Failure() as refusal:
+            return refusal
 
 
 def _entered(
@@ -123,6 +147,8 @@ def _entered(
     anonymous = endpoint is not None and "anonymous" in endpoint.logins
     if login is None and not anonymous:
         return refused(401, "Authentication credentials were not provided.", CHALLENGE)
+    if request.method in ("HEAD", "OPTIONS") and request.method not in allowed_methods(matched):
+        return refused(405, f'Method "{request.method}" not allowed.')
     if request.method == "OPTIONS":
         return Failure(Refusal(200, _DESCRIPTION))
     if endpoint is None:
@@ -183,6 +209,10 @@ def _unknown_in(value: object, path: str) -> Iterator[Problem]:
         case OpenEnum():
             if not value.is_known:
                 yield Problem(path, f'"{value.value}" is not a valid choice.')
+        case tuple() if value and isinstance(value[0], OpenEnum):
+            # a list of choices is one field: it is refused as a whole
+            for element in cast("tuple[object, ...]", value):  # whatever they are
+                yield from _unknown_in(element, path)
         case str() | bytes() | int() | float():
             pass
         case tuple():
@@ -231,12 +261,15 @@ _DESCRIPTION: Final = {
     "renders": [CVAT_JSON],
     "parses": ["application/json"],
 }
+_BROKEN: Final = 500
+"""With this the server behind CVAT's API answers, which knows no methods."""
 VARY: Final = ("Vary", "Accept, Origin, Cookie")
 
 
 def _signed(world: World, matched: Matched | None, response: Response) -> Response:
     """The fields that every response has; the id is made of the seed and the number of the step."""
     number = uuid5(NAMESPACE_URL, f"{world.seed}/{world.steps}")
-    allow = () if matched is None else (("Allow", ", ".join(allowed_methods(matched))),)
+    allowed = () if matched is None or response.status == _BROKEN else allowed_methods(matched)
+    allow = () if not allowed else (("Allow", ", ".join(allowed)),)
     common = (*allow, VARY, ("X-Request-Id", str(number)), ("X-Content-Type-Options", "nosniff"))
     return evolve(response, headers=Headers((*response.headers.pairs, *common)))

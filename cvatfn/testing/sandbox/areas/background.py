@@ -25,6 +25,7 @@ from cvatfn.testing.sandbox.gates.permitting import is_admin
 from cvatfn.testing.sandbox.gates.replies import conflicting, forbidden, page_not_found, unbuilt
 from cvatfn.testing.sandbox.state.works import (
     Background,
+    CallFunction,
     CreateData,
     ExportBackup,
     ExportDataset,
@@ -37,13 +38,16 @@ from cvatfn.testing.sandbox.state.works import (
 from cvatfn.testing.sandbox.state.world import World, put
 
 __all__ = [
+    "began_at",
     "begun",
     "cancel",
     "creation_of",
     "list_requests",
     "retrieve",
     "settled",
+    "shown",
     "started",
+    "status_of",
     "subresource",
 ]
 
@@ -120,7 +124,8 @@ def list_requests(world: World, asked: Asked) -> Done:
     rows = [
         work
         for work in world.backgrounds.values()
-        if is_admin(asked.account) or work.user == asked.account.id
+        if (is_admin(asked.account) or work.user == asked.account.id)
+        and not isinstance(work.work, CallFunction)  # these have a list of their own
     ]
     return paged(
         world,
@@ -137,7 +142,7 @@ def list_requests(world: World, asked: Asked) -> Done:
 def retrieve(world: World, asked: Asked) -> Done:
     """How far one piece of work is."""
     work = world.backgrounds.get(asked.needed("id", str))
-    if work is None:
+    if work is None or isinstance(work.work, CallFunction):
         # CVAT answers this one in plain text that calls itself a page
         return page_not_found("There is no request with this id.")
     if not is_admin(asked.account) and work.user != asked.account.id:
@@ -156,7 +161,7 @@ def shown(world: World, work: Background) -> models.Request:
     :param world: its clock says how far the work is.
     :param work: the work.
     """
-    status = _status(world, work)
+    status = status_of(world, work)
     began = status is not models.RequestStatus.QUEUED
     return models.Request(
         status=status,
@@ -165,7 +170,7 @@ def shown(world: World, work: Background) -> models.Request:
         operation=_operation(world, work),
         progress=0.0,  # CVAT's own reads 0.0 to the end for these, too
         created_date=work.created,
-        started_date=work.created + _STARTED * world.tick if began else None,
+        started_date=began_at(world, work) if began else None,
         finished_date=work.finished,
         expiry_date=None if work.finished is None else work.finished + _kept(work.work),
         owner=models.UserIdentifiers(id=work.user, username=world.accounts[work.user].username),
@@ -174,16 +179,28 @@ def shown(world: World, work: Background) -> models.Request:
     )
 
 
+def began_at(world: World, work: Background) -> datetime:
+    """When work is started, or will be.
+
+    :param work: the work.
+    """
+    return work.created + _STARTED * world.tick
+
+
 def _due(world: World, work: Background) -> datetime:
     return work.created + _FINISHED * world.tick
 
 
-def _status(world: World, work: Background) -> models.RequestStatus:
+def status_of(world: World, work: Background) -> models.RequestStatus:
+    """How far work is, by the world's clock.
+
+    :param work: the work.
+    """
     if work.failure is not None:
         return models.RequestStatus.FAILED
     if work.finished is not None:
         return models.RequestStatus.FINISHED
-    if world.now >= work.created + _STARTED * world.tick:
+    if world.now >= began_at(world, work):
         return models.RequestStatus.STARTED
     return models.RequestStatus.QUEUED
 
@@ -235,6 +252,8 @@ def _kind(work: Work) -> tuple[str, str]:
             return "import:dataset", "project"
         case ImportBackup():
             return "import:backup", work.target
+        case CallFunction():
+            return "autoannotate:task", "task"
 
 
 def subresource(work: ExportDataset) -> str:
@@ -254,6 +273,8 @@ def _places(world: World, work: Work) -> tuple[int | None, int | None, int | Non
             return _project(world, work.task), work.task, None
         case ImportDataset():
             return work.project, None, None
+        case CallFunction():
+            return _project(world, work.task), work.task, work.job
         case _:
             pass
     match work.target:
@@ -281,7 +302,7 @@ def _columns(world: World) -> Columns[Background]:
         return None if there is None else there.slug
 
     return {
-        "status": lambda row: _status(world, row).value,
+        "status": lambda row: status_of(world, row).value,
         "created_date": lambda row: row.created,
         "action": lambda row: operation(row).type.partition(":")[0],
         "target": lambda row: operation(row).target,

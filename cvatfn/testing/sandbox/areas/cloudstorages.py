@@ -40,6 +40,7 @@ __all__ = [
     "retrieve_content",
     "retrieve_preview",
     "retrieve_status",
+    "shown",
 ]
 
 

@@ -5,23 +5,32 @@ An operation that is not here is answered 501 by its name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from cvatfn.testing.sandbox.areas import (
     about,
     accounts,
     annotating,
+    assets,
+    autoannotating,
     background,
     backups,
     cloudstorages,
+    comments,
     data,
+    deliveries,
     delivering,
     eventlog,
+    eventposts,
     exporting,
+    functions,
     growing,
+    guides,
+    hooks,
     importing,
     invitations,
+    issues,
     jobs,
     labels,
     memberships,
@@ -37,6 +46,8 @@ from cvatfn.testing.sandbox.areas.invitations import on_invitation
 from cvatfn.testing.sandbox.areas.owned import FIELDS
 from cvatfn.testing.sandbox.areas.uploads import stepped, stepped_alone
 from cvatfn.testing.sandbox.gates.asking import (
+    Asked,
+    Done,
     Handler,
     on_job,
     on_label,
@@ -45,12 +56,42 @@ from cvatfn.testing.sandbox.gates.asking import (
     on_project,
     on_storage,
     on_task,
+    on_thing,
 )
 from cvatfn.testing.sandbox.gates.changing import knowing
+from cvatfn.testing.sandbox.gates.hooking import may_change_webhook
+from cvatfn.testing.sandbox.gates.staff import may_see_comment, may_see_guide, may_see_issue
+from cvatfn.testing.sandbox.state.hooks import Webhook
+from cvatfn.testing.sandbox.state.talking import Comment, Guide, Issue
+from cvatfn.testing.sandbox.state.world import World
 
 __all__ = ["HANDLERS"]
 
+
+def on_issue(handler: Callable[[World, Asked, Issue], Done]) -> Handler:
+    """Find the issue of the path first, and refuse who may not see it."""
+    return on_thing("Issue", lambda world: world.issues, may_see_issue, handler)
+
+
+def on_comment(handler: Callable[[World, Asked, Comment], Done]) -> Handler:
+    """Find the comment of the path first, and refuse who may not see it."""
+    return on_thing("Comment", lambda world: world.comments, may_see_comment, handler)
+
+
+def on_guide(handler: Callable[[World, Asked, Guide], Done]) -> Handler:
+    """Find the guide of the path first, and refuse who may not read it."""
+    return on_thing("AnnotationGuide", lambda world: world.guides, may_see_guide, handler)
+
+
+def on_webhook(handler: Callable[[World, Asked, Webhook], Done]) -> Handler:
+    """Find the webhook of the path first, and refuse who may not change it."""
+    return on_thing("Webhook", lambda world: world.webhooks, may_change_webhook, handler)
+
+
 HANDLERS: Final[Mapping[str, Handler]] = {
+    "assets.create": assets.create,
+    "assets.destroy": assets.destroy,
+    "assets.retrieve": assets.retrieve,
     "auth.create_access_tokens": accounts.create_key,
     "auth.create_login": accounts.log_in,
     "auth.create_logout": accounts.log_out,
@@ -73,6 +114,11 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "cloudstorages.retrieve_content_v2": on_storage(cloudstorages.retrieve_content),
     "cloudstorages.retrieve_preview": on_storage(cloudstorages.retrieve_preview),
     "cloudstorages.retrieve_status": on_storage(cloudstorages.retrieve_status),
+    "comments.create": comments.create,
+    "comments.destroy": on_comment(comments.destroy),
+    "comments.list": comments.list_comments,
+    "comments.partial_update": on_comment(comments.partial_update),
+    "comments.retrieve": on_comment(comments.retrieve),
     "downloads.retrieve_dataset": on_project(delivering.refuse_old),
     "downloads.retrieve_events": delivering.download_alone,
     "downloads.retrieve_job": on_job(delivering.download),
@@ -80,6 +126,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "downloads.retrieve_project_backup": on_project(delivering.download),
     "downloads.retrieve_task": on_task(delivering.download),
     "downloads.retrieve_task_backup": on_task(delivering.download),
+    "events.create": eventposts.create,
     "events.create_export": eventlog.export_events,
     "growth.list": growing.list_growth,
     "growth.partial_update": growing.partial_update,
@@ -91,6 +138,16 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "invitations.list": invitations.list_invitations,
     "invitations.resend": on_invitation(invitations.resend),
     "invitations.retrieve": on_invitation(invitations.retrieve),
+    "events.list": eventlog.list_events,
+    "guides.create": guides.create,
+    "guides.destroy": on_guide(guides.destroy),
+    "guides.partial_update": on_guide(guides.partial_update),
+    "guides.retrieve": on_guide(guides.retrieve),
+    "issues.create": issues.create,
+    "issues.destroy": on_issue(issues.destroy),
+    "issues.list": issues.list_issues,
+    "issues.partial_update": on_issue(issues.partial_update),
+    "issues.retrieve": on_issue(issues.retrieve),
     "jobs.create_annotations": on_job(stepped(importing.import_job)),
     "jobs.create_dataset_export": on_job(exporting.export_job),
     "jobs.destroy": on_job(jobs.destroy),
@@ -118,6 +175,13 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "organizations.list": organizations.list_organizations,
     "organizations.partial_update": on_organization(organizations.partial_update),
     "organizations.retrieve": on_organization(organizations.retrieve),
+    "lambda.create_functions": functions.call,
+    "lambda.create_requests": autoannotating.create,
+    "lambda.delete_requests": autoannotating.destroy,
+    "lambda.list_functions": functions.list_functions,
+    "lambda.list_requests": autoannotating.list_calls,
+    "lambda.retrieve_functions": functions.retrieve,
+    "lambda.retrieve_requests": autoannotating.retrieve,
     "pieces.job_annotations": on_job(uploads.piece),
     "pieces.project_backup": uploads.piece_alone,
     "pieces.project_dataset": on_project(uploads.piece),
@@ -164,5 +228,16 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "users.partial_update": users.partial_update,
     "users.retrieve": users.retrieve,
     "users.retrieve_self": users.retrieve_self,
+    "webhooks.create": hooks.create,
+    "webhooks.create_deliveries_redelivery": on_webhook(deliveries.redeliver),
+    "webhooks.create_ping": on_webhook(deliveries.ping),
+    "webhooks.destroy": on_webhook(hooks.destroy),
+    "webhooks.list": hooks.list_webhooks,
+    "webhooks.list_deliveries": on_webhook(deliveries.list_deliveries),
+    "webhooks.partial_update": on_webhook(hooks.partial_update),
+    "webhooks.retrieve": on_webhook(hooks.retrieve),
+    "webhooks.retrieve_deliveries": on_webhook(deliveries.retrieve),
+    "webhooks.retrieve_events": hooks.retrieve_events,
+    "webhooks.update": on_webhook(hooks.update),
 }
 """By the endpoint's name."""

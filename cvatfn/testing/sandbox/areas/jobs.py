@@ -21,6 +21,7 @@ from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.permitting import Right, may, may_name
 from cvatfn.testing.sandbox.gates.replies import forbidden, invalid
 from cvatfn.testing.sandbox.state.annotated import Job
+from cvatfn.testing.sandbox.state.lookups import guide_of_job, issue_count
 from cvatfn.testing.sandbox.state.world import World, put, username_of
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "partial_update",
     "retrieve",
     "segments",
+    "shown",
 ]
 
 JOB_FIELDS: Final = {"assignee": Right.ASSIGN, "stage": Right.ASSIGN, "state": Right.CHANGE}
@@ -142,7 +144,7 @@ def shown(world: World, asked: Asked, job: Job) -> models.JobRead:
         project_id=task.project,
         project_name=None if project is None else project.name,
         assignee=basic_user(world, asked, job.assignee),
-        guide_id=None,
+        guide_id=guide_of_job(world, job),
         dimension="2d",
         mode="annotation",
         media_type="image",
@@ -158,7 +160,9 @@ def shown(world: World, asked: Asked, job: Job) -> models.JobRead:
         data_original_chunk_type=models.ChunkType.IMAGESET,
         created_date=job.created,
         updated_date=job.updated,
-        issues=models.IssuesSummary(url=asked.url(f"/api/issues?job_id={job.id}"), count=0),
+        issues=models.IssuesSummary(
+            url=asked.url(f"/api/issues?job_id={job.id}"), count=issue_count(world, job.id)
+        ),
         labels=models.LabelsSummary(url=asked.url(f"/api/labels?job_id={job.id}")),
         type=models.JobType.ANNOTATION,
         organization=task.organization,

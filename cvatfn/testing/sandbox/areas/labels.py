@@ -35,7 +35,7 @@ from cvatfn.testing.sandbox.gates.replies import (
 from cvatfn.testing.sandbox.state.annotated import StoredLabel, Task
 from cvatfn.testing.sandbox.state.world import World, dropped, put
 
-__all__ = ["Home", "destroy", "list_labels", "partial_update", "relabeled", "retrieve"]
+__all__ = ["Home", "destroy", "list_labels", "partial_update", "relabeled", "retrieve", "shown"]
 
 GROWING: Final = (models.InputTypeEnum.RADIO, models.InputTypeEnum.SELECT)
 """Attributes whose values may be added to; those of the other kinds stay as they are."""

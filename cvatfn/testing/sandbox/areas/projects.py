@@ -19,6 +19,7 @@ from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.permitting import Right, may, may_create
 from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden
 from cvatfn.testing.sandbox.state.annotated import Project
+from cvatfn.testing.sandbox.state.lookups import guide_of_project
 from cvatfn.testing.sandbox.state.world import World, dropped, username_of
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "partial_update",
     "retrieve",
     "retrieve_preview",
+    "shown",
     "without_projects",
 ]
 
@@ -132,7 +134,7 @@ def shown(world: World, asked: Asked, project: Project) -> models.ProjectRead:
         name=project.name,
         owner=basic_user(world, asked, project.owner),
         assignee=basic_user(world, asked, project.assignee),
-        guide_id=None,
+        guide_id=guide_of_project(world, project.id),
         bug_tracker=project.bug_tracker,
         task_subsets=tuple(sorted({task.subset for task in tasks if task.subset})),
         created_date=project.created,

@@ -25,6 +25,7 @@ from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.permitting import Right, may, may_create, may_create_in
 from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid, unbuilt
 from cvatfn.testing.sandbox.state.annotated import Task
+from cvatfn.testing.sandbox.state.lookups import guide_of_task
 from cvatfn.testing.sandbox.state.world import World, dropped, username_of
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "partial_update",
     "retrieve",
     "retrieve_status",
+    "shown",
     "without_tasks",
 ]
 
@@ -175,7 +177,7 @@ def shown(world: World, asked: Asked, task: Task) -> models.TaskRead:
         data_original_chunk_type=UNSET if media is None else models.ChunkType.IMAGESET,
         data_compressed_chunk_type=UNSET if media is None else models.ChunkType.IMAGESET,
         data_cloud_storage_id=UNSET if media is None else media.cloud,
-        guide_id=None,
+        guide_id=guide_of_task(world, task.id),
         size=UNSET if media is None else len(media.frames),
         image_quality=UNSET if media is None else media.image_quality,
         data=None if media is None else media.id,

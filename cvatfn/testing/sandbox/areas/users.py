@@ -168,6 +168,17 @@ def _unowned(world: World, gone: int) -> World:
         invitations={
             key: evolve(each, owner=left(each.owner)) for key, each in world.invitations.items()
         },
+        issues={
+            key: evolve(each, owner=left(each.owner), assignee=left(each.assignee))
+            for key, each in world.issues.items()
+        },
+        comments={
+            key: evolve(each, owner=left(each.owner)) for key, each in world.comments.items()
+        },
+        assets={key: evolve(each, owner=left(each.owner)) for key, each in world.assets.items()},
+        webhooks={
+            key: evolve(each, owner=left(each.owner)) for key, each in world.webhooks.items()
+        },
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cvatfn.outcome import Outcome
+from cvatfn.testing.sandbox.areas.autoannotating import make_annotated
 from cvatfn.testing.sandbox.areas.backups import make_backup
 from cvatfn.testing.sandbox.areas.data import make_media
 from cvatfn.testing.sandbox.areas.eventlog import make_events
@@ -11,6 +12,7 @@ from cvatfn.testing.sandbox.areas.importing import make_annotations, make_datase
 from cvatfn.testing.sandbox.areas.restoring import make_restored
 from cvatfn.testing.sandbox.state.works import (
     Background,
+    CallFunction,
     CreateData,
     ExportBackup,
     ExportDataset,
@@ -46,3 +48,5 @@ def effect(world: World, background: Background) -> Outcome[World, str]:
             return make_dataset(world, background, work)
         case ImportBackup() as work:
             return make_restored(world, background, work)
+        case CallFunction() as work:
+            return make_annotated(world, work)

@@ -29,6 +29,7 @@ __all__ = [
     "page_not_found",
     "refusal_response",
     "refused",
+    "server_error",
     "unbuilt",
     "wrong_fields",
 ]
@@ -105,6 +106,12 @@ def page_not_found(said: str) -> Failure[Refusal]:
     :param said: what the page says.
     """
     return Failure(Refusal(404, said.encode()))
+
+
+def server_error() -> Failure[Refusal]:
+    """Break down where CVAT does: it says so with a page, and nothing has changed."""
+    said = "<!doctype html><title>Server Error (500)</title><h1>Server Error (500)</h1>"
+    return Failure(Refusal(500, said.encode()))
 
 
 def conflicting(value: object) -> Failure[Refusal]:

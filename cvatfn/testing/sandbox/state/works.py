@@ -13,6 +13,7 @@ from cvatfn.testing.sandbox.state.media import Received
 
 __all__ = [
     "Background",
+    "CallFunction",
     "CreateData",
     "Delivery",
     "Export",
@@ -117,9 +118,21 @@ class ImportBackup:
     file: Received
 
 
+@frozen(kw_only=True)
+class CallFunction:
+    """Have a function annotate a task, or one of its jobs.
+
+    :param settings: what was asked for.
+    """
+
+    task: int
+    job: int | None
+    settings: models.FunctionCallRequest
+
+
 Export: TypeAlias = ExportDataset | ExportBackup | ExportEvents
 Import: TypeAlias = ImportAnnotations | ImportDataset | ImportBackup
-Work: TypeAlias = CreateData | Export | Import
+Work: TypeAlias = CreateData | Export | Import | CallFunction
 
 
 @frozen

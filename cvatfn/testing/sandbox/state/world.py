@@ -19,6 +19,8 @@ from attrs import evolve, field, frozen
 from cvatfn import models
 from cvatfn.codecs.secrets import mask
 from cvatfn.testing.sandbox.state.annotated import Job, Project, StoredLabel, Task
+from cvatfn.testing.sandbox.state.functions import Function
+from cvatfn.testing.sandbox.state.hooks import Posting, Webhook, WebhookDelivery
 from cvatfn.testing.sandbox.state.media import Arriving, Received, Upload
 from cvatfn.testing.sandbox.state.people import (
     BIRTH,
@@ -34,6 +36,7 @@ from cvatfn.testing.sandbox.state.people import (
     Privilege,
 )
 from cvatfn.testing.sandbox.state.storages import CloudStorage
+from cvatfn.testing.sandbox.state.talking import Asset, Comment, Guide, Issue
 from cvatfn.testing.sandbox.state.works import (
     Background,
 )
@@ -77,6 +80,10 @@ class World:
     :param storages: by id, what is known of cloud storages.
     :param clouds: by id, cloud storages; each by key, its files. One of which nothing else is known
         is nobody's.
+    :param deliveries: by id, what webhooks were told, the newest of it.
+    :param outbox: what is to be sent to webhooks, in order.
+    :param log: what happened, in order, the newest of it.
+    :param functions: by id, what annotates by itself; `serving` registers them.
 
     >>> world = World.with_user("ada", "s3cret")
     >>> [account.username for account in world.accounts.values()], world.now.year
@@ -118,6 +125,15 @@ class World:
         factory=dict[int, Mapping[str, bytes]], repr=False
     )
     backgrounds: Mapping[str, Background] = field(factory=dict[str, Background])
+    issues: Mapping[int, Issue] = field(factory=dict[int, Issue])
+    comments: Mapping[int, Comment] = field(factory=dict[int, Comment])
+    guides: Mapping[int, Guide] = field(factory=dict[int, Guide])
+    assets: Mapping[UUID, Asset] = field(factory=dict[UUID, Asset])
+    webhooks: Mapping[int, Webhook] = field(factory=dict[int, Webhook])
+    deliveries: Mapping[int, WebhookDelivery] = field(factory=dict[int, WebhookDelivery])
+    outbox: tuple[Posting, ...] = ()
+    log: tuple[models.Event, ...] = field(default=(), repr=False)
+    functions: Mapping[str, Function] = field(factory=dict[str, Function])
 
     @staticmethod
     def empty() -> World:
@@ -165,6 +181,18 @@ class World:
             joined=self.now,
         )
         return evolve(world, accounts=put(world.accounts, number, account))
+
+    def serving(self, *functions: Function) -> World:
+        """Make the world in which functions can be called; they replace those of the same ids.
+
+        :param functions: what annotates by itself.
+
+        >>> function = Function(id="spots", kind="detector", call=lambda image, parameters: [])
+        >>> sorted(World.empty().serving(function).functions)
+        ['spots']
+        """
+        named = {function.id: function for function in functions}
+        return evolve(self, functions={**self.functions, **named})
 
     def numbered(self, kind: str) -> tuple[World, int]:
         """Give one more id of a kind away: the world after it, and the id.
