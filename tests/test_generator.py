@@ -57,6 +57,7 @@ from generator.tables import (
     TypeOf,
     newest_document,
 )
+from tests.test_endpoints import ADDED
 
 SETTINGS = ROOT / "pyproject.toml"
 DOCUMENT = json.loads(newest_document(ROOT / "schema").read_text(encoding="utf-8"))
@@ -132,13 +133,6 @@ def test_models_know_no_other_name() -> None:
 
 
 # Every name, there and back
-
-
-ADDED = dict.fromkeys(
-    ("jobs_create_annotations", "projects_create_dataset", "tasks_create_annotations"),
-    ("conv_mask_to_poly",),
-)
-"""What the document lacks; each has its reason in `schema/overrides.toml`."""
 
 
 @pytest.mark.parametrize(
