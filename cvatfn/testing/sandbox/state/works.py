@@ -97,6 +97,7 @@ class ImportAnnotations:
     id: int
     format: str
     append: bool
+    masks_to_polygons: bool = True
     file: Received
 
 
@@ -106,6 +107,7 @@ class ImportDataset:
 
     project: int
     format: str
+    masks_to_polygons: bool = True
     file: Received
 
 
