@@ -1,10 +1,11 @@
 """Background work: what goes on after a request was answered.
 
-How it goes: work is queued when it is asked for, started one tick of the world's clock later, and
+How it goes: work is queued when it is asked for, started two ticks of the world's clock later, and
 finished three ticks after it was asked for; then, and not before, it has its effect. Every request
-moves the clock on by a tick, so looking often enough always brings the end, and setting the clock
-forward brings it at once. All that steps this machine is in `settled`; `_STARTED` and `_FINISHED`
-are its table.
+moves the clock on by a tick, so the first look sees it queued, the second started, the third
+finished; setting the clock forward brings the end at once. As long as it is queued, it can be
+cancelled, and is as if it had never been asked for. All that steps this machine is in `settled`;
+`_STARTED` and `_FINISHED` are its table.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.delivering import path_of
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
-from cvatfn.testing.sandbox.gates.replies import conflicting, forbidden, page_not_found, unbuilt
+from cvatfn.testing.sandbox.gates.replies import Refusal, conflicting, forbidden, page_not_found
 from cvatfn.testing.sandbox.state.works import (
     Background,
     CreateData,
@@ -33,7 +34,7 @@ from cvatfn.testing.sandbox.state.works import (
     ImportDataset,
     Work,
 )
-from cvatfn.testing.sandbox.state.world import World, put
+from cvatfn.testing.sandbox.state.world import World, dropped, put
 
 __all__ = [
     "begun",
@@ -46,14 +47,23 @@ __all__ = [
     "subresource",
 ]
 
+NO_REQUEST: Final = "There is no request with this id."
+
 Effect = Callable[[World, Background], Outcome[World, str]]
 
-_STARTED: Final = 1
+_STARTED: Final = 2
 """After how many ticks work is started."""
 _FINISHED: Final = 3
 """After how many ticks work is finished, or has failed."""
-_KEPT: Final = timedelta(days=1)
-_IMPORT_KEPT: Final = timedelta(hours=1)
+
+_A_DAY: Final = timedelta(days=1)
+_UNSET_TIMES: Final = timedelta(seconds=500), timedelta(days=365)
+_IMPORT_TIMES: Final = timedelta(hours=1), timedelta(days=30)
+_EXPORT_TIMES: Final = _A_DAY, _A_DAY
+"""How long a server remembers work that finished, and work that failed."""
+
+_SAVING: Final = "Task is being saved in database"
+"""What the work on a task's data says of itself."""
 
 
 def creation_of(task: int) -> str:
@@ -65,14 +75,19 @@ def creation_of(task: int) -> str:
     return f"action=create&target=task&target_id={task}"
 
 
-def started(world: World, number: str, user: int, work: Work) -> tuple[World, str]:
+def started(
+    world: World, number: str, user: int, work: Work, organization: int | None = None
+) -> tuple[World, str]:
     """Queue work.
 
     :param number: its id.
     :param user: who asked for it.
     :param work: what is to be done.
+    :param organization: what it was asked within, and what it makes belongs to.
     """
-    queued = Background(id=number, user=user, work=work, created=world.now)
+    queued = Background(
+        id=number, user=user, organization=organization, work=work, created=world.now
+    )
     return evolve(world, backgrounds=put(world.backgrounds, number, queued)), number
 
 
@@ -85,7 +100,8 @@ def begun(world: World, asked: Asked, number: str, work: Work) -> Done:
     same = world.backgrounds.get(number)
     if same is not None and same.finished is None:
         return conflicting(models.RqId(rq_id=number))
-    world, number = started(world, number, asked.account.id, work)
+    within = asked.organization_id
+    world, number = started(world, number, asked.account.id, work, within)
     return done(world, models.RqId(rq_id=number), 202)
 
 
@@ -132,15 +148,23 @@ def retrieve(world: World, asked: Asked) -> Done:
     work = world.backgrounds.get(asked.needed("id", str))
     if work is None:
         # CVAT answers this one in plain text that calls itself a page
-        return page_not_found("There is no request with this id.")
+        return page_not_found(NO_REQUEST)
     if not asked.account.is_superuser and work.user != asked.account.id:
         return forbidden()
     return done(world, shown(world, work))
 
 
-def cancel(_world: World, _asked: Asked) -> Done:
-    """Refuse: work is over too soon to be stopped."""
-    return unbuilt("a way to stop background work yet")
+def cancel(world: World, asked: Asked) -> Done:
+    """Drop work that is still queued."""
+    work = world.backgrounds.get(asked.needed("id", str))
+    if work is None:
+        return page_not_found(NO_REQUEST)
+    if not asked.account.is_superuser and work.user != asked.account.id:
+        return forbidden()
+    if _status(world, work) is not models.RequestStatus.QUEUED:
+        # plain text that calls itself a page, as above
+        return Failure(Refusal(400, b"Work that has started already goes on to its end."))
+    return done(evolve(world, backgrounds=dropped(world.backgrounds, work.id)), None)
 
 
 def shown(world: World, work: Background) -> models.Request:
@@ -153,14 +177,14 @@ def shown(world: World, work: Background) -> models.Request:
     began = status is not models.RequestStatus.QUEUED
     return models.Request(
         status=status,
-        message=work.failure or "",
+        message=_message(work, status),
         id=work.id,
         operation=_operation(world, work.work),
         progress=0.0,  # CVAT's own reads 0.0 to the end for these, too
         created_date=work.created,
         started_date=work.created + _STARTED * world.tick if began else None,
         finished_date=work.finished,
-        expiry_date=None if work.finished is None else work.finished + _kept(work.work),
+        expiry_date=None if work.finished is None else work.finished + _kept(work),
         owner=models.UserIdentifiers(id=work.user, username=world.accounts[work.user].username),
         result_url=_result_url(work),
         result_id=work.result_id,
@@ -181,9 +205,20 @@ def _status(world: World, work: Background) -> models.RequestStatus:
     return models.RequestStatus.QUEUED
 
 
-def _kept(work: Work) -> timedelta:
-    imported = isinstance(work, ImportAnnotations | ImportDataset | ImportBackup)
-    return _IMPORT_KEPT if imported else _KEPT
+def _message(work: Background, status: models.RequestStatus) -> str:
+    saving = status is models.RequestStatus.STARTED and isinstance(work.work, CreateData)
+    return _SAVING if saving else work.failure or ""
+
+
+def _kept(work: Background) -> timedelta:
+    match work.work:
+        case CreateData():
+            finished, failed = _UNSET_TIMES
+        case ImportAnnotations() | ImportDataset() | ImportBackup():
+            finished, failed = _IMPORT_TIMES
+        case _:
+            finished, failed = _EXPORT_TIMES
+    return finished if work.failure is None else failed
 
 
 def _result_url(background: Background) -> str | None:
@@ -204,9 +239,9 @@ def _operation(world: World, work: Work) -> models.RequestDataOperation:
         project_id=project,
         task_id=task,
         job_id=job,
-        org_id=None,
+        org_id=_organization(world, project, task),
         format=work.format if isinstance(work, ExportDataset) else None,
-        lightweight=None,
+        lightweight=True if isinstance(work, ExportBackup) and work.lightweight else None,
     )
 
 
@@ -264,6 +299,12 @@ def _project(world: World, number: int | None) -> int | None:
     return None if task is None else task.project
 
 
+def _organization(world: World, project: int | None, task: int | None) -> int | None:
+    """The organization of what work is about, whoever asked for it from wherever."""
+    owner = world.projects.get(project or 0) if task is None else world.tasks.get(task)
+    return None if owner is None else owner.organization
+
+
 def _columns(world: World) -> Columns[Background]:
     def operation(row: Background) -> models.RequestDataOperation:
         return _operation(world, row.work)
@@ -278,6 +319,11 @@ def _columns(world: World) -> Columns[Background]:
         "task_id": lambda row: operation(row).task_id,
         "job_id": lambda row: operation(row).job_id,
         "project_id": lambda row: operation(row).project_id,
-        "org": lambda _: None,
-        "org_id": lambda _: None,
+        "org": lambda row: _slug(world, operation(row).org_id or 0),
+        "org_id": lambda row: operation(row).org_id or None,
     }
+
+
+def _slug(world: World, number: int) -> str | None:
+    organization = world.organizations.get(number)
+    return None if organization is None else organization.slug

@@ -7,6 +7,7 @@ follow it. A file that went into a cloud storage has no link.
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from email.utils import format_datetime
 from hashlib import blake2b
 from typing import Final
@@ -14,9 +15,19 @@ from urllib.parse import quote
 
 from attrs import evolve
 
+from cvatfn import models
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, Outgoing
-from cvatfn.testing.sandbox.gates.replies import Answer, Refusal, missing, page_not_found, refused
+from cvatfn.testing.sandbox.gates.permitting import may_see_storage
+from cvatfn.testing.sandbox.gates.replies import (
+    Answer,
+    Refusal,
+    forbidden,
+    invalid,
+    missing,
+    page_not_found,
+    refused,
+)
 from cvatfn.testing.sandbox.state.works import (
     Background,
     Delivery,
@@ -26,9 +37,10 @@ from cvatfn.testing.sandbox.state.works import (
     ExportEvents,
     Result,
 )
-from cvatfn.testing.sandbox.state.world import World, put
+from cvatfn.testing.sandbox.state.world import World, put, storages_of
 
 __all__ = [
+    "cloud_of",
     "delivered",
     "delivery_of",
     "download",
@@ -39,19 +51,46 @@ __all__ = [
 ]
 
 
-def delivery_of(world: World, asked: Asked) -> Outcome[Delivery, Refusal]:
+def cloud_of(
+    world: World, asked: Asked, stored: models.Storage | None = None
+) -> Outcome[int | None, Refusal]:
+    """The cloud storage that a file comes from or goes to; `None` where it is none.
+
+    :param world: where the cloud storages are.
+    :param asked: the request; where it names no location, that of the task or project counts.
+    :param stored: the storage that was set for the task or project.
+    """
+    said = asked.params.get("location")
+    if said is not None:
+        location, number = str(said), asked.given("cloud_storage_id", int)
+    elif stored is not None and asked.params.get("use_default_location") is not False:
+        location, number = str(stored.location), stored.cloud_storage_id
+    else:
+        return Success(None)
+    if location != models.LocationEnum.CLOUD_STORAGE.value:
+        return Success(None)
+    if number is None:
+        return invalid("cloud_storage_id says which cloud storage it is, and is missing")
+    storage = storages_of(world).get(number)
+    if storage is None:
+        return missing("CloudStorage")
+    return Success(number) if may_see_storage(world, asked.account, storage) else forbidden()
+
+
+def delivery_of(
+    world: World, asked: Asked, stored: models.Storage | None = None
+) -> Outcome[Delivery, Refusal]:
     """Where a request wants the file of an export to go.
 
     :param world: where the cloud storages are.
     :param asked: the request.
+    :param stored: the target storage that was set for the task or project.
     """
-    filename = asked.given("filename", str)
-    if str(asked.params.get("location", "local")) != "cloud_storage":
-        return Success(Delivery(asked.origin, filename))
-    number = asked.given("cloud_storage_id", int)
-    if number is None or number not in world.clouds:
-        return missing("CloudStorage")
-    return Success(Delivery(asked.origin, filename, number))
+    match cloud_of(world, asked, stored):
+        case Failure() as refusal:
+            return refusal
+        case Success(number):
+            return Success(Delivery(asked.origin, asked.given("filename", str), number))
 
 
 def delivered(
@@ -88,9 +127,12 @@ def path_of(work: Export) -> str:
             return "/api/events/download"
 
 
-def moment(world: World) -> str:
-    """The time, as names of files have it."""
-    return world.now.strftime("%Y_%m_%d_%H_%M_%S")
+def moment(when: datetime) -> str:
+    """A time, as names of files have it.
+
+    :param when: for a file of a project, task or job: when that was changed last.
+    """
+    return when.strftime("%Y_%m_%d_%H_%M_%S")
 
 
 def download(world: World, asked: Asked, _subject: object) -> Done:
@@ -122,7 +164,8 @@ _RANGE: Final = re.compile(r"bytes=(?P<first>[0-9]{0,18})-(?P<last>[0-9]{0,18})"
 def _part(world: World, asked: Asked, result: Result) -> Done:
     """The file, or the range of it that was asked for (RFC 9110, section 14)."""
     size = len(result.content)
-    tag = f'"{blake2b(result.content, digest_size=8).hexdigest()}"'
+    # nginx makes it of a time and the size; what is in the file tells more than when it was made
+    tag = f'"{blake2b(result.content, digest_size=4).hexdigest()}-{size:x}"'
     made = format_datetime(result.made, usegmt=True)
     headers = (
         ("Last-Modified", made),

@@ -83,7 +83,7 @@ def make_events(world: World, background: Background, work: ExportEvents) -> Out
         if wanted and (work.since or made) <= made <= (work.until or made):
             table.writerow([{"timestamp": made.isoformat(), **row}.get(name) for name in COLUMNS])
     content = written.getvalue().encode()
-    result = Result(f"logs_{moment(world)}.csv", content, world.now, "text/csv")
+    result = Result(f"logs_{moment(world.now)}.csv", content, world.now, "text/csv")
     return delivered(world, background, work.delivery, result)
 
 

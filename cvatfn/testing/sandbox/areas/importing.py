@@ -18,6 +18,7 @@ from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.annotating import jobs_of, written
 from cvatfn.testing.sandbox.areas.background import begun
 from cvatfn.testing.sandbox.areas.data import make_media
+from cvatfn.testing.sandbox.areas.delivering import cloud_of
 from cvatfn.testing.sandbox.areas.uploads import NOT_UPLOADED
 from cvatfn.testing.sandbox.files.exports.archives import Entry, read_zip
 from cvatfn.testing.sandbox.files.exports.subjects import DEFAULT
@@ -29,7 +30,7 @@ from cvatfn.testing.sandbox.files.imports.placing import Goal, placed
 from cvatfn.testing.sandbox.files.imports.subsets import FoundSubset, subsets_of
 from cvatfn.testing.sandbox.files.numbering import numbers_of
 from cvatfn.testing.sandbox.gates.asking import Asked, Done
-from cvatfn.testing.sandbox.gates.replies import Refusal, invalid, missing
+from cvatfn.testing.sandbox.gates.replies import Refusal, invalid
 from cvatfn.testing.sandbox.state.annotated import Job, Project, Task
 from cvatfn.testing.sandbox.state.media import Received
 from cvatfn.testing.sandbox.state.works import (
@@ -74,7 +75,7 @@ def import_dataset(world: World, asked: Asked, project: Project, file: Received 
 
     :param file: what was uploaded.
     """
-    match _ready(world, asked, file):
+    match _ready(world, asked, file, project.source_storage):
         case Failure() as refusal:
             return refusal
         case Success((format, found)):
@@ -150,18 +151,23 @@ def make_dataset(world: World, background: Background, work: ImportDataset) -> O
     return Success(evolve(world, projects=put(world.projects, project.id, project)))
 
 
-def brought(world: World, asked: Asked, file: Received | None) -> Outcome[Received, Refusal]:
+def brought(
+    world: World, asked: Asked, file: Received | None, stored: models.Storage | None = None
+) -> Outcome[Received, Refusal]:
     """The file that is to be read: the uploaded one, or one from a cloud storage.
 
     :param world: where the cloud storages are.
     :param asked: the request.
-    :param file: what was uploaded.
+    :param file: what was uploaded; it counts unless the request itself names a cloud storage.
+    :param stored: the source storage that was set for the task or project.
     """
-    if str(asked.params.get("location", "local")) != "cloud_storage":
-        return invalid(NOT_UPLOADED) if file is None else Success(file)
-    held = world.clouds.get(asked.given("cloud_storage_id", int) or 0)
-    if held is None:
-        return missing("CloudStorage")
+    match cloud_of(world, asked, stored if file is None else None):
+        case Failure() as refusal:
+            return refusal
+        case Success(number):
+            if number is None:
+                return invalid(NOT_UPLOADED) if file is None else Success(file)
+            held = world.clouds[number]
     name = asked.given("filename", str) or ""
     if name not in held:
         return invalid(f"the cloud storage has no file that is called {name!r}")
@@ -171,7 +177,7 @@ def brought(world: World, asked: Asked, file: Received | None) -> Outcome[Receiv
 def _import(world: World, asked: Asked, task: Task, job: Job | None, file: Received | None) -> Done:
     if task.media is None:
         return invalid("Data is not uploaded for the task yet")
-    match _ready(world, asked, file):
+    match _ready(world, asked, file, task.source_storage):
         case Failure() as refusal:
             return refusal
         case Success((format, found)):
@@ -194,13 +200,13 @@ def _converts(asked: Asked) -> bool:
 
 
 def _ready(
-    world: World, asked: Asked, file: Received | None
+    world: World, asked: Asked, file: Received | None, stored: models.Storage | None
 ) -> Outcome[tuple[str, Received], Refusal]:
     """The format and the file, both there."""
     format = asked.given("format", str) or ""
     if format not in IMPORTERS:
         return invalid(f"{format!r} is not a format that can be imported: {', '.join(IMPORTERS)}")
-    match brought(world, asked, file):
+    match brought(world, asked, file, stored):
         case Failure() as refusal:
             return refusal
         case Success(found):

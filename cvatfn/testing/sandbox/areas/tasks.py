@@ -308,4 +308,5 @@ def kept_storage(
         return world, None
     world, number = world.numbered("storage")
     location = sent.location or models.LocationEnum.LOCAL
-    return world, models.Storage(id=number, location=location, cloud_storage_id=None)
+    cloud = sent.cloud_storage_id if isinstance(sent.cloud_storage_id, int) else None
+    return world, models.Storage(id=number, location=location, cloud_storage_id=cloud)

@@ -68,10 +68,14 @@ class ExportDataset:
 
 @frozen(kw_only=True)
 class ExportBackup:
-    """Write all of a project or task into a file it can be restored from."""
+    """Write all of a project or task into a file it can be restored from.
+
+    :param lightweight: whether images that lie in a cloud storage are left there.
+    """
 
     target: Literal["project", "task"]
     id: int
+    lightweight: bool = False
     delivery: Delivery
 
 
