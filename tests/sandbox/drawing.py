@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from io import BytesIO
 from typing import Any, TypeAlias
+from zipfile import ZipFile
 
 from attrs import frozen
 from hypothesis import strategies as st
 
-from cvatfn import Transport, call, models
-from cvatfn.api import labels, tasks
+from cvatfn import File, Transport, call, models
+from cvatfn.api import jobs, labels, tasks
 from cvatfn.auth import Basic
 from cvatfn.testing.sandbox import Sandbox, World
 from cvatfn.transport import authenticated
-from tests.sandbox.kit import picture, settle
+from tests.sandbox.kit import fetched, picture, settle
 
 WIDTH, HEIGHT, SIZE = 20, 16, 4
 IMAGES = [picture(f"{index}.png", (WIDTH, HEIGHT)) for index in range(SIZE)]
@@ -289,3 +291,59 @@ def _keys(
         }
         for frame in sorted(frames)
     ]
+
+
+IMPORTED = {"CVAT for images 1.1": "CVAT 1.1", "CVAT for video 1.1": "CVAT 1.1"}
+"""Names under which formats are imported, where they are others."""
+
+
+def exported(on: Drawing, format: str, *, job: int | None = None, images: bool = False) -> File:
+    asked = (
+        call(on.cvat, tasks.create_dataset_export, on.task, format=format, save_images=images)
+        if job is None
+        else call(on.cvat, jobs.create_dataset_export, job, format=format, save_images=images)
+    )
+    return File("exported.zip", fetched(on.cvat, asked.unwrap().rq_id))
+
+
+def imported(
+    on: Drawing, format: str, file: File, *, job: int | None = None, polygons: bool = False
+) -> models.LabeledData:
+    """What a task has after a file was read into it, or into one of its jobs."""
+    call(on.cvat, tasks.destroy_annotations, on.task).unwrap()
+    body: models.AnnotationFileRequestDict = {"annotation_file": file}
+    name = IMPORTED.get(format, format)
+    started = (
+        call(
+            on.cvat,
+            tasks.create_annotations,
+            on.task,
+            body,
+            format=name,
+            conv_mask_to_poly=polygons,
+        )
+        if job is None
+        else call(
+            on.cvat,
+            jobs.create_annotations,
+            job,
+            body,
+            format=name,
+            conv_mask_to_poly=polygons,
+        )
+    ).unwrap()
+    assert started is not None
+    ended = settle(on.cvat, started.rq_id)
+    assert ended.status is models.RequestStatus.FINISHED, ended.message
+    return call(on.cvat, tasks.retrieve_annotations, on.task).unwrap()
+
+
+def put(on: Drawing, **body: Any) -> models.LabeledData:
+    data = models.LabeledDataRequest(**body)
+    return call(on.cvat, tasks.update_annotations, on.task, data).unwrap()
+
+
+def opened(file: File) -> Mapping[str, bytes]:
+    assert isinstance(file.content, bytes)
+    with ZipFile(BytesIO(file.content)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}

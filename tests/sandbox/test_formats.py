@@ -1,25 +1,21 @@
-"""There and back: what a format carries comes back the same; files are laid out as documented."""
+"""There and back: what a format carries comes back the same, whatever labels are called."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from io import BytesIO
 from typing import Any
-from zipfile import ZipFile
 
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cvatfn import File, call, models
-from cvatfn.api import jobs, tasks
+from cvatfn import call, models
+from cvatfn.api import jobs
 from cvatfn.testing.sandbox.files.masks import mask_of
 from tests.sandbox import drawing
-from tests.sandbox.drawing import HEIGHT, SIZE, TRACKED, WIDTH, Drawing
+from tests.sandbox.drawing import HEIGHT, SIZE, TRACKED, WIDTH, Drawing, exported, imported, put
 from tests.sandbox.drawing import drawing as task_of
-from tests.sandbox.kit import fetched, settle
 
-IMPORTED = {"CVAT for images 1.1": "CVAT 1.1", "CVAT for video 1.1": "CVAT 1.1"}
 KINDS = (*TRACKED, "mask", "skeleton")
 FLAGS = [
     drawing.attribute("truncated", "checkbox", mutable=True),
@@ -28,58 +24,6 @@ FLAGS = [
 ]
 
 Facts = tuple[object, ...]
-
-
-def exported(on: Drawing, format: str, *, job: int | None = None, images: bool = False) -> File:
-    asked = (
-        call(on.cvat, tasks.create_dataset_export, on.task, format=format, save_images=images)
-        if job is None
-        else call(on.cvat, jobs.create_dataset_export, job, format=format, save_images=images)
-    )
-    return File("exported.zip", fetched(on.cvat, asked.unwrap().rq_id))
-
-
-def imported(
-    on: Drawing, format: str, file: File, *, job: int | None = None, polygons: bool = False
-) -> models.LabeledData:
-    """What a task has after a file was read into it, or into one of its jobs."""
-    call(on.cvat, tasks.destroy_annotations, on.task).unwrap()
-    body: models.AnnotationFileRequestDict = {"annotation_file": file}
-    name = IMPORTED.get(format, format)
-    started = (
-        call(
-            on.cvat,
-            tasks.create_annotations,
-            on.task,
-            body,
-            format=name,
-            conv_mask_to_poly=polygons,
-        )
-        if job is None
-        else call(
-            on.cvat,
-            jobs.create_annotations,
-            job,
-            body,
-            format=name,
-            conv_mask_to_poly=polygons,
-        )
-    ).unwrap()
-    assert started is not None
-    ended = settle(on.cvat, started.rq_id)
-    assert ended.status is models.RequestStatus.FINISHED, ended.message
-    return call(on.cvat, tasks.retrieve_annotations, on.task).unwrap()
-
-
-def put(on: Drawing, **body: Any) -> models.LabeledData:
-    data = models.LabeledDataRequest(**body)
-    return call(on.cvat, tasks.update_annotations, on.task, data).unwrap()
-
-
-def opened(file: File) -> Mapping[str, bytes]:
-    assert isinstance(file.content, bytes)
-    with ZipFile(BytesIO(file.content)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def there_and_back(on: Drawing, format: str, data: Any) -> models.LabeledData:
