@@ -246,10 +246,19 @@ def _misdrawn(data: models.LabeledData) -> Iterator[str]:
         if shape.type is models.ShapeType.SKELETON and not shape.elements:
             yield "a skeleton has no elements"
         for element in shape.elements:
-            yield from _wrong_points(element.type, element.points)
+            yield from _wrong_element(element.type, element.points)
     for track in data.tracks:
         for key in track.shapes:
             yield from _wrong_points(key.type, key.points)
+        for part in track.elements:
+            for key in part.shapes:
+                yield from _wrong_element(key.type, key.points)
+
+
+def _wrong_element(kind: models.ShapeType, points: Sequence[float]) -> Iterator[str]:
+    if kind is models.ShapeType.SKELETON:
+        yield "a skeleton is in a skeleton"
+    yield from _wrong_points(kind, points)
 
 
 def _wrong_points(kind: models.ShapeType, points: Sequence[float]) -> Iterator[str]:
@@ -264,7 +273,9 @@ def _wrong_points(kind: models.ShapeType, points: Sequence[float]) -> Iterator[s
 
 def _mask_is_whole(points: Sequence[float]) -> bool:
     left, top, right, bottom = points[-4:]
-    return sum(points[:-4]) == (right - left + 1) * (bottom - top + 1)
+    runs = points[:-4]
+    filled = sum(runs) == (right - left + 1) * (bottom - top + 1)
+    return filled and all(run >= 0 and run == int(run) for run in runs)
 
 
 def _even_from(least: int) -> Callable[[int], bool]:

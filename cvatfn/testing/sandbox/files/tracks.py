@@ -46,7 +46,7 @@ def passing(keys: Sequence[models.TrackedShape], last: int) -> Iterator[Passing]
 
     """
     ordered = sorted({key.frame: key for key in keys}.values(), key=lambda key: key.frame)
-    for key, following in zip(ordered, [*ordered[1:], None], strict=True):
+    for key, following in zip(ordered, [*ordered[1:], None], strict=False):
         end = last + 1 if following is None else min(following.frame, last + 1)
         for frame in range(key.frame, end):
             is_key = frame == key.frame
