@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.sandbox.kit import settle
 
 NAMES = ("cat", "person", "left", "right", "age", "ill")
 KINDS = [kind.value for kind in models.ShapeType]
+DRAWN = [kind for kind in KINDS if kind != "skeleton"]
 
 numbers = st.one_of(
     st.integers(-5, 30), st.floats(allow_nan=False, allow_infinity=False), st.integers(0, 2**62)
@@ -24,11 +26,11 @@ numbers = st.one_of(
 
 
 @st.composite
-def forms(draw: st.DrawFn) -> dict[str, Any]:
+def forms(draw: st.DrawFn, kinds: Sequence[str] = KINDS) -> dict[str, Any]:
     """Something drawn: as many numbers as its kind needs, but any; or any that there are."""
-    kind = draw(st.sampled_from(KINDS))
+    kind = draw(st.sampled_from(kinds))
     found: list[float] = POINTS[kind](draw) if kind in POINTS else []
-    if draw(st.integers(0, 3)) == 0:
+    if draw(st.integers(0, 9)) == 0:
         found = draw(st.lists(numbers, max_size=17))
     elif kind != "mask" and draw(st.booleans()):
         found = [draw(numbers) for _ in found]
@@ -46,16 +48,21 @@ def forms(draw: st.DrawFn) -> dict[str, Any]:
 def anything(draw: st.DrawFn, ids: tuple[int, ...]) -> dict[str, Any]:
     """Shapes and tracks with labels of the task, and nothing else that makes sense."""
 
-    def labeled(form: dict[str, Any]) -> dict[str, Any]:
-        return {**form, "label_id": draw(st.sampled_from(ids))}
+    def labeled(form: dict[str, Any], *, part: bool = False) -> dict[str, Any]:
+        fitting = ids[2:] if part else ids[:2]
+        wrong = draw(st.integers(0, 29)) == 0
+        return {**form, "label_id": draw(st.sampled_from(ids if wrong else fitting))}
 
     shapes = [labeled(form) for form in draw(st.lists(forms(), max_size=2))]
     for shape in shapes:
-        shape["elements"] = [labeled(form) for form in draw(st.lists(forms(), max_size=2))]
+        shape["elements"] = [
+            labeled(form, part=True)
+            for form in draw(st.lists(forms(DRAWN), min_size=1, max_size=2))
+        ]
     tracks = [labeled({"frame": 0, "shapes": draw(st.lists(forms(), max_size=3))}) for _ in shapes]
     for track in tracks:
         track["elements"] = [
-            labeled({"frame": 0, "shapes": draw(st.lists(forms(), max_size=2))})
+            labeled({"frame": 0, "shapes": draw(st.lists(forms(DRAWN), max_size=2))}, part=True)
             for _ in range(draw(st.integers(0, 2)))
         ]
     return {"shapes": shapes, "tracks": tracks}
