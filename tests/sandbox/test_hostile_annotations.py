@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -53,18 +53,23 @@ def anything(draw: st.DrawFn, ids: tuple[int, ...]) -> dict[str, Any]:
         wrong = draw(st.integers(0, 29)) == 0
         return {**form, "label_id": draw(st.sampled_from(ids if wrong else fitting))}
 
+    def parts(label: int, count: int, make: Callable[[], dict[str, Any]]) -> list[dict[str, Any]]:
+        # somebody may send elements of what has none
+        wanted = count if label == ids[1] or draw(st.integers(0, 19)) == 0 else 0
+        return [labeled(make(), part=True) for _ in range(wanted)]
+
+    def element() -> dict[str, Any]:
+        return draw(forms(DRAWN))
+
+    def followed() -> dict[str, Any]:
+        return {"frame": 0, "shapes": draw(st.lists(forms(DRAWN), max_size=2))}
+
     shapes = [labeled(form) for form in draw(st.lists(forms(), max_size=2))]
     for shape in shapes:
-        shape["elements"] = [
-            labeled(form, part=True)
-            for form in draw(st.lists(forms(DRAWN), min_size=1, max_size=2))
-        ]
+        shape["elements"] = parts(shape["label_id"], draw(st.integers(1, 2)), element)
     tracks = [labeled({"frame": 0, "shapes": draw(st.lists(forms(), max_size=3))}) for _ in shapes]
     for track in tracks:
-        track["elements"] = [
-            labeled({"frame": 0, "shapes": draw(st.lists(forms(DRAWN), max_size=2))}, part=True)
-            for _ in range(draw(st.integers(0, 2)))
-        ]
+        track["elements"] = parts(track["label_id"], draw(st.integers(0, 2)), followed)
     return {"shapes": shapes, "tracks": tracks}
 
 
