@@ -436,11 +436,12 @@ def test_a_dataset_without_its_images_fails_and_leaves_nothing(admin: Transport)
 def test_a_dataset_is_an_archive(admin: Transport) -> None:
     project = call(admin, projects.create, {"name": "pets"}).unwrap()
     file = picture("a.png")
-    refused = call(
-        admin, projects.create_dataset, project.id, {"dataset_file": file}, format=CVAT[1]
-    ).failure()
-    assert status_of(refused) == 400
-    assert "dataset_file" in str(refused)
+    for format in (CVAT[1], "Crayon 1.0"):  # which is looked at later
+        refused = call(
+            admin, projects.create_dataset, project.id, {"dataset_file": file}, format=format
+        ).failure()
+        assert status_of(refused) == 400
+        assert "dataset_file" in str(refused)
 
 
 def test_an_archive_is_read_within_limits(monkeypatch: pytest.MonkeyPatch) -> None:

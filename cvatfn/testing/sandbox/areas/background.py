@@ -47,8 +47,6 @@ __all__ = [
     "subresource",
 ]
 
-NO_REQUEST: Final = "There is no request with this id."
-
 Effect = Callable[[World, Background], Outcome[World, str]]
 
 _STARTED: Final = 2
@@ -145,26 +143,23 @@ def list_requests(world: World, asked: Asked) -> Done:
 
 def retrieve(world: World, asked: Asked) -> Done:
     """How far one piece of work is."""
-    work = world.backgrounds.get(asked.needed("id", str))
-    if work is None:
-        # CVAT answers this one in plain text that calls itself a page
-        return page_not_found(NO_REQUEST)
-    if not asked.account.is_superuser and work.user != asked.account.id:
-        return forbidden()
-    return done(world, shown(world, work))
+    match _asked_for(world, asked):
+        case Failure() as refusal:
+            return refusal
+        case Success(work):
+            return done(world, shown(world, work))
 
 
 def cancel(world: World, asked: Asked) -> Done:
     """Drop work that is still queued."""
-    work = world.backgrounds.get(asked.needed("id", str))
-    if work is None:
-        return page_not_found(NO_REQUEST)
-    if not asked.account.is_superuser and work.user != asked.account.id:
-        return forbidden()
-    if _status(world, work) is not models.RequestStatus.QUEUED:
-        # plain text that calls itself a page, as above
-        return Failure(Refusal(400, b"Work that has started already goes on to its end."))
-    return done(evolve(world, backgrounds=dropped(world.backgrounds, work.id)), None)
+    match _asked_for(world, asked):
+        case Failure() as refusal:
+            return refusal
+        case Success(work) if _status(world, work) is models.RequestStatus.QUEUED:
+            return done(evolve(world, backgrounds=dropped(world.backgrounds, work.id)), None)
+        case Success():
+            # plain text that calls itself a page, as where there is no such work
+            return Failure(Refusal(400, b"Work that has started already goes on to its end."))
 
 
 def shown(world: World, work: Background) -> models.Request:
@@ -189,6 +184,16 @@ def shown(world: World, work: Background) -> models.Request:
         result_url=_result_url(work),
         result_id=work.result_id,
     )
+
+
+def _asked_for(world: World, asked: Asked) -> Outcome[Background, Refusal]:
+    work = world.backgrounds.get(asked.needed("id", str))
+    if work is None:
+        # CVAT answers this one in plain text that calls itself a page
+        return page_not_found("There is no request with this id.")
+    if not asked.account.is_superuser and work.user != asked.account.id:
+        return forbidden()
+    return Success(work)
 
 
 def _due(world: World, work: Background) -> datetime:

@@ -151,7 +151,7 @@ def make_backup(world: World, background: Background, work: ExportBackup) -> Out
     :param work: what is wanted.
     :returns: the world with the file, or why not.
     """
-    kept = world.clouds if work.lightweight else {}
+    kept: Clouds = world.clouds if work.lightweight else {}
     if work.target == "task" and (task := world.tasks.get(work.id)) is not None:
         name, updated = task.name, task.updated
         labels = labels_of(world, task).values()

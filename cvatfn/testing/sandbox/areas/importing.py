@@ -75,14 +75,14 @@ def import_dataset(world: World, asked: Asked, project: Project, file: Received 
 
     :param file: what was uploaded.
     """
+    in_form = "dataset_file_request" in asked.params  # CVAT looks at the names of these alone
+    if in_form and file is not None and not file.name.lower().endswith(".zip"):
+        return invalid(dataset_file="Dataset file should be zip archive")
     match _ready(world, asked, file, project.source_storage):
         case Failure() as refusal:
             return refusal
         case Success((format, found)):
             pass
-    in_form = "dataset_file_request" in asked.params  # CVAT looks at the names of these alone
-    if in_form and not found.name.lower().endswith(".zip"):
-        return invalid(dataset_file="Dataset file should be zip archive")
     number = f"action=import&target=project&target_id={project.id}&subresource=dataset"
     work = ImportDataset(
         project=project.id, format=format, masks_to_polygons=_converts(asked), file=found
