@@ -30,6 +30,7 @@ __all__ = [
     "Nullable",
     "Observed",
     "Overrides",
+    "ParameterOverride",
     "SchemaOverride",
     "Secrets",
     "Sentences",
@@ -140,6 +141,18 @@ class SchemaOverride(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     content: dict[str, object]
 
 
+class ParameterOverride(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A query parameter that operations take and the document lacks.
+
+    `content` is the OpenAPI schema of its values.
+    """
+
+    operations: tuple[str, ...]
+    name: str
+    why: str
+    content: dict[str, object]
+
+
 class Secrets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The fields that are never shown, as `Schema.field`."""
 
@@ -161,6 +174,7 @@ class Overrides(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     secrets: Secrets
     anonymous: tuple[Anonymous, ...] = ()
     answers: tuple[AnswerOverride, ...] = ()
+    parameters: tuple[ParameterOverride, ...] = ()
     fields: tuple[FieldOverride, ...] = ()
     schemas: tuple[SchemaOverride, ...] = ()
 

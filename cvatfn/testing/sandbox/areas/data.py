@@ -6,7 +6,6 @@ them by the background work that the last step starts.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 from zlib import crc32
@@ -37,6 +36,7 @@ from cvatfn.testing.sandbox.files.images import (
     preview,
     unpacked,
 )
+from cvatfn.testing.sandbox.files.numbering import stride_of
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, Outgoing, done
 from cvatfn.testing.sandbox.gates.forms import received
 from cvatfn.testing.sandbox.gates.replies import (
@@ -124,7 +124,7 @@ def make_media(world: World, work: CreateData) -> Outcome[World, str]:
     start = settings.start_frame or 0
     stop = len(frames) - 1 if isinstance(settings.stop_frame, Unset) else settings.stop_frame
     stop = min(stop, len(frames) - 1)
-    chosen = frames[start : stop + 1 : _step(settings)]
+    chosen = frames[start : stop + 1 : stride_of(settings.frame_filter or "")]
     if not chosen:
         return Failure("no frames are left by start_frame, stop_frame and frame_filter")
     world, number = world.numbered("data")
@@ -264,11 +264,6 @@ def _stretches(mapping: Sequence[Sequence[str]]) -> Iterator[tuple[int, int]]:
         first += len(names)
 
 
-def _step(settings: models.DataRequest) -> int:
-    found = re.fullmatch(r"step=([0-9]{1,9})", settings.frame_filter or "")
-    return max(1, int(found[1])) if found else 1
-
-
 def _with_media(task: Task, then: Callable[[Media], Done]) -> Done:
     if task.media is None:
         return invalid("Data is not uploaded for the task yet")
@@ -276,7 +271,7 @@ def _with_media(task: Task, then: Callable[[Media], Done]) -> Done:
 
 
 def _meta(media: Media, first: int, last: int) -> models.DataMetaRead:
-    step = _step(models.DataRequest(frame_filter=media.frame_filter))
+    step = stride_of(media.frame_filter)
     whole = first == 0 and last == len(media.frames) - 1
     start = media.start_frame + first * step
     return models.DataMetaRead(

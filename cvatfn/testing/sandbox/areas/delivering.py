@@ -7,6 +7,7 @@ follow it. A file that went into a cloud storage has no link.
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from email.utils import format_datetime
 from hashlib import blake2b
 from typing import Final
@@ -73,7 +74,8 @@ def place_of(
     """
     said = asked.params.get("location")
     number = asked.given("cloud_storage_id", int)
-    if said is None and usual is not None:
+    usually = asked.params.get("use_default_location") is not False
+    if said is None and usual is not None and usually:
         location, number = usual.location.value, usual.cloud_storage_id
     else:
         location = str("local" if said is None else said)
@@ -125,9 +127,12 @@ def path_of(work: Export) -> str:
             return "/api/events/download"
 
 
-def moment(world: World) -> str:
-    """The time, as names of files have it."""
-    return world.now.strftime("%Y_%m_%d_%H_%M_%S")
+def moment(when: datetime) -> str:
+    """A time, as names of files have it.
+
+    :param when: for a file of a project, task or job: when that was changed last.
+    """
+    return when.strftime("%Y_%m_%d_%H_%M_%S")
 
 
 def download(world: World, asked: Asked, _subject: object) -> Done:
@@ -159,7 +164,8 @@ _RANGE: Final = re.compile(r"bytes=(?P<first>[0-9]{0,18})-(?P<last>[0-9]{0,18})"
 def _part(world: World, asked: Asked, result: Result) -> Done:
     """The file, or the range of it that was asked for (RFC 9110, section 14)."""
     size = len(result.content)
-    tag = f'"{blake2b(result.content, digest_size=8).hexdigest()}"'
+    # nginx makes it of a time and the size; what is in the file tells more than when it was made
+    tag = f'"{blake2b(result.content, digest_size=4).hexdigest()}-{size:x}"'
     made = format_datetime(result.made, usegmt=True)
     headers = (
         ("Last-Modified", made),

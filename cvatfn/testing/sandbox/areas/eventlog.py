@@ -102,7 +102,7 @@ def make_events(world: World, background: Background, work: ExportEvents) -> Out
         if (work.since or at) <= at <= (work.until or at) and _is_wanted(event, work.wanted):
             table.writerow([_cell(getattr(event, name)) for name in COLUMNS])
     content = written.getvalue().encode("utf-8", "replace")
-    result = Result(f"logs_{moment(world)}.csv", content, world.now, "text/csv")
+    result = Result(f"logs_{moment(world.now)}.csv", content, world.now, "text/csv")
     return delivered(world, background, work.delivery, result)
 
 

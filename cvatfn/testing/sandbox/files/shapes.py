@@ -206,37 +206,39 @@ def misplaced(world: World, data: models.LabeledData, jobs: Sequence[Job]) -> It
     :param data: the annotations.
     :param jobs: whose frames may be named.
     """
-    specs = {
-        label.id: frozenset(attribute.id for attribute in label.attributes)
+    known = {
+        label.id: label
         for task in {job.task for job in jobs}
         for label in labels_of(world, world.tasks[task]).values()
     }
-    for label, frame, attributes in _placements(data):
-        if label not in specs:
-            yield f"label_id `{label}` is invalid"
-        elif any(value.spec_id not in specs[label] for value in attributes):
-            yield f"an attribute does not belong to label_id `{label}`"
+    for number, parent, frame, attributes in _placements(data):
+        label = known.get(number)
+        if label is None or label.parent != parent:
+            yield f"label_id `{number}` is invalid"
+        elif not {value.spec_id for value in attributes} <= {each.id for each in label.attributes}:
+            yield f"an attribute does not belong to label_id `{number}`"
         if not any(job.start <= frame <= job.stop for job in jobs):
             yield f"frame {frame} is out of range"
 
 
-Placement: TypeAlias = tuple[int, int, tuple[models.AttributeVal, ...]]
+Placement: TypeAlias = tuple[int, int | None, int, tuple[models.AttributeVal, ...]]
+"""A label and the one that it has to be an element's of, a frame, and values of attributes."""
 
 
 def _placements(data: models.LabeledData) -> Iterator[Placement]:
     for tag in data.tags:
-        yield tag.label_id, tag.frame, tag.attributes
+        yield tag.label_id, None, tag.frame, tag.attributes
     for shape in data.shapes:
-        yield shape.label_id, shape.frame, shape.attributes
+        yield shape.label_id, None, shape.frame, shape.attributes
         for element in shape.elements:
-            yield element.label_id, element.frame, element.attributes
+            yield element.label_id, shape.label_id, element.frame, element.attributes
     for track in data.tracks:
-        yield track.label_id, track.frame, track.attributes
+        yield track.label_id, None, track.frame, track.attributes
         for key in track.shapes:
-            yield track.label_id, key.frame, key.attributes
+            yield track.label_id, None, key.frame, key.attributes
         for part in track.elements:
             for key in part.shapes:
-                yield part.label_id, key.frame, key.attributes
+                yield part.label_id, track.label_id, key.frame, key.attributes
 
 
 def _misdrawn(data: models.LabeledData) -> Iterator[str]:
@@ -246,10 +248,19 @@ def _misdrawn(data: models.LabeledData) -> Iterator[str]:
         if shape.type is models.ShapeType.SKELETON and not shape.elements:
             yield "a skeleton has no elements"
         for element in shape.elements:
-            yield from _wrong_points(element.type, element.points)
+            yield from _wrong_element(element.type, element.points)
     for track in data.tracks:
         for key in track.shapes:
             yield from _wrong_points(key.type, key.points)
+        for part in track.elements:
+            for key in part.shapes:
+                yield from _wrong_element(key.type, key.points)
+
+
+def _wrong_element(kind: models.ShapeType, points: Sequence[float]) -> Iterator[str]:
+    if kind is models.ShapeType.SKELETON:
+        yield "a skeleton is in a skeleton"
+    yield from _wrong_points(kind, points)
 
 
 def _wrong_points(kind: models.ShapeType, points: Sequence[float]) -> Iterator[str]:
@@ -264,7 +275,9 @@ def _wrong_points(kind: models.ShapeType, points: Sequence[float]) -> Iterator[s
 
 def _mask_is_whole(points: Sequence[float]) -> bool:
     left, top, right, bottom = points[-4:]
-    return sum(points[:-4]) == (right - left + 1) * (bottom - top + 1)
+    runs = points[:-4]
+    filled = sum(runs) == (right - left + 1) * (bottom - top + 1)
+    return filled and all(run >= 0 and run == int(run) for run in runs)
 
 
 def _even_from(least: int) -> Callable[[int], bool]:

@@ -69,10 +69,14 @@ class ExportDataset:
 
 @frozen(kw_only=True)
 class ExportBackup:
-    """Write all of a project or task into a file it can be restored from."""
+    """Write all of a project or task into a file it can be restored from.
+
+    :param lightweight: whether images that lie in a cloud storage are left there.
+    """
 
     target: Literal["project", "task"]
     id: int
+    lightweight: bool = False
     delivery: Delivery
 
 
@@ -98,6 +102,7 @@ class ImportAnnotations:
     id: int
     format: str
     append: bool
+    masks_to_polygons: bool = True
     file: Received
 
 
@@ -107,6 +112,7 @@ class ImportDataset:
 
     project: int
     format: str
+    masks_to_polygons: bool = True
     file: Received
 
 
