@@ -21,7 +21,7 @@ from cvatfn.testing.sandbox.state.people import Account
 from cvatfn.testing.sandbox.state.works import ExportDataset
 from cvatfn.testing.sandbox.state.world import World, labels_of
 
-__all__ = ["DEFAULT", "Picture", "Subject", "subject_of"]
+__all__ = ["DEFAULT", "Picture", "Subject", "drawn", "subject_of"]
 
 DEFAULT: Final = "default"
 """The subset of what is in none."""
@@ -100,6 +100,29 @@ def subject_of(world: World, work: ExportDataset) -> Subject | None:
             return None if job is None else _of_task(world, work, world.tasks.get(job.task), job)
 
 
+def drawn(track: models.LabeledTrack, size: int) -> Iterator[models.LabeledShape]:
+    """A track's shape on every frame where it is in sight; skeletons by their elements.
+
+    :param track: the track.
+    :param size: how many frames the task has.
+    """
+    if track.elements:
+        parts = [
+            (element.label_id, {shape.frame: shape for shape in _in_between(element.shapes, size)})
+            for element in track.elements
+        ]
+        for shape in _in_between(track.shapes, size):
+            elements = tuple(
+                _element(label, by_frame[shape.frame])
+                for label, by_frame in parts
+                if shape.frame in by_frame
+            )
+            yield evolve(_shape(track, shape), elements=elements)
+        return
+    for shape in _in_between(track.shapes, size):
+        yield _shape(track, shape)
+
+
 def _of_task(
     world: World, work: ExportDataset, task: Task | None, job: Job | None
 ) -> Subject | None:
@@ -167,33 +190,14 @@ def _pictures(task: Task, jobs: Sequence[Job], subset: str) -> Iterator[Picture]
     for shape in data.shapes:
         shapes.setdefault(shape.frame, []).append(shape)
     for track in data.tracks:
-        for drawn in _drawn(track, len(frames)):
-            shapes.setdefault(drawn.frame, []).append(drawn)
+        for shape in drawn(track, len(frames)):
+            shapes.setdefault(shape.frame, []).append(shape)
     tags: dict[int, list[models.LabeledImage]] = {}
     for tag in data.tags:
         tags.setdefault(tag.frame, []).append(tag)
     for number in sorted(kept):
         here = tuple(tags.get(number, ())), tuple(shapes.get(number, ()))
         yield Picture(number, task.id, subset, frames[number], *here)
-
-
-def _drawn(track: models.LabeledTrack, size: int) -> Iterator[models.LabeledShape]:
-    """A track's shape on every frame where it is in sight; skeletons by their elements."""
-    if track.elements:
-        parts = [
-            (element.label_id, {shape.frame: shape for shape in _in_between(element.shapes, size)})
-            for element in track.elements
-        ]
-        for shape in _in_between(track.shapes, size):
-            elements = tuple(
-                _element(label, by_frame[shape.frame])
-                for label, by_frame in parts
-                if shape.frame in by_frame
-            )
-            yield evolve(_shape(track, shape), elements=elements)
-        return
-    for shape in _in_between(track.shapes, size):
-        yield _shape(track, shape)
 
 
 def _in_between(keys: Sequence[models.TrackedShape], size: int) -> Iterator[models.TrackedShape]:
