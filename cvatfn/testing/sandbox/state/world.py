@@ -29,6 +29,12 @@ from cvatfn.testing.sandbox.state.people import (
     Membership,
     Organization,
 )
+from cvatfn.testing.sandbox.state.quality import (
+    ConsensusSettings,
+    QualitySettings,
+    Report,
+    Requirement,
+)
 from cvatfn.testing.sandbox.state.storages import CloudStorage
 from cvatfn.testing.sandbox.state.works import (
     Background,
@@ -93,6 +99,12 @@ class World:
         factory=dict[int, Mapping[str, bytes]], repr=False
     )
     backgrounds: Mapping[str, Background] = field(factory=dict[str, Background])
+    quality_settings: Mapping[int, QualitySettings] = field(factory=dict[int, QualitySettings])
+    requirements: Mapping[int, Requirement] = field(factory=dict[int, Requirement])
+    reports: Mapping[int, Report] = field(factory=dict[int, Report])
+    consensus_settings: Mapping[int, ConsensusSettings] = field(
+        factory=dict[int, ConsensusSettings]
+    )
 
     @staticmethod
     def empty() -> World:
