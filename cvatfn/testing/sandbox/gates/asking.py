@@ -43,6 +43,7 @@ __all__ = [
     "on_project",
     "on_storage",
     "on_task",
+    "on_thing",
 ]
 
 K = TypeVar("K")
@@ -155,7 +156,7 @@ def on_task(handler: Callable[[World, Asked, Task], Done]) -> Handler:
 
     :param handler: what to do with it.
     """
-    return _on("Task", lambda world: world.tasks, may_see_task, handler)
+    return on_thing("Task", lambda world: world.tasks, may_see_task, handler)
 
 
 def on_project(handler: Callable[[World, Asked, Project], Done]) -> Handler:
@@ -163,7 +164,7 @@ def on_project(handler: Callable[[World, Asked, Project], Done]) -> Handler:
 
     :param handler: what to do with it.
     """
-    return _on("Project", lambda world: world.projects, may_see_project, handler)
+    return on_thing("Project", lambda world: world.projects, may_see_project, handler)
 
 
 def on_storage(handler: Callable[[World, Asked, CloudStorage], Done]) -> Handler:
@@ -171,7 +172,7 @@ def on_storage(handler: Callable[[World, Asked, CloudStorage], Done]) -> Handler
 
     :param handler: what to do with it.
     """
-    return _on("CloudStorage", storages_of, may_see_storage, handler)
+    return on_thing("CloudStorage", storages_of, may_see_storage, handler)
 
 
 def on_job(handler: Callable[[World, Asked, Job], Done]) -> Handler:
@@ -179,7 +180,7 @@ def on_job(handler: Callable[[World, Asked, Job], Done]) -> Handler:
 
     :param handler: what to do with it.
     """
-    return _on("Job", lambda world: world.jobs, may_see_job, handler)
+    return on_thing("Job", lambda world: world.jobs, may_see_job, handler)
 
 
 def on_label(handler: Callable[[World, Asked, StoredLabel], Done]) -> Handler:
@@ -187,15 +188,23 @@ def on_label(handler: Callable[[World, Asked, StoredLabel], Done]) -> Handler:
 
     :param handler: what to do with it.
     """
-    return _on("Label", lambda world: world.labels, may_see_label, handler)
+    return on_thing("Label", lambda world: world.labels, may_see_label, handler)
 
 
-def _on(
+def on_thing(
     kind: str,
     rows: Callable[[World], Mapping[int, S]],
     may_see: Callable[[World, Account, S], bool],
     handler: Callable[[World, Asked, S], Done],
 ) -> Handler:
+    """Find the thing of the path first, and refuse who may not see it.
+
+    :param kind: CVAT's name of its kind.
+    :param rows: all of its kind, by id.
+    :param may_see: who may see it.
+    :param handler: what to do with it.
+    """
+
     def handle(world: World, asked: Asked) -> Done:
         row = rows(world).get(asked.needed("id", int))
         if row is None:
