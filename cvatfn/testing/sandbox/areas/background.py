@@ -24,6 +24,7 @@ from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.replies import conflicting, forbidden, page_not_found, unbuilt
 from cvatfn.testing.sandbox.state.works import (
     Background,
+    CalculateQuality,
     CreateData,
     ExportBackup,
     ExportDataset,
@@ -31,6 +32,7 @@ from cvatfn.testing.sandbox.state.works import (
     ImportAnnotations,
     ImportBackup,
     ImportDataset,
+    MergeConsensus,
     Work,
 )
 from cvatfn.testing.sandbox.state.world import World, put
@@ -54,6 +56,8 @@ _FINISHED: Final = 3
 """After how many ticks work is finished, or has failed."""
 _KEPT: Final = timedelta(days=1)
 _IMPORT_KEPT: Final = timedelta(hours=1)
+_REPORT_KEPT: Final = timedelta(minutes=2)
+_MERGE_KEPT: Final = timedelta(minutes=5)
 
 
 def creation_of(task: int) -> str:
@@ -182,8 +186,15 @@ def _status(world: World, work: Background) -> models.RequestStatus:
 
 
 def _kept(work: Work) -> timedelta:
-    imported = isinstance(work, ImportAnnotations | ImportDataset | ImportBackup)
-    return _IMPORT_KEPT if imported else _KEPT
+    match work:
+        case ImportAnnotations() | ImportDataset() | ImportBackup():
+            return _IMPORT_KEPT
+        case CalculateQuality():
+            return _REPORT_KEPT
+        case MergeConsensus():
+            return _MERGE_KEPT
+        case _:
+            return _KEPT
 
 
 def _result_url(background: Background) -> str | None:
@@ -227,6 +238,10 @@ def _kind(work: Work) -> tuple[str, str]:
             return "import:dataset", "project"
         case ImportBackup():
             return "import:backup", work.target
+        case CalculateQuality():
+            return "calculate:quality", work.target
+        case MergeConsensus():
+            return f"merge:{work.target}", work.target
 
 
 def subresource(work: ExportDataset) -> str:

@@ -1,6 +1,6 @@
 """What is compared: one annotation on one frame, wherever it was kept.
 
-Rule: an annotation that is out of sight is not here, and tracks are already drawn frame by frame.
+Rule: what is out of sight is not here, but for elements, and tracks are drawn frame by frame.
 Coordinates are no further from zero than `FURTHEST`, so that nothing overflows later.
 """
 
@@ -38,7 +38,9 @@ class Annotation:
     :param job: the job that it is in.
     :param type: whether it is a tag, a shape or a track.
     :param shape: what it is drawn as; `None` for a tag.
-    :param elements: the visible and the hidden elements of a skeleton.
+    :param is_key: whether it was drawn, and not put between key frames of a track.
+    :param elements: the elements of a skeleton; those that are out of sight say so.
+    :param skeleton: the skeleton that an element was taken from, to be compared by itself.
     """
 
     id: int
@@ -51,13 +53,18 @@ class Annotation:
     z_order: int = 0
     group: int = 0
     occluded: bool = False
+    outside: bool = False
+    is_key: bool = True
     source: str = "manual"
     attributes: tuple[models.AttributeVal, ...] = ()
     elements: tuple[Annotation, ...] = ()
+    skeleton: Annotation | None = None
 
     @property
     def kind(self) -> models.AnnotationTypeEnum | None:
         """Which requirements speak of it; `None` where none does."""
+        if self.skeleton is not None:
+            return models.AnnotationTypeEnum.SKELETON_KEYPOINT
         if self.shape is None:
             return models.AnnotationTypeEnum.TAG
         kind = models.AnnotationTypeEnum(self.shape.value)
@@ -69,9 +76,14 @@ class Annotation:
         return tuple(zip(self.points[::2], self.points[1::2], strict=False))
 
     @property
+    def visible(self) -> tuple[Annotation, ...]:
+        """The elements that are in sight."""
+        return tuple(element for element in self.elements if not element.outside)
+
+    @property
     def place(self) -> tuple[object, ...]:
         """All that says where it is: what has the same place is the same drawing."""
-        parts = tuple((part.label, part.occluded, part.points) for part in self.elements)
+        parts = tuple((part.label, part.occluded, part.points) for part in self.visible)
         return self.shape, self.points, self.rotation, parts
 
 
@@ -110,5 +122,5 @@ def keypoints(annotations: Sequence[Annotation]) -> Iterator[Annotation]:
         if skeleton.shape is not models.ShapeType.SKELETON:
             continue
         group, free = (skeleton.group, free) if skeleton.group else (free, free + 1)
-        for element in skeleton.elements:
-            yield evolve(element, group=group, source=skeleton.source)
+        for element in skeleton.visible:
+            yield evolve(element, group=group, source=skeleton.source, skeleton=skeleton)

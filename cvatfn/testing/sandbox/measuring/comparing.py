@@ -38,6 +38,7 @@ FAMILIES: Final = (
     (Kind.SKELETON,),
     (Kind.TAG,),
     (Kind.ELLIPSE,),
+    (Kind.SKELETON_KEYPOINT,),
 )
 """What is matched with what, in CVAT's order."""
 

@@ -178,7 +178,7 @@ def corners_of(annotation: Annotation) -> Iterable[Point]:
     if annotation.shape is models.ShapeType.ELLIPSE and len(annotation.points) == 4:
         x, y, right, top = annotation.points
         return (2 * x - right, top), (right, 2 * y - top)
-    return (corner for each in (annotation, *annotation.elements) for corner in each.corners)
+    return (corner for each in (annotation, *annotation.visible) for corner in each.corners)
 
 
 def _boxes(side: Side) -> Mapping[Annotation, Box]:

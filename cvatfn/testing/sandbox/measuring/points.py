@@ -103,7 +103,7 @@ def mean_box(left: Box, right: Box) -> Box:
 def _seen(skeleton: Annotation) -> dict[int, Point]:
     return {
         element.label: element.corners[0]
-        for element in skeleton.elements
+        for element in skeleton.visible
         if element.corners and not element.occluded
     }
 

@@ -18,7 +18,7 @@ from cvatfn import models
 from cvatfn.testing.sandbox.files.images import NO_PILLOW
 from cvatfn.testing.sandbox.measuring.annotations import Annotation, Box, Point, box_of
 
-__all__ = ["Canvas", "canvas_around", "overlap", "region_of", "visible", "weight"]
+__all__ = ["Canvas", "canvas_around", "overlap", "region_of", "size_of", "visible", "weight"]
 
 T = TypeVar("T", bound=Hashable)
 
@@ -95,6 +95,15 @@ def weight(region: int) -> int:
     2
     """
     return region.bit_count()
+
+
+def size_of(annotation: Annotation) -> float:
+    """How many pixels of the image an annotation covers.
+
+    :param annotation: a rectangle, an ellipse, a polygon or a mask.
+    """
+    canvas = canvas_around([annotation])
+    return weight(region_of(annotation, canvas)) / (canvas.scale * canvas.scale)
 
 
 def visible(

@@ -16,7 +16,7 @@ from attrs import evolve, frozen
 
 from cvatfn import models
 from cvatfn.testing.sandbox.measuring.annotations import Annotation
-from cvatfn.testing.sandbox.measuring.comparing import Matching, Pair, compared, sides_of
+from cvatfn.testing.sandbox.measuring.comparing import Matching, Pair, Sides, compared
 from cvatfn.testing.sandbox.measuring.conflicts import WARNING, Conflict, conflicts_of
 from cvatfn.testing.sandbox.measuring.measures import Measures
 from cvatfn.testing.sandbox.measuring.scores import (
@@ -124,8 +124,7 @@ def summed(results: Iterable[Result]) -> Result:
 
 def result_of(
     frame: int,
-    truth: Iterable[Annotation],
-    given: Iterable[Annotation],
+    sides: Sides,
     size: tuple[int, int],
     measures: Measures,
     catalogue: Catalogue,
@@ -135,14 +134,12 @@ def result_of(
     """Compare one frame.
 
     :param frame: its number, for conflicts.
-    :param truth: what the ground truth has on it.
-    :param given: what is to be judged.
+    :param sides: what the ground truth has on it, and what is to be judged.
     :param size: the width and the height of the image.
     :param measures: by what to compare.
     :param catalogue: the names of labels and attributes.
     :param empty_is_annotated: whether a side without annotations counts as one that says so.
     """
-    sides = sides_of(tuple(truth), tuple(given), measures)
     matching = compared(sides, size, measures)
     shapes = _of_shapes(matching)
     confusion = confusion_of(catalogue.columns, _takings(matching, catalogue.labels))

@@ -24,6 +24,7 @@ __all__ = [
     "Tally",
     "by_label",
     "confusion_of",
+    "parted",
     "score",
     "worst",
 ]
@@ -183,6 +184,21 @@ def by_label(confusion: Confusion, metric: Metric) -> tuple[float, ...]:
     return tuple(
         _FORMULAS[metric](*counts, total) for counts in zip(right, given, truth, strict=True)
     )
+
+
+def parted(text: str) -> tuple[Metric, Aggregation]:
+    """A metric and how it is aggregated, of CVAT's name of both.
+
+    :param text: such as `mean_recall`; what is not known is taken for accuracy.
+
+    >>> parted("mean_recall"), parted("jaccard_index")
+    (('recall', 'mean'), ('jaccard_index', 'micro'))
+    """
+    for aggregation in AGGREGATIONS:
+        for metric in METRICS:
+            if text == (metric if aggregation == "micro" else f"{aggregation}_{metric}"):
+                return metric, aggregation
+    return "accuracy", "micro"
 
 
 def score(

@@ -13,6 +13,7 @@ from cvatfn.testing.sandbox.state.media import Received
 
 __all__ = [
     "Background",
+    "CalculateQuality",
     "CreateData",
     "Delivery",
     "Export",
@@ -23,6 +24,7 @@ __all__ = [
     "ImportAnnotations",
     "ImportBackup",
     "ImportDataset",
+    "MergeConsensus",
     "Result",
     "Work",
 ]
@@ -117,9 +119,25 @@ class ImportBackup:
     file: Received
 
 
+@frozen(kw_only=True)
+class CalculateQuality:
+    """Compute a quality report."""
+
+    target: Literal["project", "task"]
+    id: int
+
+
+@frozen(kw_only=True)
+class MergeConsensus:
+    """Merge the replicas of one job, or of all jobs of a task, into the jobs they are of."""
+
+    target: Literal["task", "job"]
+    id: int
+
+
 Export: TypeAlias = ExportDataset | ExportBackup | ExportEvents
 Import: TypeAlias = ImportAnnotations | ImportDataset | ImportBackup
-Work: TypeAlias = CreateData | Export | Import
+Work: TypeAlias = CreateData | Export | Import | CalculateQuality | MergeConsensus
 
 
 @frozen
