@@ -1,7 +1,7 @@
 """What is compared: one annotation on one frame, wherever it was kept.
 
 Rule: what is out of sight is not here, but for elements, and tracks are drawn frame by frame.
-Coordinates are no further from zero than `FURTHEST`, so that nothing overflows later.
+Numbers are no further from zero than `FURTHEST`, so that nothing overflows later.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ Point: TypeAlias = tuple[float, float]
 Box: TypeAlias = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
-FURTHEST: Final = 1e6
-"""How many pixels from zero a coordinate counts; further ones are brought here."""
+FURTHEST: Final = 1e12
+"""How far from zero a number counts; further ones are brought here."""
 
 KINDS: Final = tuple(models.AnnotationTypeEnum)
 """What can be compared, in CVAT's order; cuboids cannot."""

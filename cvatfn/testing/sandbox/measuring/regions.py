@@ -24,7 +24,7 @@ T = TypeVar("T", bound=Hashable)
 
 SIDE: Final = 1024
 """How many pixels a canvas is wide and high at most."""
-FINEST: Final = 4.0
+FINEST: Final = 16.0
 """How many pixels of a canvas one pixel of the image comes to at most."""
 CORNERS: Final = 90
 """How many corners an ellipse is drawn with."""
@@ -54,7 +54,8 @@ def canvas_around(annotations: Iterable[Annotation]) -> Canvas:
     corners = [corner for annotation in annotations for corner in _outline(annotation)]
     left, top, right, bottom = box_of(corners)
     scale = min(FINEST, (SIDE - 1) / max(right - left, bottom - top, 1.0))
-    width, height = ((ceil(length * scale) + 1) for length in (right - left, bottom - top))
+    lengths = right - left, bottom - top
+    width, height = (min(ceil(length * scale) + 1, SIDE) for length in lengths)
     return Canvas(left, top, scale, width, height)
 
 
