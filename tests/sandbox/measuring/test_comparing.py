@@ -135,13 +135,12 @@ def test_a_label_that_differs_is_told_with_both_annotations() -> None:
     assert [each.obj_id for each in conflict.annotation_ids] == [2, 1]
 
 
-def test_the_same_label_comes_before_the_best_overlap() -> None:
+def test_labels_come_before_likeness_where_that_is_strict() -> None:
     truth = shape(1, Shape.RECTANGLE, 0, 0, 10, 10)
     near = shape(2, Shape.RECTANGLE, 0, 0, 10, 10, label=DOG, job=2)
     same = shape(3, Shape.RECTANGLE, 0, 0, 10, 7, job=2)
-    result = _result([truth], [near, same])
-    assert result.tally.valid == 1
-    assert _types(result) == ["low_overlap", "extra_annotation"]
+    assert _types(_result([truth], [near, same])) == ["extra_annotation", "mismatching_label"]
+    assert _types(_result([truth], [near, same], STRICT)) == ["extra_annotation"]
 
 
 def test_differences_are_told_of_or_keep_two_from_being_the_same() -> None:

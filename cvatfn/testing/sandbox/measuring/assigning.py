@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import inf
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from attrs import frozen
 
@@ -40,14 +40,17 @@ def paired(
     likeness: Callable[[A, B], float],
     same: Callable[[A, B], bool],
     threshold: float,
+    *,
+    labels_first: bool = False,
 ) -> Paired[A, B]:
-    """Pair two sides: first who are of the same label, then who are left.
+    """Pair two sides; of pairs that are as good as each other, those of the same label.
 
     :param left: the first side, without duplicates.
     :param right: the second side.
     :param likeness: from 0, nothing in common, to 1.
     :param same: whether two are of the same label.
     :param threshold: the least likeness of a pair.
+    :param labels_first: whether who are of the same label are paired before all others.
 
     >>> paired([1.0], [1.2, 5.0], lambda a, b: 1 - abs(a - b) / 4, lambda a, b: True, 0.5)
     Paired(matches=((1.0, 1.2),), mismatches=(), left=(), right=(5.0,))
@@ -55,15 +58,18 @@ def paired(
     table = {(i, j): likeness(a, b) for i, a in enumerate(left) for j, b in enumerate(right)}
     worth = {pair: like for pair, like in table.items() if like > 0 and like >= threshold}
     alike = {(i, j): like for (i, j), like in worth.items() if same(left[i], right[j])}
-    matches = assigned(alike)
-    taken, given = {i for i, _ in matches}, {j for _, j in matches}
-    rest = {(i, j): like for (i, j), like in worth.items() if i not in taken and j not in given}
-    mismatches = assigned(rest)
-    taken |= {i for i, _ in mismatches}
-    given |= {j for _, j in mismatches}
+    first = assigned(alike) if labels_first else ()
+    rows, columns = {i for i, _ in first}, {j for _, j in first}
+    rest = {
+        pair: like + _TIE * (pair in alike)
+        for pair, like in worth.items()
+        if pair[0] not in rows and pair[1] not in columns
+    }
+    pairs = sorted((*first, *assigned(rest)))
+    taken, given = {i for i, _ in pairs}, {j for _, j in pairs}
     return Paired(
-        tuple((left[i], right[j]) for i, j in matches),
-        tuple((left[i], right[j]) for i, j in mismatches),
+        tuple((left[i], right[j]) for i, j in pairs if (i, j) in alike),
+        tuple((left[i], right[j]) for i, j in pairs if (i, j) not in alike),
         tuple(a for i, a in enumerate(left) if i not in taken),
         tuple(b for j, b in enumerate(right) if j not in given),
     )
@@ -79,6 +85,10 @@ def assigned(table: Mapping[tuple[int, int], float]) -> tuple[tuple[int, int], .
     """
     found = [pair for part in _parts(table) for pair in _assigned(part)]
     return tuple(sorted(found))
+
+
+_TIE: Final = 1e-9
+"""How much more a pair of the same label is worth."""
 
 
 def _parts(

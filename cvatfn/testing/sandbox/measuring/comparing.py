@@ -160,7 +160,7 @@ def _family(sides: Sides, family: Sequence[Kind], size: Size, measures: Measures
         return 0.0 if differ else memory[truth, given]
 
     threshold = 0.5 if Kind.TAG in family else measures.iou_threshold
-    found = paired(left, right, likeness, lambda a, b: a[0].label == b[0].label, threshold)
+    found = paired(left, right, likeness, _same_label, threshold, labels_first=measures.strict)
     tags = Kind.TAG in family
     nearest = [*_nearest(memory, found.left, 0), *_nearest(memory, found.right, 1)]
     return Matching(
@@ -170,6 +170,10 @@ def _family(sides: Sides, family: Sequence[Kind], size: Size, measures: Measures
         tuple(part for thing in found.right for part in thing),
         () if tags else tuple(nearest),
     )
+
+
+def _same_label(one: Thing, other: Thing) -> bool:
+    return one[0].label == other[0].label
 
 
 def _of_singles(

@@ -38,8 +38,8 @@ class Measures:
     :param object_visibility_threshold: the share that is to be seen of what is not covered.
     :param panoptic_comparison: whether only what is to be seen of polygons and masks counts.
     :param attributes: how attributes are compared.
-    :param strict: whether what differs in attributes or direction is not the same, as releases from
-        2.74 on have it; before, it was the same and told of.
+    :param strict: whether what differs in attributes or direction is not the same, and labels come
+        before likeness, as releases from 2.74 on have it; before, differences were told of.
     """
 
     kinds: frozenset[models.AnnotationTypeEnum] = AT_ONCE

@@ -139,7 +139,7 @@ def _neighbours(
         return sources[one[0]][one[1]].label == sources[other[0]][other[1]].label
 
     for left, right in combinations(places, 2):
-        for one, other in paired(left, right, likeness, same, threshold).matches:
+        for one, other in paired(left, right, likeness, same, threshold, labels_first=True).matches:
             found[one].append(other)
             found[other].append(one)
     return found

@@ -1,21 +1,21 @@
-"""Areas as sets of pixels: Pillow draws them, whole numbers hold them.
+"""Areas as sets of pixels, held by whole numbers.
 
 Rule: a region is an `int` in which every pixel of a canvas is a bit, so that what two regions have
-in common is `&`, and its size a count of bits. The canvas lies around what is compared and not
-around the image, so that nothing is cut off, and has no more than `SIDE` pixels a side, whatever
-is asked. What is drawn holds at least one pixel: nothing is too thin to be there.
+in common is `&`, and its size a count of bits. A pixel is in a region if its middle is; what is
+too thin to have the middle of a pixel in it has one pixel nevertheless, and is there. The canvas
+lies around what is compared and not around the image, so that nothing is cut off, and has no more
+than `SIDE` pixels a side, whatever is asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from math import ceil, cos, floor, pi, radians, sin
+from math import ceil, cos, pi, radians, sin
 from typing import Final, TypeVar
 
 from attrs import frozen
 
 from cvatfn import models
-from cvatfn.testing.sandbox.files.images import NO_PILLOW
 from cvatfn.testing.sandbox.measuring.annotations import Annotation, Box, Point, box_of
 
 __all__ = ["Canvas", "canvas_around", "overlap", "region_of", "size_of", "visible", "weight"]
@@ -65,18 +65,15 @@ def region_of(annotation: Annotation, canvas: Canvas) -> int:
     :param annotation: a rectangle, an ellipse, a polygon or a mask.
     :param canvas: where it is drawn.
     """
-    try:
-        from PIL import Image, ImageDraw
-    except ImportError as error:  # pragma: no cover - the extra is installed where this is tested
-        raise ImportError(NO_PILLOW) from error
-    image = Image.new("1", (canvas.width, canvas.height))
-    drawing = ImageDraw.Draw(image)
+    rows = [0] * canvas.height
     if annotation.shape is models.ShapeType.MASK:
         for box in _stripes(annotation.points):
-            drawing.rectangle(_pixels(box, canvas), fill=1)
+            _fill(rows, box, canvas)
     else:
-        drawing.polygon([_on(corner, canvas) for corner in _outline(annotation)], fill=1)
-    return int.from_bytes(image.tobytes(), "big")
+        _surround(rows, [_on(corner, canvas) for corner in _outline(annotation)], canvas.width)
+    width = (canvas.width + 7) // 8
+    region = int.from_bytes(b"".join(row.to_bytes(width, "little") for row in rows), "little")
+    return region or _one_pixel(annotation, canvas)
 
 
 def overlap(left: int, right: int) -> float:
@@ -175,11 +172,40 @@ def _stripes(points: Sequence[float]) -> Iterator[Box]:
         yield left, top + last, left + stop + 1, top + last + 1
 
 
+def _surround(rows: list[int], corners: Sequence[Point], width: int) -> None:
+    """Turn over all that is to the right of each edge: what is turned an odd number of times is in.
+
+    :param rows: the canvas, a number for each row; the first pixel is the lowest bit.
+    """
+    everything = (1 << width) - 1
+    for (x, y), (end, bottom) in zip(corners, (*corners[1:], *corners[:1]), strict=True):
+        if y == bottom:
+            continue
+        slope = (end - x) / (bottom - y)
+        for row in _middles(min(y, bottom), max(y, bottom), len(rows)):
+            first = min(max(ceil(x + (row + 0.5 - y) * slope - 0.5), 0), width)
+            rows[row] ^= everything >> first << first
+
+
+def _fill(rows: list[int], box: Box, canvas: Canvas) -> None:
+    (left, top), (right, bottom) = _on(box[:2], canvas), _on(box[2:], canvas)
+    columns = _middles(left, right, canvas.width)
+    span = (1 << columns.stop) - (1 << columns.start)
+    for row in _middles(top, bottom, canvas.height):
+        rows[row] |= span
+
+
+def _middles(start: float, end: float, length: int) -> range:
+    """The pixels, of so many, whose middles lie between two places."""
+    first, last = (min(max(ceil(place - 0.5), 0), length) for place in (start, end))
+    return range(first, max(first, last))
+
+
+def _one_pixel(annotation: Annotation, canvas: Canvas) -> int:
+    x, y = _on(box_of(_outline(annotation))[:2], canvas)
+    column, row = min(int(x), canvas.width - 1), min(int(y), canvas.height - 1)
+    return 1 << (row * 8 * ((canvas.width + 7) // 8) + column)
+
+
 def _on(corner: Point, canvas: Canvas) -> Point:
     return (corner[0] - canvas.left) * canvas.scale, (corner[1] - canvas.top) * canvas.scale
-
-
-def _pixels(box: Box, canvas: Canvas) -> tuple[int, int, int, int]:
-    (left, top), (right, bottom) = _on(box[:2], canvas), _on(box[2:], canvas)
-    x, y = floor(left), floor(top)
-    return x, y, max(ceil(right) - 1, x), max(ceil(bottom) - 1, y)

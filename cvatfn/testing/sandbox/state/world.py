@@ -63,6 +63,9 @@ class World:
     :param storages: by id, what is known of cloud storages.
     :param clouds: by id, cloud storages; each by key, its files. One of which nothing else is known
         is nobody's.
+    :param quality_settings: by id; like the requirements in them and the settings of consensus,
+        they come into being when somebody first asks about quality.
+    :param reports: by id, quality reports with all that they say.
 
     >>> world = World.with_user("ada", "s3cret")
     >>> [account.username for account in world.accounts.values()], world.now.year
