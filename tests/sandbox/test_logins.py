@@ -179,10 +179,9 @@ def test_a_method_that_is_not_allowed_tells_which_are() -> None:
     assert allowed == "GET, HEAD, OPTIONS"
 
 
-def test_what_the_first_floor_does_not_have_is_said_by_its_name(admin: Transport) -> None:
-    refused = call(admin, quality.list_settings).failure()
-    assert status_of(refused) == 501
-    assert "quality.list_settings" in str(refused)
+def test_every_operation_of_the_catalogue_answers() -> None:
+    assert {endpoint.name for endpoint in catalogue()} <= HANDLERS.keys()
+
 
 
 def test_registering_logs_in(sandbox: Sandbox) -> None:

@@ -26,6 +26,7 @@ from cvatfn.testing.sandbox.gates.permitting import is_admin
 from cvatfn.testing.sandbox.gates.replies import Refusal, conflicting, forbidden, page_not_found
 from cvatfn.testing.sandbox.state.works import (
     Background,
+    CalculateQuality,
     CallFunction,
     CreateData,
     ExportBackup,
@@ -34,6 +35,7 @@ from cvatfn.testing.sandbox.state.works import (
     ImportAnnotations,
     ImportBackup,
     ImportDataset,
+    MergeConsensus,
     Work,
 )
 from cvatfn.testing.sandbox.state.world import World, dropped, put
@@ -63,6 +65,8 @@ _A_DAY: Final = timedelta(days=1)
 _UNSET_TIMES: Final = timedelta(seconds=500), timedelta(days=365)
 _IMPORT_TIMES: Final = timedelta(hours=1), timedelta(days=30)
 _EXPORT_TIMES: Final = _A_DAY, _A_DAY
+_REPORT_TIMES: Final = timedelta(minutes=2), timedelta(minutes=2)
+_MERGE_TIMES: Final = timedelta(minutes=5), timedelta(minutes=5)
 """How long a server remembers work that finished, and work that failed."""
 
 _SAVING: Final = "Task is being saved in database"
@@ -240,6 +244,10 @@ def _kept(work: Background) -> timedelta:
             finished, failed = _UNSET_TIMES
         case ImportAnnotations() | ImportDataset() | ImportBackup():
             finished, failed = _IMPORT_TIMES
+        case CalculateQuality():
+            finished, failed = _REPORT_TIMES
+        case MergeConsensus():
+            finished, failed = _MERGE_TIMES
         case _:
             finished, failed = _EXPORT_TIMES
     return finished if work.failure is None else failed
@@ -289,6 +297,10 @@ def _kind(work: Work) -> tuple[str, str]:
             return "import:backup", work.target
         case CallFunction():
             return "autoannotate:task", "task"
+        case CalculateQuality():
+            return "calculate:quality", work.target
+        case MergeConsensus():
+            return f"merge:{work.target}", work.target
 
 
 def subresource(work: ExportDataset) -> str:

@@ -44,6 +44,19 @@ from cvatfn.testing.sandbox.areas import (
 )
 from cvatfn.testing.sandbox.areas.invitations import on_invitation
 from cvatfn.testing.sandbox.areas.owned import FIELDS
+from cvatfn.testing.sandbox.areas.quality import (
+    consensus,
+    fetching,
+    reports,
+    requirements,
+    settings,
+)
+from cvatfn.testing.sandbox.areas.quality.standing import (
+    on_report,
+    on_requirement,
+    on_settings,
+    with_settings,
+)
 from cvatfn.testing.sandbox.areas.uploads import stepped, stepped_alone
 from cvatfn.testing.sandbox.gates.asking import (
     Asked,
@@ -119,6 +132,10 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "comments.list": comments.list_comments,
     "comments.partial_update": on_comment(comments.partial_update),
     "comments.retrieve": on_comment(comments.retrieve),
+    "consensus.create_merge": with_settings(consensus.merge),
+    "consensus.list_settings": with_settings(consensus.list_settings),
+    "consensus.partial_update_settings": consensus.on_settings(consensus.change),
+    "consensus.retrieve_settings": consensus.on_settings(consensus.retrieve),
     "downloads.retrieve_dataset": on_project(delivering.refuse_old),
     "downloads.retrieve_events": delivering.download_alone,
     "downloads.retrieve_job": on_job(delivering.download),
@@ -198,6 +215,24 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "projects.partial_update": knowing(FIELDS, on_project(projects.partial_update)),
     "projects.retrieve": on_project(projects.retrieve),
     "projects.retrieve_preview": on_project(projects.retrieve_preview),
+    "quality.create_report": with_settings(reports.create),
+    "quality.create_settings_requirements": with_settings(requirements.create),
+    "quality.create_settings_requirements_bulk": with_settings(requirements.create_many),
+    "quality.destroy_settings_requirements": on_requirement(requirements.destroy),
+    "quality.list_conflicts": with_settings(reports.list_conflicts),
+    "quality.list_reports": with_settings(reports.list_reports),
+    "quality.list_settings": with_settings(settings.list_settings),
+    "quality.list_settings_requirements": with_settings(requirements.list_requirements),
+    "quality.partial_update_settings": on_settings(settings.change),
+    "quality.partial_update_settings_requirements": on_requirement(requirements.change),
+    "quality.retrieve_report": on_report(reports.retrieve),
+    "quality.retrieve_report_confusion": on_report(fetching.retrieve_confusion),
+    "quality.retrieve_report_data": on_report(fetching.retrieve_data),
+    "quality.retrieve_report_requirement_confusion": on_report(fetching.retrieve_matrix),
+    "quality.retrieve_settings": on_settings(settings.retrieve),
+    "quality.retrieve_settings_requirements": on_requirement(requirements.retrieve),
+    "quality.update_settings": on_settings(settings.change),
+    "quality.update_settings_requirements": on_requirement(requirements.change),
     "requests.create_cancel": background.cancel,
     "requests.list": background.list_requests,
     "requests.retrieve": background.retrieve,

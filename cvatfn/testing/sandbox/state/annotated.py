@@ -57,10 +57,15 @@ class Task:
 
 @frozen(kw_only=True)
 class Job:
-    """A stretch of a task's frames, and what was annotated there."""
+    """A stretch of a task's frames, and what was annotated there.
+
+    :param parent: the job that a replica is one of.
+    """
 
     id: int
     task: int
+    type: models.JobType = models.JobType.ANNOTATION
+    parent: int | None = None
     start: int
     stop: int
     created: datetime

@@ -13,6 +13,7 @@ from cvatfn.testing.sandbox.state.media import Received
 
 __all__ = [
     "Background",
+    "CalculateQuality",
     "CallFunction",
     "CreateData",
     "Delivery",
@@ -24,6 +25,7 @@ __all__ = [
     "ImportAnnotations",
     "ImportBackup",
     "ImportDataset",
+    "MergeConsensus",
     "Result",
     "Work",
 ]
@@ -136,9 +138,25 @@ class CallFunction:
     settings: models.FunctionCallRequest
 
 
+@frozen(kw_only=True)
+class CalculateQuality:
+    """Compute a quality report."""
+
+    target: Literal["project", "task"]
+    id: int
+
+
+@frozen(kw_only=True)
+class MergeConsensus:
+    """Merge the replicas of one job, or of all jobs of a task, into the jobs they are of."""
+
+    target: Literal["task", "job"]
+    id: int
+
+
 Export: TypeAlias = ExportDataset | ExportBackup | ExportEvents
 Import: TypeAlias = ImportAnnotations | ImportDataset | ImportBackup
-Work: TypeAlias = CreateData | Export | Import | CallFunction
+Work: TypeAlias = CreateData | Export | Import | CallFunction | CalculateQuality | MergeConsensus
 
 
 @frozen

@@ -35,6 +35,12 @@ from cvatfn.testing.sandbox.state.people import (
     PasswordReset,
     Privilege,
 )
+from cvatfn.testing.sandbox.state.quality import (
+    ConsensusSettings,
+    QualitySettings,
+    Report,
+    Requirement,
+)
 from cvatfn.testing.sandbox.state.storages import CloudStorage
 from cvatfn.testing.sandbox.state.talking import Asset, Comment, Guide, Issue
 from cvatfn.testing.sandbox.state.works import (
@@ -84,6 +90,9 @@ class World:
     :param outbox: what is to be sent to webhooks, in order.
     :param log: what happened, in order, the newest of it.
     :param functions: by id, what annotates by itself; `serving` registers them.
+    :param quality_settings: by id; like the requirements in them and the settings of consensus,
+        they come into being when somebody first asks about quality.
+    :param reports: by id, quality reports with all that they say.
 
     >>> world = World.with_user("ada", "s3cret")
     >>> [account.username for account in world.accounts.values()], world.now.year
@@ -134,6 +143,12 @@ class World:
     outbox: tuple[Posting, ...] = ()
     log: tuple[models.Event, ...] = field(default=(), repr=False)
     functions: Mapping[str, Function] = field(factory=dict[str, Function])
+    quality_settings: Mapping[int, QualitySettings] = field(factory=dict[int, QualitySettings])
+    requirements: Mapping[int, Requirement] = field(factory=dict[int, Requirement])
+    reports: Mapping[int, Report] = field(factory=dict[int, Report])
+    consensus_settings: Mapping[int, ConsensusSettings] = field(
+        factory=dict[int, ConsensusSettings]
+    )
 
     @staticmethod
     def empty() -> World:
