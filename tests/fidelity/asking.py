@@ -1,11 +1,12 @@
 """Who sends a recorded request: nobody knows, since credentials are not kept.
 
-Rule, the same for all: the status says who is tried, one after another, until one is
-answered with it; where none is, the first one's answer counts. Who was let in is the person whom
-the request itself names (in an id of work or of an upload), else whose the thing in the path is,
-else the superuser. Who was refused with 403 is a stranger, else a member of the organization, from
-worker upwards, else the owner of the thing, else whoever brings an access token. Nobody logs in for
-a 401, or where the request was recorded without a login.
+Rule, the same for all: the status says who is tried, one after another, until one is answered with
+it; where none is, the first one's answer counts. Who was let in is the person whom the request
+itself names (in an id of work or of an upload), else whose the thing in the path is or whom the
+answer calls the owner or oneself, else the superuser, else the owner by an access token. Who was
+refused with 403 is a stranger, else a member of an organization, from worker upwards, else the
+owner of the thing, else whoever brings an access token. Nobody logs in for a 401, or where the
+request was recorded without a login.
 """
 
 from __future__ import annotations
@@ -66,9 +67,12 @@ def asking(recorded: Recorded, world: World, asker: Asker) -> tuple[World, Reque
     :param asker: who sends it.
     """
     content_type, body = body_of(recorded)
+    preferred = recorded.response.headers.get("preference-applied")
     sent = [pair for pair in recorded.request.headers if pair[0].lower() not in _REPLACED]
     kind = content_type or recorded.request.headers.get("content-type")
     sent += [] if kind is None else [("Content-Type", kind)]
+    # which preference was asked for is not recorded, but the answer repeats it
+    sent += [] if preferred is None else [("Prefer", preferred)]
     request = evolve(recorded.request, body=body)
     if asker.account is None:
         return world, evolve(request, headers=Headers(tuple(sent)))
@@ -92,8 +96,11 @@ def asking(recorded: Recorded, world: World, asker: Asker) -> tuple[World, Reque
 
 def _let_in(recorded: Recorded, world: World) -> Iterator[Asker]:
     yield from map(Asker, _named(recorded))
-    yield from map(Asker, _owners(recorded, world))
+    owners = tuple(_owners(recorded, world))
+    yield from map(Asker, owners)
     yield Asker(FIRST)
+    for owner in owners:
+        yield Asker(owner, "access token")
 
 
 def _refused(recorded: Recorded, world: World) -> Iterator[Asker]:
@@ -115,18 +122,23 @@ def _named(recorded: Recorded) -> Iterator[int]:
 
 
 def _owners(recorded: Recorded, world: World) -> Iterator[int]:
-    """Whose the first thing is that a path names; of what was answered, who is called the owner."""
+    """Whose the things in the path are; whom the answer calls the owner, or oneself."""
     segments = unquote(recorded.request.path).strip("/").split("/")
-    for word, number in pairwise(segments):
-        row = _row(world, word, number)
+    for word, key in pairwise(segments):
+        row = _row(world, word, key)
         for name in ("owner", "user"):
             owner = getattr(row, name, None)
             if isinstance(owner, int):
                 yield owner
+    if recorded.request.path == "/api/users" or not recorded.answer:
+        return
     results = getattr(recorded.answer, "results", None) or (recorded.answer,)
-    owner = getattr(getattr(results[0], "owner", None), "id", None)
-    if isinstance(owner, int):
-        yield owner
+    owner = (
+        results[0] if isinstance(results[0], models.User) else getattr(results[0], "owner", None)
+    )
+    number = getattr(owner, "id", None)
+    if isinstance(number, int):
+        yield number
 
 
 def _row(world: World, word: str, number: str) -> object:

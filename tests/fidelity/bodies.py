@@ -13,12 +13,16 @@ from zipfile import ZipFile
 from cvatfn.codecs.bodies import sent_kind
 from cvatfn.codecs.building import field_types
 from tests.fidelity.rebuilding.annotated import picture
+from tests.fidelity.rebuilding.people import PASSWORD
 from tests.fidelity.recorded import Recorded
 
 __all__ = ["body_of"]
 
 BOUNDARY: Final = "recorded"
 FORM: Final = f"multipart/form-data; boundary={BOUNDARY}"
+
+
+_SECRET: Final = f'"{PASSWORD}"'.encode()
 
 
 def body_of(recorded: Recorded) -> tuple[str | None, bytes | None]:
@@ -29,7 +33,7 @@ def body_of(recorded: Recorded) -> tuple[str | None, bytes | None]:
     size, _ = recorded.left_out
     body = recorded.request.body
     if size is None:
-        return None, body if isinstance(body, bytes) else None
+        return None, body.replace(b'"***"', _SECRET) if isinstance(body, bytes) else None
     kind = recorded.request.headers.get("content-type") or ""
     if not kind.startswith("multipart/"):
         return None, bytes(size)

@@ -10,21 +10,27 @@ Rule: a rule is for all exchanges that are alike in these, and there is none for
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
+from urllib.parse import parse_qsl
 
 from attrs import evolve
 
 from cvatfn import models
 from cvatfn.codecs.building import members
-from cvatfn.codecs.native import read_json
+from cvatfn.codecs.json import loads
+from cvatfn.codecs.native import encode, read_json
 from cvatfn.codecs.plain import is_array, is_mapping
+from cvatfn.models.page import Page
+from cvatfn.outcome import Success
 from cvatfn.testing.sandbox.state.media import Arriving, Received
+from cvatfn.testing.sandbox.state.works import Background, Result
 from cvatfn.testing.sandbox.state.world import World, dropped, put
 from tests.fidelity.kinds import COLLECTIONS, KINDS, REFERENCES
 from tests.fidelity.rebuilding.annotated import picture, with_label, with_media
-from tests.fidelity.rebuilding.people import with_account
+from tests.fidelity.rebuilding.people import with_account, with_organization
+from tests.fidelity.rebuilding.works import export_of
 from tests.fidelity.recorded import Recorded
 
 __all__ = ["IMPLIED"]
@@ -36,6 +42,29 @@ def _with_what_is_named(world: World, recorded: Recorded) -> World:
         world = COLLECTIONS[collection](world, number) if collection in COLLECTIONS else world
     for name, number in (*_in_query(recorded), *_in_body(recorded)):
         world = REFERENCES[name](world, number)
+    slug = dict(recorded.request.query).get("org", recorded.request.headers.get("x-organization"))
+    known = {organization.slug for organization in world.organizations.values()}
+    return world if not slug or slug in known else _with_slug(world, slug)
+
+
+def _with_slug(world: World, slug: str) -> World:
+    number = max(world.organizations, default=0) + 1
+    world = with_organization(world, number)
+    made = evolve(world.organizations[number], slug=slug)
+    return evolve(world, organizations=put(world.organizations, number, made))
+
+
+def _without_rows_that_were_not_listed(world: World, recorded: Recorded) -> World:
+    """A whole listing of what belongs to something given by id tells that it has no more."""
+    listed = recorded.answer
+    kind = KINDS.get(recorded.request.path.rpartition("/")[2])
+    if kind is None or not isinstance(listed, Page) or not any(_in_query(recorded)):
+        return world
+    results: tuple[object, ...] = listed.results
+    if listed.count == len(results):
+        kept = {getattr(row, "id", None) for row in results}
+        for number in kind.rows(world):
+            world = world if number in kept else kind.without(world, number)
     return world
 
 
@@ -105,6 +134,93 @@ def _with_labels_as_implied(world: World, recorded: Recorded) -> World:
     return world
 
 
+def _with_attributes_as_implied(world: World, recorded: Recorded) -> World:
+    """Attributes that were changed by id were there, and those that were refused had other values.
+
+    Values can only be appended: so before the first of those that were sent, there was another.
+    """
+    sent = _sent(recorded)
+    for number, given in _labels_in(recorded, sent):
+        label = world.labels.get(number)
+        refused = recorded.status == 400
+        if label is None or recorded.status not in (200, 400):
+            continue
+        known = {attribute.id: attribute for attribute in label.attributes}
+        for each in _many(given.get("attributes")):
+            attribute = _attribute(each, refused=refused)
+            if attribute is not None and (refused or attribute.id not in known):
+                known[attribute.id] = attribute
+        changed = evolve(label, attributes=tuple(known.values()))
+        world = evolve(world, labels=put(world.labels, number, changed))
+    return world
+
+
+def _labels_in(recorded: Recorded, sent: object) -> Iterator[tuple[int, Mapping[str, object]]]:
+    """The labels that a request changes by id: the one of its path, or some of a list."""
+    collection, number = next(_named_in_path(recorded), ("", 0))
+    whole = dict(members(sent))
+    if collection == "labels":
+        yield number, whole
+    for given in map(dict, map(members, _many(whole.get("labels")))):
+        if isinstance(given.get("id"), int):
+            yield int(str(given["id"])), given
+
+
+def _many(value: object) -> Sequence[object]:
+    return value if is_array(value) else ()
+
+
+def _attribute(sent: object, *, refused: bool) -> models.Attribute | None:
+    match loads(models.AttributeRequest, encode(sent)):
+        case Success(request) if isinstance(request.id, int):
+            before = ("another one",) if refused else ()
+            return models.Attribute(
+                id=request.id,
+                name=request.name,
+                mutable=request.mutable,
+                input_type=request.input_type,
+                default_value=request.default_value or "",
+                values=(*before, *request.values),
+            )
+        case _:
+            return None
+
+
+def _with_files_elsewhere(world: World, recorded: Recorded) -> World:
+    """Files that a task's data were to be fetched from were there."""
+    sent = dict(members(_sent(recorded)))
+    if not recorded.request.path.rstrip("/").endswith("/data") or recorded.status >= 400:
+        return world
+    share = {str(name): picture() for name in _many(sent.get("server_files"))}
+    web = {str(url): picture() for url in _many(sent.get("remote_files"))}
+    cloud = sent.get("cloud_storage_id")
+    if isinstance(cloud, int):
+        return evolve(world, clouds=put(world.clouds, cloud, share))
+    return evolve(world, share={**world.share, **share}, web={**world.web, **web})
+
+
+def _with_files_that_were_downloaded(world: World, recorded: Recorded) -> World:
+    """A file that was downloaded had been made, by the work whose id says what it was."""
+    number = dict(recorded.request.query).get("rq_id")
+    if number is None or recorded.status != 200 or not recorded.request.path.endswith("/download"):
+        return world
+    told = dict(parse_qsl(number))
+    user = int(told.get("user_id", "0"))
+    target = told.get("target", "")
+    name = recorded.response.headers.get("content-disposition") or ""
+    file = Result(
+        name.partition('"')[2].rstrip('"'),
+        b"PK",
+        world.now,
+        recorded.response.content_type,
+    )
+    work = export_of(target, int(told.get("target_id", "0")), told, world.origin)
+    made = Background(
+        id=number, user=user, work=work, created=world.now, finished=world.now, result=file
+    )
+    return evolve(with_account(world, user), backgrounds=put(world.backgrounds, number, made))
+
+
 def _with_labels_of_annotations(world: World, recorded: Recorded) -> World:
     """The labels of annotations that were sent were there."""
     number = recorded.places.get("id", "")
@@ -164,13 +280,17 @@ Implication = Callable[[World, Recorded], World]
 
 IMPLIED: Final[tuple[Implication, ...]] = (
     _with_what_is_named,
+    _without_rows_that_were_not_listed,
     _without_what_was_made,
     _without_what_was_not_found,
     _without_work_that_was_begun,
     _with_data_as_implied,
     _with_labels_as_implied,
+    _with_attributes_as_implied,
     _with_labels_of_annotations,
     _with_upload_so_far,
+    _with_files_elsewhere,
+    _with_files_that_were_downloaded,
     _with_passwords_as_implied,
 )
 """In this order: what an exchange implies of the world before it."""

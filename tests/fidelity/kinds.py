@@ -12,7 +12,13 @@ from attrs import evolve, frozen
 
 from cvatfn.testing.sandbox.areas.tasks import without_tasks
 from cvatfn.testing.sandbox.state.world import World, dropped
-from tests.fidelity.rebuilding.annotated import with_job, with_project, with_task
+from tests.fidelity.rebuilding.annotated import (
+    with_job,
+    with_label_somewhere,
+    with_project,
+    with_storage,
+    with_task,
+)
 from tests.fidelity.rebuilding.people import with_account, with_key, with_organization
 
 __all__ = ["COLLECTIONS", "KINDS", "REFERENCES", "Kind", "counted"]
@@ -85,6 +91,8 @@ KINDS: Final[Mapping[str, Kind]] = {
 """By the word of a path before an id."""
 
 COLLECTIONS: Final[Mapping[str, Callable[[World, int], World]]] = {
+    "cloudstorages": with_storage,
+    "labels": with_label_somewhere,
     "jobs": with_job,
     "organizations": with_organization,
     "projects": with_project,

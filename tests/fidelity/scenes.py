@@ -36,7 +36,7 @@ def common_world(recordings: Sequence[Recorded]) -> World:
     """
     world = World(now=NOW, origin=ORIGIN, version=RECORDED)
     world = with_account(with_account(world, FIRST), MADE_UP)
-    for recorded in recordings:
+    for recorded in sorted(recordings, key=_is_told):
         world = rebuilt(world, recorded.answer, recorded)
     world = evolve(
         world,
@@ -48,6 +48,11 @@ def common_world(recordings: Sequence[Recorded]) -> World:
     for number in world.organizations:
         world = with_members(world, number)
     return counted(world)
+
+
+def _is_told(recorded: Recorded) -> bool:
+    """Whether an answer tells how things are; one that tells what they became counts less."""
+    return recorded.request.method == "GET"
 
 
 def scene_of(recorded: Recorded, common: World) -> World:

@@ -140,6 +140,8 @@ def _differences(theirs: Shape, ours: Shape, place: str, *, among: bool) -> Iter
     if not _alike(theirs.kinds, ours.kinds, among=among):
         yield Difference(place, _said(theirs.kinds), _said(ours.kinds))
         return
+    if not theirs.kinds & ours.kinds - _NULL:
+        return
     for name in {**theirs.fields, **ours.fields}:
         yield from _in_field(theirs, ours, name, f"{place}.{name}", among=among)
     if theirs.element is not None and ours.element is not None:

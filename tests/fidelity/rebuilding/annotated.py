@@ -36,8 +36,10 @@ __all__ = [
     "task",
     "with_job",
     "with_label",
+    "with_label_somewhere",
     "with_media",
     "with_project",
+    "with_storage",
     "with_task",
 ]
 
@@ -137,6 +139,22 @@ def with_label(
     return evolve(world, labels=put(world.labels, number, made))
 
 
+def with_label_somewhere(world: World, number: int) -> World:
+    """The world in which there is a label of an id, if need be at a task of its own.
+
+    :param number: the id.
+    """
+    return world if number in world.labels else with_label(world, number, task=BEYOND + number)
+
+
+def with_storage(world: World, number: int) -> World:
+    """The world in which there is a cloud storage of an id, that has no files.
+
+    :param number: the id.
+    """
+    return evolve(world, clouds={number: {}, **world.clouds})
+
+
 def project(world: World, seen: models.ProjectRead, _: Recorded) -> World:
     """A project."""
     world = with_organization(world, seen.organization)
@@ -195,6 +213,8 @@ def job(world: World, seen: models.JobRead, _: Recorded) -> World:
         project=seen.project_id,
         organization=seen.organization,
         bug_tracker=seen.bug_tracker or held.bug_tracker,
+        source_storage=seen.source_storage,
+        target_storage=seen.target_storage,
         media=_grown(held.media, seen.task_id, size),
     )
     known = world.jobs.get(seen.id)

@@ -29,8 +29,8 @@ __all__ = [
     "with_organization",
 ]
 
-PASSWORD: Final = "***"
-"""Everyone's password: what the recordings have in place of each."""
+PASSWORD: Final = "recorded-as-three-stars"
+"""Everyone's password, and any other secret that the recordings have `***` in place of."""
 FIRST: Final = 1
 """The superuser of the recorded server, who owns what nobody is known to own."""
 MADE_UP: Final = 1_000_000

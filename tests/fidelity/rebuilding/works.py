@@ -32,7 +32,7 @@ from tests.fidelity.rebuilding.annotated import with_job, with_project, with_tas
 from tests.fidelity.rebuilding.people import with_account, with_organization
 from tests.fidelity.recorded import Recorded
 
-__all__ = ["request"]
+__all__ = ["export_of", "request"]
 
 Target: TypeAlias = Literal["project", "task", "job"]
 
@@ -60,6 +60,28 @@ def request(world: World, seen: models.Request, _: Recorded) -> World:
         result_id=seen.result_id,
     )
     return evolve(world, backgrounds=put(world.backgrounds, seen.id, made))
+
+
+def export_of(target: str, number: int, told: Mapping[str, str], origin: str) -> Work:
+    """The work of an export, from what its id tells.
+
+    :param target: of what kind the exported thing is.
+    :param number: its id.
+    :param told: the parts of the work's id.
+    :param origin: where the server was asked.
+    """
+    subresource, delivery = told.get("subresource", ""), Delivery(origin)
+    if subresource == "backup":
+        return ExportBackup(
+            target="project" if target == "project" else "task", id=number, delivery=delivery
+        )
+    return ExportDataset(
+        target="project" if target == "project" else "job" if target == "job" else "task",
+        id=number,
+        format=told.get("format", "").replace("_", " ").replace("~", "."),
+        save_images=subresource == "dataset",
+        delivery=delivery,
+    )
 
 
 def _since(world: World, status: models.RequestStatus) -> datetime:
