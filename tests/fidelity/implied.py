@@ -116,6 +116,8 @@ def _with_labels_as_implied(world: World, recorded: Recorded) -> World:
     """Labels that were changed by id were there; the names of those that were added were free."""
     home = next(_named_in_path(recorded), ("", 0))
     sent = dict(members(_sent(recorded))).get("labels")
+    if recorded.status == 400:
+        return _with_names_taken(world, recorded)
     if home[0] not in ("projects", "tasks") or not is_array(sent) or recorded.status >= 400:
         return world
     task = home[1] if home[0] == "tasks" else None
@@ -131,6 +133,18 @@ def _with_labels_as_implied(world: World, recorded: Recorded) -> World:
                 if (label.task, label.project, label.name) == (task, project, name)
             ]
             world = evolve(world, labels=dropped(world.labels, *taken))
+    return world
+
+
+def _with_names_taken(world: World, recorded: Recorded) -> World:
+    """The world in which names of labels that were refused are taken at the same place."""
+    for number, given in _labels_in(recorded, _sent(recorded)):
+        label, name = world.labels.get(number), given.get("name")
+        if label is None or not isinstance(name, str) or given.get("attributes"):
+            continue
+        taken = max(world.labels) + 1
+        other = evolve(label, id=taken, name=name, parent=None)
+        world = evolve(world, labels=put(world.labels, taken, other))
     return world
 
 

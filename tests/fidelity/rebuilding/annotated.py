@@ -273,7 +273,8 @@ def label(world: World, seen: models.Label, _: Recorded) -> World:
         )
         for element in seen.sublabels
     }
-    return evolve(world, labels={**world.labels, seen.id: made, **elements})
+    others = {key: held for key, held in world.labels.items() if held.parent != seen.id}
+    return evolve(world, labels={**others, seen.id: made, **elements})
 
 
 def data_meta(world: World, seen: models.DataMetaRead, recorded: Recorded) -> World:

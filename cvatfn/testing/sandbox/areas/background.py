@@ -115,7 +115,7 @@ def list_requests(world: World, asked: Asked) -> Done:
         for work in world.backgrounds.values()
         if asked.account.is_superuser or work.user == asked.account.id
     ]
-    return paged(
+    page = paged(
         world,
         asked,
         rows,
@@ -125,6 +125,7 @@ def list_requests(world: World, asked: Asked) -> Done:
         unfiltered=("created_date",),
         plain=True,
     )
+    return _fresh(page)
 
 
 def retrieve(world: World, asked: Asked) -> Done:
@@ -135,7 +136,7 @@ def retrieve(world: World, asked: Asked) -> Done:
         return page_not_found("There is no request with this id.")
     if not asked.account.is_superuser and work.user != asked.account.id:
         return forbidden()
-    return done(world, shown(world, work))
+    return _fresh(done(world, shown(world, work)))
 
 
 def cancel(_world: World, _asked: Asked) -> Done:
@@ -165,6 +166,23 @@ def shown(world: World, work: Background) -> models.Request:
         result_url=_result_url(work),
         result_id=work.result_id,
     )
+
+
+def _fresh(answered: Done) -> Done:
+    """An answer that nothing on its way may keep: who polls wants to know how far work is now."""
+    match answered:
+        case Success(outgoing):
+            answer = outgoing.answer
+            kept = evolve(answer, headers=(*answer.headers, _NEVER_KEPT))
+            return Success(evolve(outgoing, answer=kept))
+        case Failure() as refusal:
+            return refusal
+
+
+_NEVER_KEPT: Final = (
+    "Cache-Control",
+    "max-age=0, no-cache, no-store, must-revalidate, private",
+)
 
 
 def _due(world: World, work: Background) -> datetime:
