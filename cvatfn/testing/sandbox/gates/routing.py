@@ -71,12 +71,15 @@ def allowed_methods(matched: Matched) -> tuple[str, ...]:
     >>> allowed_methods(match_path("/api/tasks/7"))
     ('GET', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS')
     """
-    known = [method for method in _ORDER if method in matched.endpoints]
+    also = _ALSO.get(matched.path, ())
+    known = [method for method in _ORDER if method in matched.endpoints or method in also]
     head = "GET" in known or "HEAD" in matched.endpoints
     return (*known, *(["HEAD"] if head else []), "OPTIONS")
 
 
 _ORDER: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_ALSO: Final[Mapping[str, tuple[str, ...]]] = {"/api/auth/logout": ("GET",)}
+"""Methods that CVAT names at a path and refuses there all the same."""
 
 
 @cache
