@@ -3,7 +3,8 @@
 Rule, the same for all: the status says who is tried, one after another, until one is answered with
 it; where none is, the first one's answer counts. Who was let in is the person whom the request
 itself names (in an id of work or of an upload), else whose the thing in the path is or whom the
-answer calls the owner or oneself, else the superuser, else the owner by an access token. Who was
+answer calls the owner or oneself, else the superuser, else the owner by an access token; an empty
+listing was a stranger's, if that is let in. Who was
 refused with 403 is a stranger, else a member of an organization, from worker upwards, else the
 owner of the thing, else whoever brings an access token. Nobody logs in for a 401, or where the
 request was recorded without a login.
@@ -22,6 +23,7 @@ from attrs import evolve, frozen
 
 from cvatfn import models
 from cvatfn.messages import Headers, Request
+from cvatfn.models.page import Page
 from cvatfn.testing.sandbox.state.people import BrowserSession
 from cvatfn.testing.sandbox.state.world import World, put
 from tests.fidelity.bodies import body_of
@@ -95,6 +97,8 @@ def asking(recorded: Recorded, world: World, asker: Asker) -> tuple[World, Reque
 
 
 def _let_in(recorded: Recorded, world: World) -> Iterator[Asker]:
+    if isinstance(recorded.answer, Page) and not recorded.answer.results:
+        yield Asker(MADE_UP)
     yield from map(Asker, _named(recorded))
     owners = tuple(_owners(recorded, world))
     yield from map(Asker, owners)

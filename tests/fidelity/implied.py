@@ -28,7 +28,13 @@ from cvatfn.testing.sandbox.state.media import Arriving, Received
 from cvatfn.testing.sandbox.state.works import Background, Result
 from cvatfn.testing.sandbox.state.world import World, dropped, put
 from tests.fidelity.kinds import COLLECTIONS, KINDS, REFERENCES
-from tests.fidelity.rebuilding.annotated import picture, with_label, with_media
+from tests.fidelity.rebuilding.annotated import (
+    picture,
+    with_job,
+    with_label,
+    with_media,
+    without_jobs,
+)
 from tests.fidelity.rebuilding.people import with_account, with_organization
 from tests.fidelity.rebuilding.works import export_of
 from tests.fidelity.recorded import Recorded
@@ -39,12 +45,29 @@ __all__ = ["IMPLIED"]
 def _with_what_is_named(world: World, recorded: Recorded) -> World:
     """What the path, the query and the body refer to by id was there."""
     for collection, number in _named_in_path(recorded):
+        if collection == "jobs":
+            world = with_job(world, number, _size(recorded))
         world = COLLECTIONS[collection](world, number) if collection in COLLECTIONS else world
     for name, number in (*_in_query(recorded), *_in_body(recorded)):
         world = REFERENCES[name](world, number)
     slug = dict(recorded.request.query).get("org", recorded.request.headers.get("x-organization"))
     known = {organization.slug for organization in world.organizations.values()}
     return world if not slug or slug in known else _with_slug(world, slug)
+
+
+def _size(recorded: Recorded) -> int:
+    """How many frames there are at least, where a request names some and is granted."""
+    if recorded.status >= 400:
+        return 1
+    sent = _sent(recorded)
+    deleted = _many(dict(members(sent)).get("deleted_frames"))
+    asked = dict(recorded.request.query).get("number", "")
+    named = [
+        *(number for name, number in _numbers_in(sent) if name == "frame"),
+        *(number for number in deleted if isinstance(number, int)),
+        *([int(asked)] if asked.isdecimal() else []),
+    ]
+    return max(named, default=0) + 1
 
 
 def _with_slug(world: World, slug: str) -> World:
@@ -88,6 +111,28 @@ def _without_what_was_made(world: World, recorded: Recorded) -> World:
     return evolve(kind.without(world, made), ids=put(world.ids, kind.counter, made - 1))
 
 
+def _without_names_that_were_given(world: World, recorded: Recorded) -> World:
+    """The name of a person or an organization that was made was free."""
+    sent = dict(members(_sent(recorded)))
+    if recorded.status != 201:
+        return world
+    accounts = {
+        number: evolve(account, username=f"{account.username}-{number}")
+        for number, account in world.accounts.items()
+        if account.username == sent.get("username")
+    }
+    organizations = {
+        number: evolve(organization, slug=f"{organization.slug}-{number}")
+        for number, organization in world.organizations.items()
+        if organization.slug == sent.get("slug")
+    }
+    return evolve(
+        world,
+        accounts={**world.accounts, **accounts},
+        organizations={**world.organizations, **organizations},
+    )
+
+
 def _without_work_that_was_begun(world: World, recorded: Recorded) -> World:
     """What was begun was not under way."""
     match recorded.answer:
@@ -106,10 +151,8 @@ def _with_data_as_implied(world: World, recorded: Recorded) -> World:
     giving = below == "data" and recorded.request.method == "POST"
     lacking = below in ("data/meta", "preview") and recorded.status in (204, 400, 404)
     if giving or (lacking and recorded.request.method == "GET"):
-        task = evolve(world.tasks[number], media=None)
-        jobs = {key: job for key, job in world.jobs.items() if job.task != number}
-        return evolve(world, tasks=put(world.tasks, number, task), jobs=jobs)
-    return with_media(world, number) if recorded.status != 404 else world
+        return without_jobs(world, number)
+    return with_media(world, number, _size(recorded)) if recorded.status != 404 else world
 
 
 def _with_labels_as_implied(world: World, recorded: Recorded) -> World:
@@ -296,6 +339,7 @@ IMPLIED: Final[tuple[Implication, ...]] = (
     _with_what_is_named,
     _without_rows_that_were_not_listed,
     _without_what_was_made,
+    _without_names_that_were_given,
     _without_what_was_not_found,
     _without_work_that_was_begun,
     _with_data_as_implied,

@@ -1,8 +1,8 @@
 """The shape of an answer: its fields and what kind of value each holds, however deep.
 
 Rule: values do not count, kinds do: null, boolean, number, text, time, URL, array, object. An
-array's elements are one shape together, in which a field that only some have is `sometimes`, and
-null beside something else says no more than that it may be null: whose rows a listing shows is
+array's elements are one shape together, in which a field that only some have may be missing, and
+kinds have to have one in common, null aside: whose rows a listing shows is
 chance, but not whether it shows any. Objects keyed by numbers (ids) are arrays of their values.
 """
 
@@ -167,7 +167,7 @@ def _in_field(
 def _alike(theirs: frozenset[Kind], ours: frozenset[Kind], *, among: bool) -> bool:
     if not among:
         return theirs == ours
-    return theirs <= _NULL or ours <= _NULL or theirs - _NULL == ours - _NULL
+    return theirs <= _NULL or ours <= _NULL or bool((theirs & ours) - _NULL)
 
 
 def _said(kinds: frozenset[Kind]) -> str:

@@ -41,12 +41,11 @@ __all__ = [
     "with_project",
     "with_storage",
     "with_task",
+    "without_jobs",
 ]
 
 T = TypeVar("T", models.LabeledImage, models.LabeledShape, models.LabeledTrack)
 
-FEW: Final = 5
-"""How many frames a task has of which only the data are known to be there."""
 BEYOND: Final = 100_000
 """From which id on there are jobs that nothing recorded has named."""
 
@@ -85,29 +84,31 @@ def with_task(world: World, number: int) -> World:
     return evolve(world, tasks=put(world.tasks, number, made))
 
 
-def with_media(world: World, number: int) -> World:
+def with_media(world: World, number: int, size: int = 1) -> World:
     """The world in which a task has data, and jobs of them.
 
     :param number: the task's id.
+    :param size: how many frames there are, if nothing is known of them.
     """
     world = with_task(world, number)
     if world.tasks[number].media is None:
-        task = evolve(world.tasks[number], media=_media(number, _frames(FEW)))
+        task = evolve(world.tasks[number], media=_media(number, _frames(size)))
         world = evolve(world, tasks=put(world.tasks, number, task))
     return _with_jobs(world, number)
 
 
-def with_job(world: World, number: int) -> World:
+def with_job(world: World, number: int, size: int = 1) -> World:
     """The world in which there is a job of an id, in a task that it has to itself.
 
     :param number: the id.
+    :param size: how many frames it has, if it is not known.
     """
     if number in world.jobs:
         return world
     own = BEYOND + number
     world = with_task(world, own)
-    task = evolve(world.tasks[own], media=_media(own, _frames(FEW)))
-    made = Job(id=number, task=own, start=0, stop=FEW - 1, created=world.now, updated=world.now)
+    task = evolve(world.tasks[own], media=_media(own, _frames(size)))
+    made = Job(id=number, task=own, start=0, stop=size - 1, created=world.now, updated=world.now)
     return evolve(world, tasks=put(world.tasks, own, task), jobs=put(world.jobs, number, made))
 
 
@@ -199,7 +200,17 @@ def task(world: World, seen: models.TaskRead, _: Recorded) -> World:
     )
     world = with_account(world, made.owner)
     world = evolve(world, tasks=put(world.tasks, seen.id, made))
-    return world if made.media is None else _with_jobs(world, seen.id)
+    return without_jobs(world, seen.id) if made.media is None else _with_jobs(world, seen.id)
+
+
+def without_jobs(world: World, number: int) -> World:
+    """The world in which a task has neither data nor jobs.
+
+    :param number: its id.
+    """
+    task = evolve(world.tasks[number], media=None)
+    jobs = {key: job for key, job in world.jobs.items() if job.task != number}
+    return evolve(world, tasks=put(world.tasks, number, task), jobs=jobs)
 
 
 def job(world: World, seen: models.JobRead, _: Recorded) -> World:
@@ -232,6 +243,9 @@ def job(world: World, seen: models.JobRead, _: Recorded) -> World:
         annotations=NOTHING if known is None else known.annotations,
     )
     world = with_organization(world, seen.organization)
+    if seen.project_id is not None:
+        above = evolve(world.projects[seen.project_id], bug_tracker=seen.bug_tracker or "")
+        world = evolve(world, projects=put(world.projects, above.id, above))
     jobs = {
         number: other
         for number, other in world.jobs.items()

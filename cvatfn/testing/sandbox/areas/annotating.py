@@ -81,7 +81,7 @@ def retrieve_job(world: World, _: Asked, job: Job) -> Done:
 
 def replace_task(world: World, asked: Asked, task: Task) -> Done:
     """Put a task's annotations in the place of those it has."""
-    return written(world, _sent(asked), "put", jobs_of(world, task.id))
+    return written(world, _shared_out(_sent(asked)), "put", jobs_of(world, task.id))
 
 
 def replace_job(world: World, asked: Asked, job: Job) -> Done:
@@ -91,7 +91,9 @@ def replace_job(world: World, asked: Asked, job: Job) -> Done:
 
 def patch_task(world: World, asked: Asked, task: Task) -> Done:
     """Create, update or delete some annotations of a task."""
-    return written(world, _sent(asked), str(asked.params["action"]), jobs_of(world, task.id))
+    action = str(asked.params["action"])
+    sent = _sent(asked) if action == "delete" else _shared_out(_sent(asked))
+    return written(world, sent, action, jobs_of(world, task.id))
 
 
 def patch_job(world: World, asked: Asked, job: Job) -> Done:
@@ -156,6 +158,14 @@ def _sent(asked: Asked) -> Sent:
     if isinstance(sent, models.LabeledDataRequest | models.PatchedLabeledDataRequest):
         return sent
     return models.LabeledDataRequest()
+
+
+def _shared_out(sent: Sent) -> Sent:
+    """What of a task's annotations comes into one of its jobs: no track that is never visible."""
+    tracks = [
+        track for track in sent.tracks or () if not all(shape.outside for shape in track.shapes)
+    ]
+    return evolve(sent, tracks=tracks) if sent.tracks else sent
 
 
 def written(world: World, sent: Sent, action: str, jobs: Sequence[Job]) -> Done:
