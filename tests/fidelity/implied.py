@@ -70,6 +70,28 @@ def _size(recorded: Recorded) -> int:
     return max(named, default=0) + 1
 
 
+def _with_label_that_stands_alone(world: World, recorded: Recorded) -> World:
+    """A label that was changed by its own path is no element of another, unless that was wrong."""
+    collection, number = next(_named_in_path(recorded), ("", 0))
+    if collection != "labels" or recorded.request.method == "GET" or recorded.status == 400:
+        return world
+    alone = evolve(world.labels[number], parent=None)
+    return evolve(world, labels=put(world.labels, number, alone))
+
+
+def _with_project_of_labels(world: World, recorded: Recorded) -> World:
+    """A task whose labels are a project's is in that project."""
+    asked = dict(recorded.request.query)
+    listed = recorded.answer.results if isinstance(recorded.answer, Page) else ()
+    project = next((label.project_id for label in listed if isinstance(label, models.Label)), None)
+    if not isinstance(project, int) or not ({"task_id", "job_id"} & set(asked)):
+        return world
+    job = world.jobs.get(int(asked.get("job_id", "0")))
+    number = int(asked.get("task_id", "0")) if job is None else job.task
+    task = evolve(world.tasks[number], project=project)
+    return evolve(world, tasks=put(world.tasks, number, task))
+
+
 def _with_slug(world: World, slug: str) -> World:
     number = max(world.organizations, default=0) + 1
     world = with_organization(world, number)
@@ -218,9 +240,10 @@ def _labels_in(recorded: Recorded, sent: object) -> Iterator[tuple[int, Mapping[
     whole = dict(members(sent))
     if collection == "labels":
         yield number, whole
-    for given in map(dict, map(members, _many(whole.get("labels")))):
-        if isinstance(given.get("id"), int):
-            yield int(str(given["id"])), given
+    for given in (*_many(whole.get("labels")), *_many(whole.get("sublabels"))):
+        held = dict(members(given))
+        if isinstance(held.get("id"), int):
+            yield int(str(held["id"])), held
 
 
 def _many(value: object) -> Sequence[object]:
@@ -337,6 +360,8 @@ Implication = Callable[[World, Recorded], World]
 
 IMPLIED: Final[tuple[Implication, ...]] = (
     _with_what_is_named,
+    _with_label_that_stands_alone,
+    _with_project_of_labels,
     _without_rows_that_were_not_listed,
     _without_what_was_made,
     _without_names_that_were_given,
