@@ -19,7 +19,7 @@ from cvatfn.codecs import native
 from cvatfn.codecs.plain import is_array, is_mapping
 from cvatfn.messages import Response
 from cvatfn.models.page import Page
-from cvatfn.outcome import Failure, Success
+from cvatfn.outcome import Success
 from cvatfn.testing.sandbox.gates.routing import AnyEndpoint
 from tests.fidelity.recorded import Recorded
 from tests.fidelity.releases import as_recorded
@@ -142,14 +142,14 @@ def _texts(theirs: Response, ours: Response) -> Iterator[Difference]:
 
 
 def _plain(endpoint: AnyEndpoint | None, response: Response) -> object:
-    """What an endpoint reads in an answer; what the answer is where nothing reads it."""
+    """What an endpoint reads in an answer; what the answer is where nothing reads more of it."""
     if endpoint is not None:
         match interpret(endpoint, response):
             case Success(Page() as page):
                 return as_recorded(_without_next(page))
-            case Success(answer):
+            case Success(answer) if not isinstance(answer, bytes):
                 return as_recorded(answer)
-            case Failure():
+            case _:
                 pass
     return native.read_json(response.body)
 
