@@ -168,23 +168,6 @@ def shown(world: World, work: Background) -> models.Request:
     )
 
 
-def _fresh(answered: Done) -> Done:
-    """An answer that nothing on its way may keep: who polls wants to know how far work is now."""
-    match answered:
-        case Success(outgoing):
-            answer = outgoing.answer
-            kept = evolve(answer, headers=(*answer.headers, _NEVER_KEPT))
-            return Success(evolve(outgoing, answer=kept))
-        case Failure() as refusal:
-            return refusal
-
-
-_NEVER_KEPT: Final = (
-    "Cache-Control",
-    "max-age=0, no-cache, no-store, must-revalidate, private",
-)
-
-
 def _due(world: World, work: Background) -> datetime:
     return work.created + _FINISHED * world.tick
 
@@ -299,3 +282,20 @@ def _columns(world: World) -> Columns[Background]:
         "org": lambda _: None,
         "org_id": lambda _: None,
     }
+
+
+def _fresh(answered: Done) -> Done:
+    """An answer that nothing on its way may keep: who polls wants to know how far work is now."""
+    match answered:
+        case Success(outgoing):
+            answer = outgoing.answer
+            kept = evolve(answer, headers=(*answer.headers, _NEVER_KEPT))
+            return Success(evolve(outgoing, answer=kept))
+        case Failure() as refusal:
+            return refusal
+
+
+_NEVER_KEPT: Final = (
+    "Cache-Control",
+    "max-age=0, no-cache, no-store, must-revalidate, private",
+)

@@ -128,7 +128,7 @@ def shown(world: World, asked: Asked, job: Job) -> models.JobRead:
         dimension="2d",
         mode="annotation",
         media_type="image",
-        bug_tracker=(task.bug_tracker or None) if project is None else project.bug_tracker,
+        bug_tracker=task.bug_tracker or None,
         status=job_status(job),
         stage=job.stage,
         state=job.state,

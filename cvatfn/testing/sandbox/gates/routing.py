@@ -71,8 +71,8 @@ def allowed_methods(matched: Matched) -> tuple[str, ...]:
     >>> allowed_methods(match_path("/api/tasks/7"))
     ('GET', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS')
     """
-    also = _ALSO.get(matched.path, ())
-    known = [method for method in _ORDER if method in matched.endpoints or method in also]
+    known = [method for method in _ORDER if method in matched.endpoints]
+    known = [*_ALSO.get(matched.path, ()), *known]
     head = "GET" in known or "HEAD" in matched.endpoints
     return (*known, *(["HEAD"] if head else []), "OPTIONS")
 
