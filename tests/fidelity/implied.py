@@ -33,6 +33,8 @@ from tests.fidelity.rebuilding.annotated import (
     with_job,
     with_label,
     with_media,
+    with_storage,
+    with_subsets,
     without_jobs,
 )
 from tests.fidelity.rebuilding.people import with_account, with_organization
@@ -50,6 +52,9 @@ def _with_what_is_named(world: World, recorded: Recorded) -> World:
         world = COLLECTIONS[collection](world, number) if collection in COLLECTIONS else world
     for name, number in (*_in_query(recorded), *_in_body(recorded)):
         world = REFERENCES[name](world, number)
+    for name, number in _numbers_in(_sent(recorded)):
+        if name == "cloud_storage_id":
+            world = with_storage(world, number)
     slug = dict(recorded.request.query).get("org", recorded.request.headers.get("x-organization"))
     known = {organization.slug for organization in world.organizations.values()}
     return world if not slug or slug in known else _with_slug(world, slug)
@@ -166,6 +171,9 @@ def _without_work_that_was_begun(world: World, recorded: Recorded) -> World:
 
 def _with_data_as_implied(world: World, recorded: Recorded) -> World:
     """A task whose data were looked at had some; one that was given some, or has none, had not."""
+    previewed = _PREVIEWED.fullmatch(recorded.request.path)
+    if previewed is not None and recorded.status == 200:
+        return with_subsets(world, int(previewed["id"]))
     found = _BELOW.fullmatch(recorded.request.path)
     if found is None:
         return world
@@ -379,6 +387,7 @@ IMPLIED: Final[tuple[Implication, ...]] = (
 """In this order: what an exchange implies of the world before it."""
 
 _NOTHING: Final = re.compile(rb'^\{"detail":"No \w+ matches the given query\."\}$')
+_PREVIEWED: Final = re.compile(r"/api/projects/(?P<id>[0-9]+)/preview")
 _BELOW: Final = re.compile(r"/api/tasks/(?P<id>[0-9]+)/(?P<below>[a-z_/]+?)/?")
 _FILE_ID: Final = re.compile(r"(?P<user>[0-9]+)_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _FILE: Final = re.compile(rf"/api/.+/{_FILE_ID.pattern}")

@@ -18,6 +18,7 @@ from PIL import Image
 from cvatfn import models
 from cvatfn.codecs.unset import Unset
 from cvatfn.testing.sandbox.areas.jobs import segments
+from cvatfn.testing.sandbox.areas.tasks import without_tasks
 from cvatfn.testing.sandbox.state.annotated import NOTHING, Job, Project, StoredLabel, Task
 from cvatfn.testing.sandbox.state.media import Frame, Media
 from cvatfn.testing.sandbox.state.people import BIRTH
@@ -40,6 +41,7 @@ __all__ = [
     "with_media",
     "with_project",
     "with_storage",
+    "with_subsets",
     "with_task",
     "without_jobs",
 ]
@@ -173,7 +175,28 @@ def project(world: World, seen: models.ProjectRead, _: Recorded) -> World:
         target_storage=seen.target_storage,
     )
     world = with_account(world, made.owner)
-    return evolve(world, projects=put(world.projects, seen.id, made))
+    world = evolve(world, projects=put(world.projects, seen.id, made))
+    if seen.dimension is None:
+        inside = [task for task in world.tasks.values() if task.project == seen.id]
+        return without_tasks(world, [task.id for task in inside if task.media is not None])
+    return with_subsets(world, seen.id, seen.task_subsets)
+
+
+def with_subsets(world: World, number: int, subsets: Sequence[str] = ()) -> World:
+    """The world in which a project has tasks with data, in some subsets at least.
+
+    :param number: the project's id.
+    :param subsets: their names; one task in none, if there are none.
+    """
+    world = with_project(world, number)
+    for name in subsets or ("",):
+        inside = [task for task in world.tasks.values() if task.project == number]
+        if not any(task.media is not None and task.subset == name for task in inside):
+            made = max(BEYOND, *world.tasks) + 1 if world.tasks else BEYOND
+            world = with_media(world, made)
+            task = evolve(world.tasks[made], project=number, subset=name)
+            world = evolve(world, tasks=put(world.tasks, made, task))
+    return world
 
 
 def task(world: World, seen: models.TaskRead, _: Recorded) -> World:
