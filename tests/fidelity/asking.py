@@ -23,7 +23,6 @@ from attrs import evolve, frozen
 
 from cvatfn import models
 from cvatfn.messages import Headers, Request
-from cvatfn.models.page import Page
 from cvatfn.testing.sandbox.state.people import BrowserSession
 from cvatfn.testing.sandbox.state.world import World, put
 from tests.fidelity.bodies import body_of
@@ -97,7 +96,7 @@ def asking(recorded: Recorded, world: World, asker: Asker) -> tuple[World, Reque
 
 
 def _let_in(recorded: Recorded, world: World) -> Iterator[Asker]:
-    if isinstance(recorded.answer, Page) and not recorded.answer.results:
+    if recorded.page is not None and not recorded.page.results:
         yield Asker(MADE_UP)
     yield from map(Asker, _named(recorded))
     owners = tuple(_owners(recorded, world))

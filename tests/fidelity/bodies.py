@@ -6,6 +6,7 @@ what its endpoint needs: the file, a picture or an archive by what its endpoint 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Final
 from zipfile import ZipFile
@@ -44,7 +45,7 @@ def _form(recorded: Recorded) -> bytes:
     """A form with a file in each field that is for files."""
     body = None if recorded.endpoint is None else recorded.endpoint.body
     model = None if body is None else sent_kind(body.type)
-    names = field_types(model) if isinstance(model, type) else {}
+    names: Mapping[str, object] = field_types(model) if isinstance(model, type) else {}
     files = [name for name in names if name.endswith(("_file", "_files"))]
     refused = recorded.status >= 400  # what was refused was no archive
     parts = [_part(name, refused=refused) for name in files]

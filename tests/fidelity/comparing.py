@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from typing import Final, cast
 
 from attrs import evolve
 
@@ -145,18 +145,18 @@ def _plain(endpoint: AnyEndpoint | None, response: Response) -> object:
     """What an endpoint reads in an answer; what the answer is where nothing reads more of it."""
     if endpoint is not None:
         match interpret(endpoint, response):
-            case Success(Page() as page):
-                return as_recorded(_without_next(page))
             case Success(answer) if not isinstance(answer, bytes):
-                return as_recorded(answer)
+                return as_recorded(_without_next(answer))
             case _:
                 pass
     return native.read_json(response.body)
 
 
-def _without_next(page: Page[object]) -> Page[object]:
+def _without_next(answer: object) -> object:
     """A page without the link to the next one: how many rows there were in all is chance."""
-    return evolve(page, next=None)
+    if not isinstance(answer, Page):
+        return answer
+    return evolve(cast("Page[object]", answer), next=None)  # of what, does not matter here
 
 
 def _refusals(theirs: object, ours: object, place: str) -> Iterator[Difference]:

@@ -22,7 +22,6 @@ from cvatfn.codecs.building import members
 from cvatfn.codecs.json import loads
 from cvatfn.codecs.native import encode, read_json
 from cvatfn.codecs.plain import is_array, is_mapping
-from cvatfn.models.page import Page
 from cvatfn.outcome import Success
 from cvatfn.testing.sandbox.state.media import Arriving, Received
 from cvatfn.testing.sandbox.state.works import Background, Result
@@ -87,7 +86,7 @@ def _with_label_that_stands_alone(world: World, recorded: Recorded) -> World:
 def _with_project_of_labels(world: World, recorded: Recorded) -> World:
     """A task whose labels are a project's is in that project."""
     asked = dict(recorded.request.query)
-    listed = recorded.answer.results if isinstance(recorded.answer, Page) else ()
+    listed = () if recorded.page is None else recorded.page.results
     project = next((label.project_id for label in listed if isinstance(label, models.Label)), None)
     if not isinstance(project, int) or not ({"task_id", "job_id"} & set(asked)):
         return world
@@ -106,13 +105,12 @@ def _with_slug(world: World, slug: str) -> World:
 
 def _without_rows_that_were_not_listed(world: World, recorded: Recorded) -> World:
     """A whole listing of what belongs to something given by id tells that it has no more."""
-    listed = recorded.answer
+    listed = recorded.page
     kind = KINDS.get(recorded.request.path.rpartition("/")[2])
-    if kind is None or not isinstance(listed, Page) or not any(_in_query(recorded)):
+    if kind is None or listed is None or not any(_in_query(recorded)):
         return world
-    results: tuple[object, ...] = listed.results
-    if listed.count == len(results):
-        kept = {getattr(row, "id", None) for row in results}
+    if listed.count == len(listed.results):
+        kept = {getattr(row, "id", None) for row in listed.results}
         for number in kind.rows(world):
             world = world if number in kept else kind.without(world, number)
     return world

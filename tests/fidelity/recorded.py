@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 from urllib.parse import parse_qsl
 
 from attrs import field, frozen
@@ -19,6 +19,7 @@ from cvatfn.codecs import native
 from cvatfn.codecs.unset import UNSET
 from cvatfn.finding import catalogue
 from cvatfn.messages import Request, Response
+from cvatfn.models.page import Page
 from cvatfn.outcome import Failure, Success
 from cvatfn.testing.sandbox.gates.routing import AnyEndpoint, match_path, path_texts
 from cvatfn.transport.exchanges import Body, Exchange, outcome_of, read_line
@@ -59,6 +60,13 @@ class Recorded:
     def status(self) -> int:
         """With which status it was answered."""
         return self.response.status
+
+    @property
+    def page(self) -> Page[object] | None:
+        """What was answered, if it is a page of a listing."""
+        answer = self.answer
+        # of what, only the endpoint knows
+        return cast("Page[object]", answer) if isinstance(answer, Page) else None
 
     @property
     def places(self) -> Mapping[str, str]:

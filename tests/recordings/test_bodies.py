@@ -56,7 +56,7 @@ def test_answers_lose_what_has_ended_and_nothing_else(recordings: Sequence[Recor
 
 
 def test_every_recorded_request_is_read_with_its_type(recordings: Sequence[Recorded]) -> None:
-    refused = []
+    refused: list[str] = []
     for recorded in recordings:
         body = json_sent(recorded)
         if body is not None and isinstance(read(recorded, body), Failure):

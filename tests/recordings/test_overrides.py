@@ -12,6 +12,7 @@ import pytest
 pytest.importorskip("openapi_pydantic", reason="the generator reads documents with it")
 
 from cvatfn import interpret
+from cvatfn.codecs.plain import is_array, is_mapping
 from cvatfn.outcome import Success
 from cvatfn.testing.sandbox.gates.routing import AnyEndpoint
 from generator import document
@@ -37,11 +38,11 @@ def without(overrides: Overrides) -> Iterator[tuple[str, Overrides]]:
         held: object = getattr(overrides, table.name)
         if table.name in ONCE:
             continue
-        if isinstance(held, dict):
+        if is_mapping(held):
             for key in held:
                 fewer = {other: value for other, value in held.items() if other != key}
                 yield f"{table.name}: {key}", changed(overrides, table.name, fewer)
-        elif isinstance(held, tuple):
+        elif is_array(held):
             for index, entry in enumerate(held):
                 for name, left in parts(entry):
                     rest = (*held[:index], *left, *held[index + 1 :])
