@@ -158,13 +158,11 @@ def retrieve_own_key(world: World, asked: Asked) -> Done:
 
 def update_key(world: World, asked: Asked) -> Done:
     """Rename an access token, or change what it is good for."""
-    match _found(world, asked):
+    match _changeable(world, asked):
         case Failure() as refusal:
             return refusal
         case Success(key):
             pass
-    if _by_key(asked):
-        return forbidden()
     sent = asked.given("patched_access_token_write_request", models.PatchedAccessTokenWriteRequest)
     if sent is not None:
         key = evolve(
@@ -180,14 +178,11 @@ def update_key(world: World, asked: Asked) -> Done:
 
 def destroy_key(world: World, asked: Asked) -> Done:
     """Revoke an access token."""
-    match _found(world, asked):
+    match _changeable(world, asked):
         case Failure() as refusal:
             return refusal
         case Success(key):
-            pass
-    if _by_key(asked):
-        return forbidden()
-    return done(evolve(world, keys=dropped(world.keys, key.id)), None, 204)
+            return done(evolve(world, keys=dropped(world.keys, key.id)), None, 204)
 
 
 _USERS: Final[Columns[Account]] = {
@@ -223,6 +218,12 @@ def _found(world: World, asked: Asked) -> Outcome[Key, Refusal]:
         return missing("AccessToken")
     own = asked.account.is_superuser or key.user == asked.account.id
     return Success(key) if own else forbidden()
+
+
+def _changeable(world: World, asked: Asked) -> Outcome[Key, Refusal]:
+    """The access token of the path, unless an access token asks."""
+    found = _found(world, asked)
+    return forbidden() if isinstance(found, Success) and _by_key(asked) else found
 
 
 def _by_key(asked: Asked) -> bool:
