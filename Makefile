@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PROFILE ?= dev
 
-.PHONY: help demo test check lint types generate bench clean
+.PHONY: help demo test check lint types generate bench fidelity clean
 
 help:
 	@echo "make demo      run the main job against the sandbox, over HTTP"
@@ -13,6 +13,7 @@ help:
 	@echo "make check     what CI checks besides: style, types, walls, generated files"
 	@echo "make generate  write cvatfn/models, api and filters anew from schema/"
 	@echo "make bench     measure against the official client"
+	@echo "make fidelity  compare the sandbox's answers with a real server's, recorded"
 
 demo: $(VENV)/.sandbox
 	$(BIN)/python -m cvatfn.testing.demo
@@ -37,6 +38,9 @@ generate: $(VENV)/.dev
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks
+
+fidelity: $(VENV)/.dev
+	$(BIN)/python -m tests.fidelity $(if $(RAISE),--raise) $(if $(AREA),--area $(AREA))
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

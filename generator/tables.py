@@ -99,21 +99,27 @@ class Observed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Anonymous(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Operations that need no login although the document asks for one."""
+    """Operations that need no login although the document asks for one.
+
+    `recorded` says whether that was seen.
+    """
 
     operations: tuple[str, ...]
     why: str
+    recorded: bool
 
 
 class AnswerOverride(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What operations answer where the document is wrong or silent.
 
     `content` is an OpenAPI schema, or nothing where successes hold none; `empty` says that some
-    successes hold none; `statuses` and `produces` replace the document's where given.
+    successes hold none; `statuses` and `produces` replace the document's where given. `recorded`
+    says whether a recorded answer of each operation is read wrongly without the correction.
     """
 
     operations: tuple[str, ...]
     why: str
+    recorded: bool
     content: dict[str, object] | None = None
     empty: bool = False
     statuses: tuple[int, ...] | None = None

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from cvatfn import Request, Response, Transport, call, connect, login, logout
-from cvatfn.api import auth, quality, server, tasks, users
+from cvatfn import Request, Response, Transport, call, catalogue, connect, login, logout
+from cvatfn.api import auth, server, tasks, users
 from cvatfn.auth import AccessToken, Auth, Basic, Session, Token
 from cvatfn.testing.sandbox import Sandbox, World, step
+from cvatfn.testing.sandbox.areas.handlers import HANDLERS
 from cvatfn.transport import authenticated
 from tests.sandbox.kit import status_of
 
@@ -181,7 +182,6 @@ def test_a_method_that_is_not_allowed_tells_which_are() -> None:
 
 def test_every_operation_of_the_catalogue_answers() -> None:
     assert {endpoint.name for endpoint in catalogue()} <= HANDLERS.keys()
-
 
 
 def test_registering_logs_in(sandbox: Sandbox) -> None:

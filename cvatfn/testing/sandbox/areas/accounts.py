@@ -9,10 +9,12 @@ from attrs import evolve
 
 from cvatfn import models
 from cvatfn.codecs.unset import UNSET
+from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done, user_in_brief
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.logins import account_named, cookies_of
-from cvatfn.testing.sandbox.gates.replies import invalid, missing
+from cvatfn.testing.sandbox.gates.permitting import is_admin
+from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid, missing
 from cvatfn.testing.sandbox.state.people import Account, BrowserSession, Key
 from cvatfn.testing.sandbox.state.world import World, dropped, put, secret
 
@@ -54,7 +56,8 @@ def log_out(world: World, asked: Asked) -> Done:
         own = [key for key, user in world.tokens.items() if user == asked.login.account.id]
         world = evolve(world, tokens=dropped(world.tokens, *own))
     detail = models.RestAuthDetail(detail="Successfully logged out.")
-    return done(world, detail, 200, ("Set-Cookie", f"sessionid={GONE}"))
+    gone = tuple(("Set-Cookie", f"{name}={GONE}") for name in ("sessionfresh", "sessionid"))
+    return done(world, detail, 200, *gone)
 
 
 def register(world: World, asked: Asked) -> Done:
@@ -99,6 +102,8 @@ def register(world: World, asked: Asked) -> Done:
 
 def create_key(world: World, asked: Asked) -> Done:
     """Make an access token; its value is in this answer only."""
+    if _by_key(asked):
+        return forbidden()
     sent = asked.needed("access_token_write_request", models.AccessTokenWriteRequest)
     world, number = world.numbered("access token")
     world, value = secret(world, "access token", 40)
@@ -126,8 +131,11 @@ def list_keys(world: World, asked: Asked) -> Done:
 
 def retrieve_key(world: World, asked: Asked) -> Done:
     """One of one's own access tokens."""
-    key = _found(world, asked)
-    return missing("AccessToken") if key is None else done(world, _shown_key(world, asked, key))
+    match _found(world, asked):
+        case Failure() as refusal:
+            return refusal
+        case Success(key):
+            return done(world, _shown_key(world, asked, key))
 
 
 def retrieve_own_key(world: World, asked: Asked) -> Done:
@@ -140,9 +148,11 @@ def retrieve_own_key(world: World, asked: Asked) -> Done:
 
 def update_key(world: World, asked: Asked) -> Done:
     """Rename an access token, or change what it is good for."""
-    key = _found(world, asked)
-    if key is None:
-        return missing("AccessToken")
+    match _changeable(world, asked):
+        case Failure() as refusal:
+            return refusal
+        case Success(key):
+            pass
     sent = asked.given("patched_access_token_write_request", models.PatchedAccessTokenWriteRequest)
     if sent is not None:
         key = evolve(
@@ -158,10 +168,11 @@ def update_key(world: World, asked: Asked) -> Done:
 
 def destroy_key(world: World, asked: Asked) -> Done:
     """Revoke an access token."""
-    key = _found(world, asked)
-    if key is None:
-        return missing("AccessToken")
-    return done(evolve(world, keys=dropped(world.keys, key.id)), None, 204)
+    match _changeable(world, asked):
+        case Failure() as refusal:
+            return refusal
+        case Success(key):
+            return done(evolve(world, keys=dropped(world.keys, key.id)), None, 204)
 
 
 _KEYS: Final[Columns[Key]] = {
@@ -186,9 +197,24 @@ def _own(world: World, asked: Asked) -> Iterable[Key]:
     return [key for key in world.keys.values() if key.user == asked.account.id]
 
 
-def _found(world: World, asked: Asked) -> Key | None:
-    wanted = asked.needed("id", int)
-    return next((key for key in _own(world, asked) if key.id == wanted), None)
+def _found(world: World, asked: Asked) -> Outcome[Key, Refusal]:
+    """The access token of the path: one's own, or to a superuser anyone's."""
+    key = world.keys.get(asked.needed("id", int))
+    if key is None:
+        return missing("AccessToken")
+    own = is_admin(asked.account) or key.user == asked.account.id
+    return Success(key) if own else forbidden()
+
+
+def _changeable(world: World, asked: Asked) -> Outcome[Key, Refusal]:
+    """The access token of the path, unless an access token asks."""
+    found = _found(world, asked)
+    return forbidden() if isinstance(found, Success) and _by_key(asked) else found
+
+
+def _by_key(asked: Asked) -> bool:
+    """Whether an access token asks: with one, the others can be looked at and no more."""
+    return asked.login is not None and asked.login.kind == "access_token"
 
 
 def _key(world: World, account: Account) -> tuple[World, str]:
@@ -206,6 +232,8 @@ def _cookies(world: World, account: Account) -> tuple[World, tuple[tuple[str, st
     sessions = put(world.sessions, sessionid, BrowserSession(account.id, csrftoken))
     return evolve(world, sessions=sessions), (
         ("Set-Cookie", f"csrftoken={csrftoken}; Max-Age=31449600; {COOKIE}"),
+        # how long a login counts as a recent one; nothing in the API asks for it
+        ("Set-Cookie", f"sessionfresh=true; HttpOnly; Max-Age=86400; {COOKIE}"),
         ("Set-Cookie", f"sessionid={sessionid}; HttpOnly; Max-Age=1209600; {COOKIE}"),
     )
 

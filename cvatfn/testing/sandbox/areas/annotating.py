@@ -7,13 +7,14 @@ and `create` give new ones, `update` keeps those it knows, `delete` goes by them
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Final, Protocol, TypeAlias, TypeVar
 
 from attrs import evolve
 
 from cvatfn import models
+from cvatfn.codecs.problems import Problem
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.files.shapes import (
     NO_IDS,
@@ -25,7 +26,7 @@ from cvatfn.testing.sandbox.files.shapes import (
     stored,
 )
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
-from cvatfn.testing.sandbox.gates.replies import Refusal, invalid
+from cvatfn.testing.sandbox.gates.replies import Refusal, invalid, wrong_fields
 from cvatfn.testing.sandbox.state.annotated import NOTHING, Job, Task
 from cvatfn.testing.sandbox.state.world import World
 
@@ -81,7 +82,7 @@ def retrieve_job(world: World, _: Asked, job: Job) -> Done:
 
 def replace_task(world: World, asked: Asked, task: Task) -> Done:
     """Put a task's annotations in the place of those it has."""
-    return written(world, _sent(asked), "put", jobs_of(world, task.id))
+    return written(world, _shared_out(_sent(asked)), "put", jobs_of(world, task.id))
 
 
 def replace_job(world: World, asked: Asked, job: Job) -> Done:
@@ -91,7 +92,9 @@ def replace_job(world: World, asked: Asked, job: Job) -> Done:
 
 def patch_task(world: World, asked: Asked, task: Task) -> Done:
     """Create, update or delete some annotations of a task."""
-    return written(world, _sent(asked), str(asked.params["action"]), jobs_of(world, task.id))
+    action = str(asked.params["action"])
+    sent = _sent(asked) if action == "delete" else _shared_out(_sent(asked))
+    return written(world, sent, action, jobs_of(world, task.id))
 
 
 def patch_job(world: World, asked: Asked, job: Job) -> Done:
@@ -158,6 +161,14 @@ def _sent(asked: Asked) -> Sent:
     return models.LabeledDataRequest()
 
 
+def _shared_out(sent: Sent) -> Sent:
+    """What of a task's annotations comes into one of its jobs: no track that is never visible."""
+    tracks = [
+        track for track in sent.tracks or () if not all(shape.outside for shape in track.shapes)
+    ]
+    return evolve(sent, tracks=tracks) if sent.tracks else sent
+
+
 def written(world: World, sent: Sent, action: str, jobs: Sequence[Job]) -> Done:
     """Bring annotations into jobs.
 
@@ -179,6 +190,9 @@ def written(world: World, sent: Sent, action: str, jobs: Sequence[Job]) -> Done:
 def _prepared(
     world: World, sent: Sent, action: str, jobs: Sequence[Job]
 ) -> Outcome[Stored, Refusal]:
+    unknown = tuple(_unknown_sources(sent))
+    if unknown:
+        return wrong_fields(unknown)
     if sent.intervals:
         return invalid("intervals belong to audio, and this task has images")
     given = stored(world, sent, _known(jobs) if action in ("update", "delete") else NO_IDS)
@@ -186,6 +200,25 @@ def _prepared(
         return Success(given)
     problems = [*given.problems, *misplaced(world, given.data, jobs)]
     return invalid(*problems[:20]) if problems else Success(given)
+
+
+_SOURCES: Final = ("auto", "semi-auto", "manual", "file", "consensus")
+"""Where annotations may come from, in CVAT's order."""
+
+
+def _unknown_sources(sent: Sent) -> Iterator[Problem]:
+    """Sources that CVAT does not know; its document takes any text."""
+    known = ", ".join(repr(name) for name in _SOURCES)
+    kinds = (
+        ("tags", [tag.source for tag in sent.tags or ()]),
+        ("shapes", [shape.source for shape in sent.shapes or ()]),
+        ("tracks", [track.source for track in sent.tracks or ()]),
+    )
+    for kind, sources in kinds:
+        for index, source in enumerate(sources):
+            if isinstance(source, str) and source not in _SOURCES:
+                told = f"must be one of {known}, got {source!r}"
+                yield Problem(f"$.{kind}[{index}].source", told)
 
 
 def _acted(

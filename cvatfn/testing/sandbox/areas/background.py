@@ -140,7 +140,7 @@ def list_requests(world: World, asked: Asked) -> Done:
         if (is_admin(asked.account) or work.user == asked.account.id)
         and not isinstance(work.work, CallFunction)  # these have a list of their own
     ]
-    return paged(
+    page = paged(
         world,
         asked,
         rows,
@@ -150,6 +150,7 @@ def list_requests(world: World, asked: Asked) -> Done:
         unfiltered=("created_date",),
         plain=True,
     )
+    return _fresh(page)
 
 
 def retrieve(world: World, asked: Asked) -> Done:
@@ -158,7 +159,7 @@ def retrieve(world: World, asked: Asked) -> Done:
         case Failure() as refusal:
             return refusal
         case Success(work):
-            return done(world, shown(world, work))
+            return _fresh(done(world, shown(world, work)))
 
 
 def cancel(world: World, asked: Asked) -> Done:
@@ -372,3 +373,20 @@ def _columns(world: World) -> Columns[Background]:
 def _slug(world: World, number: int) -> str | None:
     organization = world.organizations.get(number)
     return None if organization is None else organization.slug
+
+
+def _fresh(answered: Done) -> Done:
+    """An answer that nothing on its way may keep: who polls wants to know how far work is now."""
+    match answered:
+        case Success(outgoing):
+            answer = outgoing.answer
+            kept = evolve(answer, headers=(*answer.headers, _NEVER_KEPT))
+            return Success(evolve(outgoing, answer=kept))
+        case Failure() as refusal:
+            return refusal
+
+
+_NEVER_KEPT: Final = (
+    "Cache-Control",
+    "max-age=0, no-cache, no-store, must-revalidate, private",
+)
