@@ -5,6 +5,7 @@ Rule: `step` is pure; only here is a current world kept, behind a lock.
 
 from __future__ import annotations
 
+from collections import deque
 from threading import Lock
 from typing import final
 
@@ -27,6 +28,7 @@ class Sandbox:
     """A stand-in for a CVAT server, in memory; a transport, for any number of threads.
 
     :param world: where it begins.
+    :param history: how many of its former worlds it remembers; each holds what was removed since.
 
     >>> from cvatfn import call
     >>> from cvatfn.api import server, tasks
@@ -41,13 +43,14 @@ class Sandbox:
     >>> before = sandbox.world
     >>> call(ada, tasks.destroy, 1)
     <Success: None>
-    >>> sandbox.world = before
+    >>> sandbox.rewind(before)
     >>> call(ada, tasks.retrieve, 1).unwrap().name
     'cats'
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, *, history: int = 0) -> None:
         self._world = world
+        self._past: deque[World] = deque(maxlen=max(history, 0))
         self._lock = Lock()
 
     @property
@@ -58,8 +61,44 @@ class Sandbox:
 
     @world.setter
     def world(self, world: World) -> None:
+        self.rewind(world)
+
+    @property
+    def history(self) -> tuple[World, ...]:
+        """The worlds before the last requests, the oldest first; as many as it was to remember."""
         with self._lock:
+            return tuple(self._past)
+
+    def rewind(self, world: World) -> None:
+        """Go back to a world that was, or on to any other.
+
+        :param world: the world; from there on, the same requests get the same answers, byte for
+            byte. Of the history, what came after it is forgotten, and all where it is not in it.
+        """
+        with self._lock:
+            if world is self._world:
+                return
+            past = tuple(self._past)
+            place = next((at for at, each in enumerate(past) if each is world), 0)
+            self._past.clear()
+            self._past.extend(past[:place])
             self._world = world
+
+    def branch(self) -> Sandbox:
+        """Begin another sandbox at the present world; what happens in one, the other never sees.
+
+        :returns: a sandbox with the same world and history; they share what they hold.
+
+        >>> first = Sandbox(World.empty())
+        >>> second = first.branch()
+        >>> second.rewind(World.with_user("ada", "s3cret"))
+        >>> len(first.world.accounts), len(second.world.accounts)
+        (0, 1)
+        """
+        with self._lock:
+            other = Sandbox(self._world, history=self._past.maxlen or 0)
+            other._past.extend(self._past)
+            return other
 
     def __call__(self, request: Request) -> Outcome[Response, TransportError]:
         """Answer a request.
@@ -76,5 +115,7 @@ class Sandbox:
             if request.origin is not None and origin_of(request.origin) != own:
                 kept = masked_request(request, SECRET_NAMES)
                 return Failure(ForeignOrigin(kept, self._world.origin))
-            self._world, response = step(self._world, evolve(whole, origin=None))
+            before = self._world
+            self._world, response = step(before, evolve(whole, origin=None))
+            self._past.append(before)
             return Success(response)
