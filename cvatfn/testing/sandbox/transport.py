@@ -18,7 +18,9 @@ from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.state.world import World
 from cvatfn.testing.sandbox.stepping import step
 from cvatfn.transport.contents import gathered
+from cvatfn.transport.credentials import Auth
 from cvatfn.transport.origins import origin_of
+from cvatfn.transport.wrappers import authenticated
 
 __all__ = ["Sandbox"]
 
@@ -28,6 +30,8 @@ class Sandbox:
     """A stand-in for a CVAT server, in memory; a transport, for any number of threads.
 
     :param world: where it begins.
+    :param auth: who asks where a request brings no login; without it, that is nobody. Over HTTP it
+        would let everyone in.
     :param history: how many of its former worlds it remembers; each holds what was removed since.
 
     >>> from cvatfn import call
@@ -48,8 +52,9 @@ class Sandbox:
     'cats'
     """
 
-    def __init__(self, world: World, *, history: int = 0) -> None:
+    def __init__(self, world: World, *, auth: Auth | None = None, history: int = 0) -> None:
         self._world = world
+        self._auth = auth
         self._past: deque[World] = deque(maxlen=max(history, 0))
         self._lock = Lock()
 
@@ -96,7 +101,7 @@ class Sandbox:
         (0, 1)
         """
         with self._lock:
-            other = Sandbox(self._world, history=self._past.maxlen or 0)
+            other = Sandbox(self._world, auth=self._auth, history=self._past.maxlen or 0)
             other._past.extend(self._past)
             return other
 
@@ -105,6 +110,11 @@ class Sandbox:
 
         :param request: the request; one with an `origin` must mean the sandbox's own.
         """
+        if self._auth is None:
+            return self._answer(request)
+        return authenticated(self._answer, self._auth, self.world.origin)(request)
+
+    def _answer(self, request: Request) -> Outcome[Response, TransportError]:
         match gathered(request):
             case Failure() as unreadable:
                 return unreadable
