@@ -45,8 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ImportError as error:
         return _stopped(f"cannot serve: {error}")
     match begun:
-        case Failure(error):
-            return _stopped(f"cannot load {error}")
+        case Failure(fault):
+            return _stopped(f"cannot load {fault}")
         case Success(world):
             pass
     try:
@@ -56,8 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.save is None:
         return 0
     match save(world, options.save):
-        case Failure(error):
-            return _stopped(f"cannot save {error}")
+        case Failure(fault):
+            return _stopped(f"cannot save {fault}")
         case Success(size):
             print(f"saved to {options.save}, {size} bytes", flush=True)
     return 0
