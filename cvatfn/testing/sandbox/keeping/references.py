@@ -9,12 +9,12 @@ is kept of the past may name what has gone since.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Final
+from typing import Final, get_args
 
 import attrs
 from attrs import frozen
 
-from cvatfn.codecs.building import fields_of
+from cvatfn.codecs.building import field_types, fields_of
 from cvatfn.codecs.plain import is_array, is_mapping
 from cvatfn.codecs.problems import Problem, at_index, at_key
 from cvatfn.codecs.remembering import remembered
@@ -66,7 +66,14 @@ def dangling(world: World) -> Iterator[Problem]:
 @remembered
 def _kinds_of(kind: type) -> tuple[str, ...]:
     """The names of mappings by id; `ids`, which counts them, is none."""
-    return tuple(field.name for field in fields_of(kind) if field.name != "ids")
+    hints = field_types(kind)
+    return tuple(name for name in hints if name != "ids" and len(get_args(hints[name])) == 2)
+
+
+@remembered
+def _keys_of(kind: str) -> object:
+    """The type of the ids of a kind of things."""
+    return get_args(field_types(World)[kind])[0]
 
 
 def _ids(held: object) -> Collection[object]:
@@ -81,7 +88,8 @@ class _Walk:
     kind: str
 
     def named(self, place: str, kind: str | None, value: object) -> Iterator[Problem]:
-        if kind is not None and isinstance(value, int | str) and value not in self.known[kind]:
+        # of the type of the ids there: a job's `state` is no id, be there a `World.states` or not
+        if kind is not None and type(value) is _keys_of(kind) and value not in self.known[kind]:
             shown = value if isinstance(value, int) else "what it names"
             yield Problem(place, f"{shown} is in no {kind}")
 
