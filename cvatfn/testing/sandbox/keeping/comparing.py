@@ -209,8 +209,8 @@ def _numbered(values: Array) -> Mapping[object, object]:
 def _shown(value: object) -> Shown:
     match value:
         case Enum():
-            return UNSET if value is UNSET else str(value.value)
-        case str() | int() | float() | datetime() | timedelta() | None:
+            return str(value.value)
+        case str() | int() | float() | datetime() | timedelta() | Unset() | None:
             return value
         case bytes():
             return f"<{len(value)} bytes, {blake2b(value, digest_size=4).hexdigest()}>"

@@ -26,7 +26,7 @@ from cvatfn.testing.sandbox.keeping.forms import (
     noted,
 )
 
-__all__ = ["Fields", "fixed", "many", "mapping", "optional", "union", "whole"]
+__all__ = ["Fields", "fixed", "hushed", "many", "mapping", "optional", "union", "whole"]
 
 TAG: Final = "$"
 """The key under which an object of a union names its class; no field can have that name."""
@@ -239,6 +239,26 @@ def optional(form: Form, nothing: AbstractSet[object]) -> Form:
     return Form(written, read)
 
 
+def hushed(form: Form) -> Form:
+    """What is secret: that it does not fit is told, and nothing else of it.
+
+    :param form: the form of what is told in full.
+    """
+
+    def written(value: object, writing: Writing, place: Place) -> object:
+        apart = Writing(writing.contents)
+        said = form.write(value, apart, place)
+        return noted(writing.problems, place, _HUSHED) if apart.problems else said
+
+    def read(data: object, reading: Reading, place: Place) -> object:
+        apart = Reading(reading.contents, reading.functions)
+        value = form.read(data, apart, place)
+        return noted(reading.problems, place, _HUSHED) if apart.problems else value
+
+    return Form(written, read)
+
+
+_HUSHED: Final = "is secret, and does not fit its type"
 _ABSENT: Final = {TAG: "UNSET"}
 """What is absent where it cannot be left out."""
 

@@ -16,10 +16,12 @@ import attrs
 from cvatfn.codecs.building import field_types, fields_of
 from cvatfn.codecs.kinds import class_of, is_union
 from cvatfn.codecs.remembering import remembered
+from cvatfn.codecs.secrets import mask
 from cvatfn.codecs.unset import Unset
 from cvatfn.testing.sandbox.keeping.containers import (
     Fields,
     fixed,
+    hushed,
     many,
     mapping,
     optional,
@@ -94,18 +96,19 @@ def _fields(kind: type) -> Fields:
     hints = field_types(kind)
     own = fields_of(kind)
     return Fields(
-        {each.name: _field_form(kind, each.name, hints[each.name]) for each in own},
+        {each.name: _field_form(kind, each, hints[each.name]) for each in own},
         {each.name: each.alias or each.name for each in own},
         frozenset(each.name for each in own if each.default is attrs.NOTHING),
         frozenset(name for name, hint in hints.items() if Unset in _parts(hint)),
     )
 
 
-def _field_form(kind: type, name: str, hint: object) -> Form:
+def _field_form(kind: type, field: attrs.Attribute[object], hint: object) -> Form:
     try:
-        return form_of(hint)
+        form = form_of(hint)
     except TypeError as error:
-        raise TypeError(f"{kind.__name__}.{name}: {error}") from error
+        raise TypeError(f"{kind.__name__}.{field.name}: {error}") from error
+    return hushed(form) if field.repr is mask else form
 
 
 def _parts(hint: object) -> tuple[object, ...]:
