@@ -15,6 +15,7 @@ import attrs
 from attrs import frozen
 
 from cvatfn.codecs.building import field_types, fields_of
+from cvatfn.codecs.kinds import class_of
 from cvatfn.codecs.plain import is_array, is_mapping
 from cvatfn.codecs.problems import Problem, at_index, at_key
 from cvatfn.codecs.remembering import remembered
@@ -71,9 +72,9 @@ def _kinds_of(kind: type) -> tuple[str, ...]:
 
 
 @remembered
-def _keys_of(kind: str) -> object:
+def _keys_of(kind: str) -> type:
     """The type of the ids of a kind of things."""
-    return get_args(field_types(World)[kind])[0]
+    return class_of(get_args(field_types(World)[kind])[0])
 
 
 def _ids(held: object) -> Collection[object]:
