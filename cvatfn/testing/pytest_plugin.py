@@ -54,5 +54,5 @@ def sandbox_server(sandbox_world: World) -> Iterator[SandboxServer]:
             server = stack.enter_context(serving(sandbox_world))
         except ImportError as error:
             # not skipped: a test that was asked for and cannot run has not passed
-            pytest.fail(str(error), pytrace=False)
+            raise pytest.fail.Exception(str(error), pytrace=False) from None
         yield server

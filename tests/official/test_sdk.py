@@ -17,7 +17,9 @@ import pytest
 from cvatfn.testing.sandbox import SandboxServer, compare, dangling
 from tests.official.conftest import PASSWORD
 
-SDK = pytest.importorskip("cvat_sdk", reason="cvat-sdk is not installed: `make official` does that")
+MISSING = "the official client is not installed: `make official` does that"
+SDK = pytest.importorskip("cvat_sdk", reason=MISSING)
+pytest.importorskip("cvat_cli", reason=MISSING)  # `make bench` brings the other one alone
 LOW = pytest.importorskip("cvat_sdk.api_client")
 MODELS = pytest.importorskip("cvat_sdk.models")
 TASKS = pytest.importorskip("cvat_sdk.core.proxies.tasks")

@@ -136,4 +136,4 @@ def test_what_is_not_installed_is_said_plainly(pytester: pytest.Pytester) -> Non
     ended = pytester.runpytest_subprocess(*_arguments())
     ended.assert_outcomes(errors=1)
     ended.stdout.fnmatch_lines(["*the sandbox speaks HTTP through werkzeug: install*"])
-    ended.stdout.no_fnmatch_line("*Traceback*")
+    ended.stdout.no_fnmatch_line("*another exception*")
