@@ -6,10 +6,12 @@ BIN := $(VENV)/bin
 PROFILE ?= dev
 
 .PHONY: help demo test check lint types generate bench fidelity clean
+.PHONY: help demo test official check lint types generate bench clean
 
 help:
 	@echo "make demo      run the main job against the sandbox, over HTTP"
 	@echo "make test      run every test"
+	@echo "make official  drive the official cvat-sdk and cvat-cli against the sandbox"
 	@echo "make check     what CI checks besides: style, types, walls, generated files"
 	@echo "make generate  write cvatfn/models, api and filters anew from schema/"
 	@echo "make bench     measure against the official client"
@@ -20,6 +22,9 @@ demo: $(VENV)/.sandbox
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest --hypothesis-profile=$(PROFILE)
+
+official: $(VENV)/.official
+	$(BIN)/python -m pytest tests/official --hypothesis-profile=$(PROFILE)
 
 check: lint types
 	$(BIN)/python -m generator --check
@@ -56,6 +61,10 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.bench: pyproject.toml $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --group bench
+	@touch $@
+
+$(VENV)/.official: pyproject.toml $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --group official
 	@touch $@
 
 clean:

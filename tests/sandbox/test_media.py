@@ -228,12 +228,14 @@ CONTEXT = {
 }
 
 
-@pytest.mark.parametrize("zipped", [False, True])
-def test_context_images(admin: Transport, *, zipped: bool) -> None:
-    files = [File(name, content) for name, content in CONTEXT.items()]
-    if zipped:
-        files = [File("all.zip", packed(CONTEXT))]
-    shown = make_task(admin, files, segment_size=2)
+def test_forms_leave_the_folders_of_names_behind(admin: Transport) -> None:
+    shown = make_task(admin, [picture("/home/ada/cats/1.png"), picture("C:\\cats\\2.png")])
+    meta = call(admin, tasks.retrieve_data_meta, shown.id).unwrap()
+    assert [row.name for row in meta.frames or ()] == ["1.png", "2.png"]
+
+
+def test_context_images(admin: Transport) -> None:
+    shown = make_task(admin, [File("all.zip", packed(CONTEXT))], segment_size=2)
     meta = call(admin, tasks.retrieve_data_meta, shown.id).unwrap()
     told = [(row.name, row.related_files, row.has_related_context) for row in meta.frames or ()]
     assert told == [("a/x.png", 2, True), ("b/x.png", 0, False), ("x.v2.png", 1, True)]
@@ -263,7 +265,8 @@ def test_context_images(admin: Transport, *, zipped: bool) -> None:
 
 
 def test_context_alone_is_no_media(admin: Transport) -> None:
-    sent: models.DataRequestDict = {"client_files": [File("related_images/x_png/a.png", image())]}
+    alone = File("all.zip", packed({"related_images/x_png/a.png": image()}))
+    sent: models.DataRequestDict = {"client_files": [alone]}
     assert ended(admin, sent).status is models.RequestStatus.FAILED
 
 

@@ -7,6 +7,7 @@ meanwhile; without a sender it stays in the outbox, and its deliveries have no s
 
 from __future__ import annotations
 
+from collections import deque
 from threading import Lock
 from typing import Final, final
 
@@ -23,8 +24,10 @@ from cvatfn.testing.sandbox.state.hooks import Posting
 from cvatfn.testing.sandbox.state.world import World
 from cvatfn.testing.sandbox.stepping import step
 from cvatfn.transport.contents import gathered
+from cvatfn.transport.credentials import Auth
 from cvatfn.transport.origins import origin_of
 from cvatfn.transport.types import Transport
+from cvatfn.transport.wrappers import authenticated
 
 __all__ = ["Sandbox"]
 
@@ -34,6 +37,9 @@ class Sandbox:
     """A stand-in for a CVAT server, in memory; a transport, for any number of threads.
 
     :param world: where it begins.
+    :param auth: who asks where a request brings no login; without it, that is nobody. Over HTTP it
+        would let everyone in.
+    :param history: how many of its former worlds it remembers; each holds what was removed since.
     :param sender: sends messages to webhooks, such as `to_loopback`; each request's `origin` says
         where to. One message goes out at a time, before the call that caused it returns.
 
@@ -50,13 +56,22 @@ class Sandbox:
     >>> before = sandbox.world
     >>> call(ada, tasks.destroy, 1)
     <Success: None>
-    >>> sandbox.world = before
+    >>> sandbox.rewind(before)
     >>> call(ada, tasks.retrieve, 1).unwrap().name
     'cats'
     """
 
-    def __init__(self, world: World, *, sender: Transport | None = None) -> None:
+    def __init__(
+        self,
+        world: World,
+        *,
+        auth: Auth | None = None,
+        history: int = 0,
+        sender: Transport | None = None,
+    ) -> None:
         self._world = world
+        self._auth = auth
+        self._past: deque[World] = deque(maxlen=max(history, 0))
         self._lock = Lock()
         self._sender = sender
         self._is_sending = False
@@ -69,14 +84,60 @@ class Sandbox:
 
     @world.setter
     def world(self, world: World) -> None:
+        self.rewind(world)
+
+    @property
+    def history(self) -> tuple[World, ...]:
+        """The worlds before the last requests, the oldest first; as many as it was to remember."""
         with self._lock:
+            return tuple(self._past)
+
+    def rewind(self, world: World) -> None:
+        """Go back to a world that was, or on to any other.
+
+        :param world: the world; from there on, the same requests get the same answers, byte for
+            byte. Of the history, what came after it is forgotten, and all where it is not in it.
+        """
+        with self._lock:
+            if world is self._world:
+                return
+            past = tuple(self._past)
+            place = next((at for at, each in enumerate(past) if each is world), 0)
+            self._past.clear()
+            self._past.extend(past[:place])
             self._world = world
+
+    def branch(self) -> Sandbox:
+        """Begin another sandbox at the present world; what happens in one, the other never sees.
+
+        :returns: a sandbox with the same world and history; they share what they hold.
+
+        >>> first = Sandbox(World.empty())
+        >>> second = first.branch()
+        >>> second.rewind(World.with_user("ada", "s3cret"))
+        >>> len(first.world.accounts), len(second.world.accounts)
+        (0, 1)
+        """
+        with self._lock:
+            other = Sandbox(
+                self._world,
+                auth=self._auth,
+                history=self._past.maxlen or 0,
+                sender=self._sender,
+            )
+            other._past.extend(self._past)
+            return other
 
     def __call__(self, request: Request) -> Outcome[Response, TransportError]:
         """Answer a request.
 
         :param request: the request; one with an `origin` must mean the sandbox's own.
         """
+        if self._auth is None:
+            return self._answer(request)
+        return authenticated(self._answer, self._auth, self.world.origin)(request)
+
+    def _answer(self, request: Request) -> Outcome[Response, TransportError]:
         match gathered(request):
             case Failure() as unreadable:
                 return unreadable
@@ -87,9 +148,10 @@ class Sandbox:
             if request.origin is not None and origin_of(request.origin) != own:
                 kept = masked_request(request, SECRET_NAMES)
                 return Failure(ForeignOrigin(kept, self._world.origin))
-            before = self._world.outbox
-            self._world, response = step(self._world, evolve(whole, origin=None))
-            awaited = _awaited(before, self._world.outbox)
+            before = self._world
+            self._world, response = step(before, evolve(whole, origin=None))
+            self._past.append(before)
+            awaited = _awaited(before.outbox, self._world.outbox)
             sender = self._begun()
         if sender is not None:
             self._send(sender)

@@ -210,8 +210,9 @@ def job_preview(world: World, asked: Asked, job: Job) -> Done:
 
 
 def _files(sent: models.DataRequest) -> tuple[Received, ...]:
-    """The files of one request; the last of a name counts."""
-    files = [evolve(received(file), name=inside(file.name)) for file in sent.client_files or ()]
+    """The files of one form, which keeps no folders in names; the last of a name counts."""
+    named = [(inside(file.name).rpartition("/")[2], file) for file in sent.client_files or ()]
+    files = [evolve(received(file), name=name) for name, file in named]
     return tuple({file.name: file for file in files}.values())
 
 
