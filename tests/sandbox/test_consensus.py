@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from cvatfn import Transport, call, models
@@ -50,6 +52,8 @@ def test_what_replicas_agree_on_takes_the_place_of_what_was_there(
     assert ended.status is models.RequestStatus.FINISHED
     assert ended.id == f"action=merge&target=job&target_id={job}"
     assert (ended.operation.type, ended.operation.job_id) == ("merge:job", job)
+    assert ended.finished_date is not None
+    assert ended.expiry_date == ended.finished_date + timedelta(minutes=5)
     merged = call(admin, jobs.retrieve_annotations, job).unwrap().shapes
     assert [(each.frame, each.label_id, each.points) for each in merged] == [
         (0, cat, (2, 2, 22, 22)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import timedelta
 from io import BytesIO, StringIO
 from typing import Any
 from zipfile import ZipFile
@@ -76,6 +77,8 @@ def test_work_on_a_report_is_told_as_cvat_tells_it(sandbox: Sandbox, admin: Tran
     assert (ended.operation.type, ended.operation.target) == ("calculate:quality", "task")
     assert ended.operation.task_id == task
     assert ended.result_url is None
+    assert ended.finished_date is not None
+    assert ended.expiry_date == ended.finished_date + timedelta(minutes=2)
     found = call(admin, requests.list, action="calculate", subresource="quality").unwrap()
     assert [each.id for each in found.results] == [begun.rq_id]
 
@@ -215,6 +218,25 @@ def test_enabled_requirements_compare_their_own_kind(sandbox: Sandbox, admin: Tr
     assert report.summary.error_count == report.summary.conflict_count
 
 
+def test_a_child_looks_at_what_its_parents_let_through(sandbox: Sandbox, admin: Transport) -> None:
+    task, _, _ = judged_task(sandbox, admin)
+    call(admin, quality.list_settings).unwrap()
+    dogs: models.PatchedQualityRequirementRequestDict = {
+        "filter": '{"==":[{"var":"shape.label"},"dog"]}'
+    }
+    call(admin, quality.partial_update_settings_requirements, RECTANGLE, dogs).unwrap()
+    body: models.QualityRequirementRequestDict = {
+        "settings_id": 1,
+        "parent_requirement": RECTANGLE,
+        "name": "cats that are dogs",
+        "filter": '{"==":[{"var":"shape.label"},"cat"]}',
+    }
+    call(admin, quality.create_settings_requirements, body).unwrap()
+    told = report_on(admin, task_id=task).summary.requirements
+    assert isinstance(told, models.QualityReportRequirementsSummary)
+    assert [each.calculation.reason for each in told.items] == [models.ReasonEnum.FILTER_NO_MATCHES]
+
+
 def test_filters_and_attributes_say_why_there_is_no_score(
     sandbox: Sandbox, admin: Transport
 ) -> None:
@@ -279,6 +301,7 @@ def test_matrices_are_fetched_as_json_table_and_archive(sandbox: Sandbox, admin:
         ["unmatched", "0", "0", "0", "0.0"],
     ]
     archive = ZipFile(BytesIO(call(admin, quality.retrieve_report_confusion, report.id).unwrap()))
+    assert rows[5] == ["dice coefficient", str(2 / 3), "nan", "nan"]
     assert archive.namelist() == ["groups/base-rectangle.csv", "manifest.json"]
     assert archive.read("groups/base-rectangle.csv") == table.body
     assert status_of(call(admin, fetch, report.id, requirement=99).failure()) == 404
@@ -316,6 +339,10 @@ def test_a_report_on_a_project_weighs_its_tasks(sandbox: Sandbox, admin: Transpo
     again = report_on(admin, project_id=project.id)
     kept = call(admin, quality.list_reports, parent_id=again.id, target="task").unwrap()
     assert kept.results == children.results
+    call(admin, tasks.partial_update, one, {"name": "other"}).unwrap()
+    later = report_on(admin, project_id=project.id)
+    fresh = call(admin, quality.list_reports, parent_id=later.id, target="task").unwrap()
+    assert {each.id for each in fresh.results} - {each.id for each in kept.results}
 
 
 def test_an_empty_project_has_a_report_of_nothing(admin: Transport) -> None:

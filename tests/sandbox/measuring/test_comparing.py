@@ -169,6 +169,15 @@ def test_groups_that_do_not_answer_to_each_other_are_told_of() -> None:
     assert not _types(_result(truth, _elsewhere(truth)))
 
 
+def test_who_is_alone_goes_with_no_group() -> None:
+    truth = shape(1, Shape.RECTANGLE, 0, 0, 9, 9)
+    given = [
+        shape(2, Shape.RECTANGLE, 0, 0, 9, 9, job=2, group=1),
+        shape(3, Shape.RECTANGLE, 30, 30, 39, 39, job=2, group=1),
+    ]
+    assert _types(_result([truth], given)) == ["extra_annotation", "mismatching_groups"]
+
+
 def test_what_lies_under_something_else_is_told_of() -> None:
     below = shape(1, Shape.POLYGON, 10, 10, 20, 10, 20, 20, 10, 20, job=2)
     above = shape(2, Shape.RECTANGLE, 5, 5, 30, 30, z_order=1, job=2)

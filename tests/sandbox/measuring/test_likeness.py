@@ -6,9 +6,11 @@ from itertools import pairwise
 from math import exp, pi
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cvatfn import models
 from cvatfn.testing.sandbox.measuring.annotations import FURTHEST, Annotation, box_of
 from cvatfn.testing.sandbox.measuring.likeness import likeness_of
 from cvatfn.testing.sandbox.measuring.lines import line_likeness
@@ -124,11 +126,27 @@ def test_points_fall_off_as_a_bell_does(distance: float, size: float) -> None:
     assert like == pytest.approx(expected if expected >= by.iou_threshold else 0.0, abs=1e-9)
 
 
+def test_points_are_as_large_as_their_group_or_the_image() -> None:
+    one = shape(1, Shape.POINTS, 0, 0, 10, 10)
+    other = shape(2, Shape.POINTS, 0, 0, 10, 11)
+    base = models.QualityPointSizeBase
+    by_group = _like(one, other, Measures(point_size_base=base.GROUP_BBOX_SIZE))
+    by_image = _like(one, other, Measures(point_size_base=base.IMAGE_SIZE))
+    near = 10 * 10.5  # the area of the box between the two
+    assert by_group == pytest.approx((1 + exp(-1 / (8 * near * 0.09**2))) / 2)
+    assert by_image == pytest.approx((1 + exp(-1 / (8 * SIZE[0] * SIZE[1] * 0.09**2))) / 2)
+
+
 def test_skeletons_are_as_alike_as_their_elements() -> None:
     one, other = skeleton(1, 10, 10, 40, 40), skeleton(2, 10, 10, 40, 70)
     half = _like(one, other)
     assert half == pytest.approx(0.5, abs=0.05)
     assert _like(one, skeleton(3, 60, 60, 70, 70)) == 0
+    head, foot = other.elements
+    hidden = evolve(other, elements=(head, evolve(foot, occluded=True)))
+    assert _like(one, hidden) == pytest.approx(0.5)  # of the two that are seen, one is alike
+    both = evolve(one, elements=(one.elements[0], evolve(one.elements[1], occluded=True)))
+    assert _like(both, hidden) == pytest.approx(1)  # what neither shows does not count
 
 
 @given(st.lists(st.tuples(corners, corners), min_size=2, max_size=6, unique=True))

@@ -94,6 +94,15 @@ def test_nobody_has_two_shapes_in_one() -> None:
     assert sorted(each.score for each in found) == [0.5, 1.0]
 
 
+def test_nobody_has_two_shapes_in_one_by_way_of_others() -> None:
+    def at(id: int, place: int) -> Annotation:
+        return shape(id, Shape.RECTANGLE, place, place, place + 60, place + 60)
+
+    found = _merged([at(1, 0), at(2, 6)], [at(3, 1)], [at(4, 5)])
+    assert len(found) == 2
+    assert {1, 2} & {each.annotation.id for each in found}
+
+
 def test_tags_are_voted_for() -> None:
     found = _merged([tag(1), tag(2, DOG)], [tag(3)], [tag(4)])
     assert [each.annotation.id for each in found] == [1, 2]

@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 
 from cvatfn import models
 
-__all__ = ["FURTHEST", "KINDS", "Annotation", "Box", "Point", "box_of", "grouped", "keypoints"]
+__all__ = ["FURTHEST", "Annotation", "Box", "Point", "box_of", "grouped", "keypoints"]
 
 Point: TypeAlias = tuple[float, float]
 Box: TypeAlias = tuple[float, float, float, float]
@@ -21,9 +21,6 @@ Box: TypeAlias = tuple[float, float, float, float]
 
 FURTHEST: Final = 1e12
 """How far from zero a number counts; further ones are brought here."""
-
-KINDS: Final = tuple(models.AnnotationTypeEnum)
-"""What can be compared, in CVAT's order; cuboids cannot."""
 
 
 def _near(points: Iterable[float]) -> tuple[float, ...]:

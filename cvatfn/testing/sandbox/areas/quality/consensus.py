@@ -18,7 +18,7 @@ from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.annotating import jobs_of, written
 from cvatfn.testing.sandbox.areas.background import begun
 from cvatfn.testing.sandbox.areas.quality.looking import frames_of, seen_on, size_of
-from cvatfn.testing.sandbox.areas.quality.scope import seen
+from cvatfn.testing.sandbox.areas.quality.scope import not_one, seen
 from cvatfn.testing.sandbox.areas.quality.standing import standing, with_settings
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, Handler, done, on_thing
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
@@ -97,10 +97,9 @@ def merge(world: World, asked: Asked) -> Done:
     sent = asked.given("consensus_merge_create_request", kind)
     task = sent.task_id if sent is not None and isinstance(sent.task_id, int) else None
     job = sent.job_id if sent is not None and isinstance(sent.job_id, int) else None
-    if (task is None) == (job is None):
-        few = 'One of the fields "task_id", "job_id" required'
-        many = 'Only 1 of the fields "task_id", "job_id" can be used'
-        return invalid(non_field_errors=few if task is None else many)
+    wrong = not_one(task_id=task, job_id=job)
+    if wrong is not None:
+        return wrong
     if job is not None:
         if job not in world.jobs:
             return missing("Job")

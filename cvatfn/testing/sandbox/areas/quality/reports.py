@@ -11,7 +11,7 @@ from cvatfn import models
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.background import begun
 from cvatfn.testing.sandbox.areas.quality.looking import ground_truth
-from cvatfn.testing.sandbox.areas.quality.scope import is_in_project, seen, without
+from cvatfn.testing.sandbox.areas.quality.scope import is_in_project, not_one, seen, without
 from cvatfn.testing.sandbox.areas.quality.standing import (
     may_see_report,
     organization_of,
@@ -46,10 +46,9 @@ def create(world: World, asked: Asked) -> Done:
     sent = asked.given("quality_report_create_request", kind)
     task = sent.task_id if sent is not None and isinstance(sent.task_id, int) else None
     project = sent.project_id if sent is not None and isinstance(sent.project_id, int) else None
-    if (task is None) == (project is None):
-        few = 'One of the fields "task_id", "project_id" required'
-        many = 'Only 1 of the fields "task_id", "project_id" can be used'
-        return invalid(non_field_errors=few if task is None else many)
+    wrong = not_one(task_id=task, project_id=project)
+    if wrong is not None:
+        return wrong
     if task is not None:
         if task not in world.tasks:
             return missing("Task")

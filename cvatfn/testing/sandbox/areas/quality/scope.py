@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from cvatfn.outcome import Outcome, Success
+from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.gates.asking import Asked
 from cvatfn.testing.sandbox.gates.permitting import may_see_project, may_see_task
-from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, missing
+from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid, missing
 from cvatfn.testing.sandbox.state.world import World
 
-__all__ = ["is_in_project", "seen", "without"]
+__all__ = ["is_in_project", "not_one", "seen", "without"]
 
 
 def seen(world: World, asked: Asked) -> Outcome[None, Refusal]:
@@ -30,6 +30,20 @@ def seen(world: World, asked: Asked) -> Outcome[None, Refusal]:
     else:
         allowed = True
     return Success(None) if allowed else forbidden()
+
+
+def not_one(**given: int | None) -> Failure[Refusal] | None:
+    """Refuse a request that names none of some things, or several.
+
+    :param given: their ids, by the names of their fields.
+    """
+    named = ", ".join(f'"{name}"' for name in given)
+    count = sum(number is not None for number in given.values())
+    if not count:
+        return invalid(non_field_errors=f"One of the fields {named} required")
+    if count > 1:
+        return invalid(non_field_errors=f"Only 1 of the fields {named} can be used")
+    return None
 
 
 def is_in_project(world: World, asked: Asked, task: int | None, project: int | None) -> bool:
