@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from tests.sandbox.machine.annotating import Annotating
 from tests.sandbox.machine.keeping import Keeping
@@ -13,4 +13,10 @@ class Whole(Annotating, Keeping):
 
 
 TestWhole = Whole.TestCase
-TestWhole.settings = settings(stateful_step_count=30)
+TestWhole.settings = settings(
+    stateful_step_count=30,
+    # A failure is told as it was found: to shrink such long ways takes minutes, and every step is
+    # shown anyway.
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    report_multiple_bugs=False,
+)
