@@ -116,11 +116,10 @@ def shown(world: World, asked: Asked, comment: Comment) -> models.CommentRead:
 
 def _is_listed(world: World, asked: Asked, comment: Comment) -> bool:
     _, task = place(world, world.issues[comment.issue])
-    if not asked.is_within(task.organization):
-        return False
-    if asked.organization_id is not None:
-        return may_see_comment(world, asked.account, comment)
-    return is_admin(asked.account) or is_comment_staff(world, asked.account, comment)
+    within = asked.is_within(task.organization) and may_see_comment(world, asked.account, comment)
+    if not asked.is_everywhere or is_admin(asked.account):
+        return within
+    return within and is_comment_staff(world, asked.account, comment)
 
 
 def _columns(world: World) -> Columns[Comment]:

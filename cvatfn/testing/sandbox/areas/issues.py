@@ -25,7 +25,7 @@ from cvatfn.testing.sandbox.gates.staff import (
 )
 from cvatfn.testing.sandbox.state.lookups import place
 from cvatfn.testing.sandbox.state.talking import Issue
-from cvatfn.testing.sandbox.state.world import World, dropped, put
+from cvatfn.testing.sandbox.state.world import World, dropped, put, username_of
 
 __all__ = ["create", "destroy", "list_issues", "partial_update", "retrieve", "shown"]
 
@@ -131,11 +131,10 @@ def shown(world: World, asked: Asked, issue: Issue) -> models.IssueRead:
 
 def _is_listed(world: World, asked: Asked, issue: Issue) -> bool:
     _, task = place(world, issue)
-    if not asked.is_within(task.organization):
-        return False
-    if asked.organization_id is not None:
-        return may_see_issue(world, asked.account, issue)
-    return is_admin(asked.account) or is_issue_staff(world, asked.account, issue)
+    within = asked.is_within(task.organization) and may_see_issue(world, asked.account, issue)
+    if not asked.is_everywhere or is_admin(asked.account):
+        return within
+    return within and is_issue_staff(world, asked.account, issue)
 
 
 def _is_nobody(world: World, number: int | Unset | None) -> bool:
@@ -143,14 +142,10 @@ def _is_nobody(world: World, number: int | Unset | None) -> bool:
 
 
 def _columns(world: World) -> Columns[Issue]:
-    def username(number: int | None) -> str | None:
-        account = None if number is None else world.accounts.get(number)
-        return None if account is None else account.username
-
     return {
         "id": lambda row: row.id,
-        "owner": lambda row: username(row.owner),
-        "assignee": lambda row: username(row.assignee),
+        "owner": lambda row: username_of(world, row.owner),
+        "assignee": lambda row: username_of(world, row.assignee),
         "job_id": lambda row: row.job,
         "task_id": lambda row: world.jobs[row.job].task,
         "resolved": lambda row: row.resolved,
