@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from hypothesis import Phase, settings
 
-from tests.sandbox.machine.annotating import Annotating
+from tests.sandbox.machine.hearing import Hearing
+from tests.sandbox.machine.judging import Judging
 from tests.sandbox.machine.keeping import Keeping
+from tests.sandbox.machine.looking import Looking
+from tests.sandbox.machine.moving import Moving
+from tests.sandbox.machine.organizing import Organizing
+from tests.sandbox.machine.talking import Talking
 
 
-class Whole(Annotating, Keeping):
+class Whole(Moving, Organizing, Talking, Hearing, Judging, Looking, Keeping):
     """Every area at once."""
 
 
