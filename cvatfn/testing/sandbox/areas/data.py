@@ -17,6 +17,7 @@ from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.background import creation_of, started
 from cvatfn.testing.sandbox.areas.jobs import segments
+from cvatfn.testing.sandbox.areas.resuming import announced
 from cvatfn.testing.sandbox.areas.sources import (
     gathered,
     in_order,
@@ -24,7 +25,7 @@ from cvatfn.testing.sandbox.areas.sources import (
     storage_of,
     wrong_sources,
 )
-from cvatfn.testing.sandbox.areas.uploads import announced, appended, collected, step_of
+from cvatfn.testing.sandbox.areas.uploads import appended, collected, step_of
 from cvatfn.testing.sandbox.files.contexts import split_contexts
 from cvatfn.testing.sandbox.files.exports.archives import written_zip
 from cvatfn.testing.sandbox.files.images import (

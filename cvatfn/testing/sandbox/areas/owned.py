@@ -14,7 +14,7 @@ from attrs import evolve
 from cvatfn import models
 from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.areas.labels import Home, relabeled
+from cvatfn.testing.sandbox.areas.relabeling import Home, relabeled
 from cvatfn.testing.sandbox.gates.asking import Asked
 from cvatfn.testing.sandbox.gates.permitting import (
     Right,
