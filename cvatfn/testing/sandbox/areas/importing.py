@@ -15,9 +15,9 @@ from attrs import evolve
 
 from cvatfn import models
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.areas.annotating import jobs_of, written
+from cvatfn.testing.sandbox.areas.annotating import working_jobs, written
 from cvatfn.testing.sandbox.areas.background import begun
-from cvatfn.testing.sandbox.areas.data import make_media
+from cvatfn.testing.sandbox.areas.creating import make_media
 from cvatfn.testing.sandbox.areas.uploads import NOT_UPLOADED
 from cvatfn.testing.sandbox.files.exports.archives import Entry, read_zip
 from cvatfn.testing.sandbox.files.exports.subjects import DEFAULT
@@ -100,7 +100,7 @@ def make_annotations(world: World, work: ImportAnnotations) -> Outcome[World, st
         case Failure() as unread:
             return unread
         case Success(pictures):
-            jobs = jobs_of(world, task.id) if job is None else (job,)
+            jobs = working_jobs(world, task) if job is None else (job,)
             return _annotated(world, task, jobs, pictures, append=work.append)
 
 
@@ -222,7 +222,7 @@ def _annotated(
 
 def _within(items: Sequence[T], jobs: Sequence[Job]) -> tuple[T, ...]:
     """What lies on the frames of some jobs: of a task's file, a job takes its own part."""
-    return tuple(item for item in items if any(job.start <= item.frame <= job.stop for job in jobs))
+    return tuple(item for item in items if any(job.has(item.frame) for job in jobs))
 
 
 def _with_task(
@@ -256,8 +256,8 @@ def _with_task(
         case Failure() as failure:
             return failure
         case Success(after):
-            jobs = jobs_of(after, number)
-            return _annotated(after, after.tasks[number], jobs, pictures, append=False)
+            task = after.tasks[number]
+            return _annotated(after, task, working_jobs(after, task), pictures, append=False)
 
 
 def _image(picture: FoundPicture, entries: Mapping[str, bytes]) -> bytes | None:

@@ -1,8 +1,9 @@
-"""Jobs: made with a task's data, one for each stretch of frames."""
+"""Jobs: made with a task's data, one for each stretch of frames, and replicas of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from attrs import evolve
 
@@ -20,7 +21,7 @@ from cvatfn.testing.sandbox.gates.replies import forbidden, invalid
 from cvatfn.testing.sandbox.state.annotated import Job
 from cvatfn.testing.sandbox.state.world import World, put
 
-__all__ = ["destroy", "job_status", "list_jobs", "partial_update", "retrieve", "segments"]
+__all__ = ["job_status", "list_jobs", "partial_update", "retrieve", "segments", "shown"]
 
 
 def list_jobs(world: World, asked: Asked) -> Done:
@@ -71,11 +72,6 @@ def partial_update(world: World, asked: Asked, job: Job) -> Done:
     return done(world, shown(world, asked, job))
 
 
-def destroy(_world: World, _asked: Asked, _job: Job) -> Done:
-    """Refuse: only ground truth jobs can be removed, and there are none yet."""
-    return invalid("Only ground truth jobs can be removed")
-
-
 def job_status(job: Job) -> models.JobStatus:
     """How far a job is.
 
@@ -116,6 +112,7 @@ def shown(world: World, asked: Asked, job: Job) -> models.JobRead:
     """
     task = world.tasks[job.task]
     project = None if task.project is None else world.projects[task.project]
+    media = task.media
     return models.JobRead(
         url=asked.url(f"/api/jobs/{job.id}"),
         id=job.id,
@@ -125,31 +122,49 @@ def shown(world: World, asked: Asked, job: Job) -> models.JobRead:
         project_name=None if project is None else project.name,
         assignee=basic_user(world, asked, job.assignee),
         guide_id=None,
-        dimension="2d",
-        mode="annotation",
-        media_type="image",
-        bug_tracker=task.bug_tracker or None,
+        dimension=_dimension(world, job),
+        mode=_mode(world, job),
+        media_type=_media_type(world, job),
+        bug_tracker=task.bug_tracker or (None if project is None else project.bug_tracker),
         status=job_status(job),
         stage=job.stage,
         state=job.state,
-        frame_count=job.stop - job.start + 1,
+        frame_count=len(job.numbers),
         start_frame=job.start,
         stop_frame=job.stop,
-        data_chunk_size=task.media.chunk_size if task.media is not None else None,
-        data_compressed_chunk_type=models.ChunkType.IMAGESET,
-        data_original_chunk_type=models.ChunkType.IMAGESET,
+        data_chunk_size=None if media is None else media.chunk_size,
+        data_compressed_chunk_type=IMAGES if media is None else media.compressed_chunks,
+        data_original_chunk_type=IMAGES if media is None else media.original_chunks,
         created_date=job.created,
         updated_date=job.updated,
         issues=models.IssuesSummary(url=asked.url(f"/api/issues?job_id={job.id}"), count=0),
         labels=models.LabelsSummary(url=asked.url(f"/api/labels?job_id={job.id}")),
-        type=models.JobType.ANNOTATION,
+        type=job.type,
         organization=None,
         target_storage=task.target_storage,
         source_storage=task.source_storage,
         assignee_updated_date=job.assigned,
-        parent_job_id=None,
-        replicas_count=0,
+        parent_job_id=job.parent,
+        replicas_count=task.replicas if job.type is models.JobType.ANNOTATION else 0,
     )
+
+
+IMAGES: Final = models.ChunkType.IMAGESET
+
+
+def _mode(world: World, job: Job) -> str:
+    media = world.tasks[job.task].media
+    return "annotation" if media is None else media.mode
+
+
+def _dimension(world: World, job: Job) -> str:
+    media = world.tasks[job.task].media
+    return "2d" if media is None else media.dimension
+
+
+def _media_type(world: World, job: Job) -> str:
+    media = world.tasks[job.task].media
+    return "image" if media is None else media.media_type
 
 
 def _columns(world: World) -> Columns[Job]:
@@ -166,12 +181,12 @@ def _columns(world: World) -> Columns[Job]:
         "assignee": lambda row: username(row.assignee),
         "stage": lambda row: row.stage.value,
         "state": lambda row: row.state.value,
-        "type": lambda _: "annotation",
-        "mode": lambda _: "annotation",
-        "dimension": lambda _: "2d",
-        "media_type": lambda _: "image",
+        "type": lambda row: row.type.value,
+        "mode": lambda row: _mode(world, row),
+        "dimension": lambda row: _dimension(world, row),
+        "media_type": lambda row: _media_type(world, row),
         "project_id": lambda row: world.tasks[row.task].project,
         "project_name": lambda row: project_name(world.tasks[row.task].project),
-        "parent_job_id": lambda _: None,
+        "parent_job_id": lambda row: row.parent,
         "updated_date": lambda row: row.updated,
     }

@@ -9,7 +9,7 @@ from attrs import evolve
 from cvatfn import models
 from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Failure, Success
-from cvatfn.testing.sandbox.areas.data import task_preview
+from cvatfn.testing.sandbox.areas.frames import task_preview
 from cvatfn.testing.sandbox.areas.labels import Home, relabeled
 from cvatfn.testing.sandbox.areas.tasks import kept_storage, without_tasks, wrong_people
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, basic_user, done
@@ -169,7 +169,7 @@ def shown(world: World, asked: Asked, project: Project) -> models.ProjectRead:
         created_date=project.created,
         updated_date=project.updated,
         status=STATUS,
-        dimension="2d" if any(task.media is not None for task in tasks) else None,
+        dimension=next((task.media.dimension for task in tasks if task.media is not None), None),
         organization=None,
         organization_id=None,
         target_storage=project.target_storage,
