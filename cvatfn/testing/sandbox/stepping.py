@@ -86,7 +86,7 @@ class _Entered:
 def _answered(world: World, request: Request, origin: str, matched: Matched | None) -> Done:
     if matched is None:
         return page_not_found("<!doctype html><title>Not Found</title><h1>Not Found</h1>")
-    if not _acceptable(request):
+    if not _acceptable(request, matched):
         return refused(406, "Could not satisfy the request Accept header.")
     match _entered(world, request, origin, matched):
         case Failure() as refusal:
@@ -133,11 +133,15 @@ def _entered(
     return Success(_Entered(asked, identified.unwrap().world))
 
 
-def _acceptable(request: Request) -> bool:
-    """Whether the answer may come as CVAT's own media type, which is all it speaks."""
+def _acceptable(request: Request, matched: Matched) -> bool:
+    """Whether the answer may come as CVAT's own media type, or as the endpoint declares it."""
     said = request.headers.get("accept") or "*/*"
-    kinds = [part.partition(";")[0].strip().lower() for part in said.split(",")]
-    return any(kind in ("*/*", "application/*", CVAT_JSON) for kind in kinds)
+    kinds = {part.partition(";")[0].strip().lower() for part in said.split(",")}
+    if not kinds.isdisjoint(("*/*", "application/*", CVAT_JSON)):
+        return True
+    endpoint = matched.endpoints.get(request.method)
+    answers = () if endpoint is None else endpoint.answers
+    return any(not kinds.isdisjoint(answer.content_types) for answer in answers)
 
 
 def _read(endpoint: AnyEndpoint, request: Request) -> Outcome[Params, Refusal]:

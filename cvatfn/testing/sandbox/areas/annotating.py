@@ -17,8 +17,8 @@ from typing import Protocol, TypeAlias, TypeVar
 from attrs import evolve
 
 from cvatfn import models
-from cvatfn.codecs.unset import UNSET
 from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.testing.sandbox.files.honeypots import pool_of, repeated
 from cvatfn.testing.sandbox.files.shapes import (
     NO_IDS,
     KnownIds,
@@ -48,6 +48,7 @@ __all__ = [
     "without_labels",
     "working_jobs",
     "written",
+    "written_to",
 ]
 
 P = TypeVar(
@@ -56,7 +57,6 @@ P = TypeVar(
 Item: TypeAlias = (
     models.LabeledImage | models.LabeledShape | models.LabeledTrack | models.LabeledInterval
 )
-R = TypeVar("R", models.LabeledImageRequest, models.LabeledShapeRequest)
 
 
 class Keep(Protocol):
@@ -83,7 +83,7 @@ def retrieve_job(world: World, _: Asked, job: Job) -> Done:
 
 def replace_task(world: World, asked: Asked, task: Task) -> Done:
     """Put a task's annotations in the place of those it has."""
-    return _written_to(world, task, _sent(asked), "put")
+    return written_to(world, task, _sent(asked), "put")
 
 
 def replace_job(world: World, asked: Asked, job: Job) -> Done:
@@ -93,7 +93,7 @@ def replace_job(world: World, asked: Asked, job: Job) -> Done:
 
 def patch_task(world: World, asked: Asked, task: Task) -> Done:
     """Create, update or delete some annotations of a task."""
-    return _written_to(world, task, _sent(asked), str(asked.params["action"]))
+    return written_to(world, task, _sent(asked), str(asked.params["action"]))
 
 
 def patch_job(world: World, asked: Asked, job: Job) -> Done:
@@ -124,7 +124,7 @@ def working_jobs(world: World, task: Task) -> tuple[Job, ...]:
 
     :param task: the task.
     """
-    pooled = _pool(task) is not None
+    pooled = pool_of(task) is not None
     return tuple(
         job
         for job in jobs_of(world, task.id)
@@ -208,10 +208,16 @@ def written(world: World, sent: Sent, action: str, jobs: Sequence[Job]) -> Done:
     return done(_kept(given.world, changed), given.data)
 
 
-def _written_to(world: World, task: Task, sent: Sent, action: str) -> Done:
-    """Bring annotations into a task."""
+def written_to(world: World, task: Task, sent: Sent, action: str) -> Done:
+    """Bring annotations into a task.
+
+    :param world: before.
+    :param task: the task.
+    :param sent: the annotations.
+    :param action: `put`, `create`, `update` or `delete`.
+    """
     jobs = working_jobs(world, task)
-    pool = _pool(task)
+    pool = pool_of(task)
     if pool is None:
         return written(world, sent, action, jobs)
     given = {tag.frame for tag in sent.tags or ()} | {shape.frame for shape in sent.shapes or ()}
@@ -221,36 +227,8 @@ def _written_to(world: World, task: Task, sent: Sent, action: str) -> Done:
         return invalid(
             "Annotations on validation frames can only be edited via task import or the GT job"
         )
-    tags, shapes = _repeated(sent.tags or (), pool), _repeated(sent.shapes or (), pool)
+    tags, shapes = repeated(sent.tags or (), pool), repeated(sent.shapes or (), pool)
     return written(world, evolve(sent, tags=tags, shapes=shapes), action, jobs)
-
-
-def _pool(task: Task) -> Mapping[int, Sequence[int]] | None:
-    """The frames of the pool, and the honeypots that repeat each; `None` where there are none."""
-    media = task.media
-    if media is None or media.validation is None or not media.validation.is_pool:
-        return None
-    pots = [(number, frame.real) for number, frame in enumerate(media.frames)]
-    return {
-        frame: [number for number, real in pots if real == frame]
-        for frame in media.validation.frames
-    }
-
-
-def _repeated(items: Sequence[R], pool: Mapping[int, Sequence[int]]) -> tuple[R, ...]:
-    """What is given, but on honeypots what is given for the frames that they repeat."""
-    pots = {number for numbers in pool.values() for number in numbers}
-    given: list[R] = [item for item in items if item.frame not in pots]
-    for item in tuple(given):
-        given.extend(_moved(item, number) for number in pool.get(item.frame, ()))
-    return tuple(given)
-
-
-def _moved(item: R, frame: int) -> R:
-    if isinstance(item, models.LabeledShapeRequest):
-        parts = tuple(evolve(part, frame=frame, id=UNSET) for part in item.elements or ())
-        return evolve(item, frame=frame, id=UNSET, elements=parts)
-    return evolve(item, frame=frame, id=UNSET)
 
 
 def _prepared(
@@ -274,7 +252,7 @@ def _unfit(task: Task, sent: Sent) -> str | None:
         return "intervals belong to audio, and this task has images"
     if sound and (sent.tags or sent.shapes or sent.tracks):
         return "a task with audio has intervals, and nothing else"
-    if sent.tracks and _pool(task) is not None:
+    if sent.tracks and pool_of(task) is not None:
         return "a task with honeypots has no tracks"
     return None
 

@@ -6,7 +6,7 @@ each task a folder with its images. Labels are saved with their ids, by which an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Final, Literal, TypeAlias
 
 from attrs import frozen
@@ -24,7 +24,7 @@ from cvatfn.testing.sandbox.files.exports.archives import Entry, written_zip
 from cvatfn.testing.sandbox.gates.asking import Asked, Done
 from cvatfn.testing.sandbox.gates.replies import invalid
 from cvatfn.testing.sandbox.state.annotated import Job, Project, StoredLabel, Task
-from cvatfn.testing.sandbox.state.media import Media, Received
+from cvatfn.testing.sandbox.state.media import Media, MediaKind, Received, Validation
 from cvatfn.testing.sandbox.state.works import Background, ExportBackup, ImportBackup, Result
 from cvatfn.testing.sandbox.state.world import World, labels_of, unique
 
@@ -53,18 +53,29 @@ PROJECT: Final = "project.json"
 
 @frozen(kw_only=True)
 class SavedJob:
-    """A job, and what was annotated in it."""
+    """A job, and what was annotated in it.
+
+    :param parent: of a replica, the place of the job it repeats among those that were saved.
+    """
 
     start: Count
     stop: Count
     stage: models.JobStage
     state: models.OperationStatus
     annotations: models.LabeledData
+    type: models.JobType = models.JobType.ANNOTATION
+    parent: Count | None = None
+    frames: tuple[Count, ...] | None = None
 
 
 @frozen(kw_only=True)
 class SavedMedia:
-    """How images are treated, and their names in the archive, in order."""
+    """How images are treated, and their names in the archive, in order.
+
+    :param source: the name of the video or sound.
+    :param related: for each frame, the names of its context.
+    :param reals: for each frame, of which one it is a honeypot.
+    """
 
     frames: tuple[str, ...]
     image_quality: Annotated[int, Meta(ge=0, le=100)]
@@ -73,6 +84,14 @@ class SavedMedia:
     stop_frame: Count
     frame_filter: str
     deleted: tuple[Count, ...]
+    kind: MediaKind = "image"
+    length: Count | None = None
+    source: str | None = None
+    chapters: tuple[models.Chapter, ...] = ()
+    zipped: bool = False
+    related: tuple[tuple[str, ...], ...] = ()
+    reals: tuple[Count | None, ...] = ()
+    validation: Validation | None = None
 
 
 @frozen(kw_only=True)
@@ -84,6 +103,7 @@ class SavedTask:
     subset: str
     segment_size: Count
     overlap: Count | None
+    replicas: Count = 0
     labels: tuple[StoredLabel, ...]
     media: SavedMedia | None
     jobs: tuple[SavedJob, ...]
@@ -188,9 +208,14 @@ def _project_entries(world: World, project: Project) -> Iterator[Entry]:
         yield from _images(task, folder)
 
 
-def _images(task: Task, folder: str) -> Iterator[Entry]:
-    for frame in () if task.media is None else task.media.frames:
-        yield f"{folder}/{frame.name}", frame.content
+def _images(task: Task, folder: str) -> Iterable[Entry]:
+    """The files of a task; what a honeypot repeats is there once."""
+    if task.media is None:
+        return ()
+    frames, source = task.media.frames, task.media.source
+    related = [file for frame in frames for file in frame.related]
+    files = [*frames, *related, *(() if source is None else (source,))]
+    return {f"{folder}/{file.name}": file.content for file in files}.items()
 
 
 def _saved(world: World, task: Task, labels: Iterable[StoredLabel], folder: str) -> SavedTask:
@@ -200,9 +225,10 @@ def _saved(world: World, task: Task, labels: Iterable[StoredLabel], folder: str)
         subset=task.subset,
         segment_size=task.segment_size,
         overlap=task.overlap,
+        replicas=task.replicas,
         labels=tuple(labels),
         media=None if task.media is None else _saved_media(task.media, folder),
-        jobs=tuple(map(_saved_job, jobs_of(world, task.id))),
+        jobs=tuple(_saved_jobs(jobs_of(world, task.id))),
     )
 
 
@@ -215,14 +241,29 @@ def _saved_media(media: Media, folder: str) -> SavedMedia:
         stop_frame=media.stop_frame,
         frame_filter=media.frame_filter,
         deleted=media.deleted,
+        kind=media.kind,
+        length=media.length,
+        source=None if media.source is None else f"{folder}/{media.source.name}",
+        chapters=media.chapters,
+        zipped=media.zipped,
+        related=tuple(
+            tuple(f"{folder}/{file.name}" for file in frame.related) for frame in media.frames
+        ),
+        reals=tuple(frame.real for frame in media.frames),
+        validation=media.validation,
     )
 
 
-def _saved_job(job: Job) -> SavedJob:
-    return SavedJob(
-        start=job.start,
-        stop=job.stop,
-        stage=job.stage,
-        state=job.state,
-        annotations=job.annotations,
-    )
+def _saved_jobs(jobs: Sequence[Job]) -> Iterator[SavedJob]:
+    places = {job.id: place for place, job in enumerate(jobs)}
+    for job in jobs:
+        yield SavedJob(
+            start=job.start,
+            stop=job.stop,
+            stage=job.stage,
+            state=job.state,
+            annotations=job.annotations,
+            type=job.type,
+            parent=None if job.parent is None else places.get(job.parent),
+            frames=job.frames,
+        )

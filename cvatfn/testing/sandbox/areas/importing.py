@@ -15,7 +15,7 @@ from attrs import evolve
 
 from cvatfn import models
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.areas.annotating import working_jobs, written
+from cvatfn.testing.sandbox.areas.annotating import working_jobs, written, written_to
 from cvatfn.testing.sandbox.areas.background import begun
 from cvatfn.testing.sandbox.areas.creating import make_media
 from cvatfn.testing.sandbox.areas.uploads import NOT_UPLOADED
@@ -100,8 +100,7 @@ def make_annotations(world: World, work: ImportAnnotations) -> Outcome[World, st
         case Failure() as unread:
             return unread
         case Success(pictures):
-            jobs = working_jobs(world, task) if job is None else (job,)
-            return _annotated(world, task, jobs, pictures, append=work.append)
+            return _annotated(world, task, job, pictures, append=work.append)
 
 
 def make_dataset(world: World, background: Background, work: ImportDataset) -> Outcome[World, str]:
@@ -199,21 +198,24 @@ def _entries(file: Received) -> Outcome[tuple[Entry, ...], str]:
 def _annotated(
     world: World,
     task: Task,
-    jobs: Sequence[Job],
+    job: Job | None,
     pictures: Sequence[FoundPicture],
     *,
     append: bool,
 ) -> Outcome[World, str]:
-    """The world in which jobs of a task have what was found on their frames."""
+    """The world in which a task, or one of its jobs, has what was found on its frames."""
     names = [] if task.media is None else [frame.name for frame in task.media.frames]
     match placed(pictures, names, tuple(labels_of(world, task).values())):
         case Failure() as failure:
             return failure
         case Success(found):
             pass
+    action = "create" if append else "put"
+    jobs = working_jobs(world, task) if job is None else (job,)
     tags, shapes = _within(found.tags or (), jobs), _within(found.shapes or (), jobs)
     sent = models.LabeledDataRequest(tags=tags, shapes=shapes)
-    match written(world, sent, "create" if append else "put", jobs):
+    whole = job is None
+    match written_to(world, task, sent, action) if whole else written(world, sent, action, jobs):
         case Failure(refusal):
             return Failure(str(refusal.body))
         case Success(outgoing):
@@ -257,7 +259,7 @@ def _with_task(
             return failure
         case Success(after):
             task = after.tasks[number]
-            return _annotated(after, task, working_jobs(after, task), pictures, append=False)
+            return _annotated(after, task, None, pictures, append=False)
 
 
 def _image(picture: FoundPicture, entries: Mapping[str, bytes]) -> bytes | None:

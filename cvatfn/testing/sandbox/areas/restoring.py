@@ -21,14 +21,12 @@ from cvatfn.testing.sandbox.areas.backups import (
     PROJECT,
     TASK,
     SavedJob,
-    SavedMedia,
     SavedProject,
     SavedTask,
 )
+from cvatfn.testing.sandbox.areas.remaking import remade
 from cvatfn.testing.sandbox.files.exports.archives import read_zip
-from cvatfn.testing.sandbox.files.images import frames_of
 from cvatfn.testing.sandbox.state.annotated import Job, Project, StoredLabel, Task
-from cvatfn.testing.sandbox.state.media import Media, Received
 from cvatfn.testing.sandbox.state.works import Background, ImportBackup
 from cvatfn.testing.sandbox.state.world import World, put
 
@@ -149,7 +147,7 @@ def _filled(
 ) -> Restored:
     """The world with a task, its images, jobs and annotations."""
     world, number = world.numbered("task")
-    match _media(world, saved.media, files):
+    match remade(world, saved.media, files):
         case Failure() as failure:
             return failure
         case Success((after, media)):
@@ -163,52 +161,35 @@ def _filled(
         subset=saved.subset,
         segment_size=saved.segment_size,
         overlap=saved.overlap,
+        replicas=saved.replicas,
         created=world.now,
         updated=world.now,
         media=media,
     )
     world = evolve(world, tasks=put(world.tasks, number, task))
+    made: list[int] = []
     for each in saved.jobs:
-        match _with_job(world, task, each, ids):
+        match _with_job(world, task, each, ids, made):
             case Failure() as failure:
                 return failure
             case Success(with_job):
                 world = with_job
+                made.append(world.ids["job"])
     return Success((world, number))
 
 
-def _media(
-    world: World, saved: SavedMedia | None, files: Mapping[str, bytes]
-) -> Outcome[tuple[World, Media | None], str]:
-    if saved is None:
-        return Success((world, None))
-    missing = [name for name in saved.frames if name not in files]
-    if missing or not saved.frames:
-        return Failure(f"images are missing: {', '.join(missing[:3])}")
-    received = [Received(name.partition("/")[2], files[name]) for name in saved.frames]
-    match frames_of(received):
-        case Failure() as failure:
-            return failure
-        case Success(frames):
-            world, number = world.numbered("data")
-    media = Media(
-        id=number,
-        frames=frames,
-        image_quality=saved.image_quality,
-        chunk_size=saved.chunk_size,
-        start_frame=saved.start_frame,
-        stop_frame=saved.stop_frame,
-        frame_filter=saved.frame_filter,
-        created=world.now,
-        deleted=saved.deleted,
-    )
-    return Success((world, media))
+def _with_job(
+    world: World, task: Task, saved: SavedJob, ids: _Ids, made: Sequence[int]
+) -> Outcome[World, str]:
+    """The world with one more job.
 
-
-def _with_job(world: World, task: Task, saved: SavedJob, ids: _Ids) -> Outcome[World, str]:
-    size = 0 if task.media is None else len(task.media.frames)
-    if not 0 <= saved.start <= saved.stop < size:
+    :param made: the ids of those before it.
+    """
+    size = 0 if task.media is None else task.media.size
+    if not 0 <= saved.start <= saved.stop < size or not _is_apart(saved):
         return Failure("a job has frames that are not there")
+    if saved.parent is not None and saved.parent >= len(made):
+        return Failure("a job repeats one that is not there")
     plain = loads(JSON, dumps(saved.annotations)).unwrap()  # our own bytes
     match loads(models.LabeledDataRequest, dumps(_translated(plain, ids))):
         case Failure(error):
@@ -220,6 +201,9 @@ def _with_job(world: World, task: Task, saved: SavedJob, ids: _Ids) -> Outcome[W
         task=task.id,
         start=saved.start,
         stop=saved.stop,
+        type=saved.type,
+        parent=None if saved.parent is None else made[saved.parent],
+        frames=saved.frames,
         created=world.now,
         updated=world.now,
         stage=saved.stage,
@@ -231,6 +215,15 @@ def _with_job(world: World, task: Task, saved: SavedJob, ids: _Ids) -> Outcome[W
             return Failure(str(refusal.body))
         case Success(outgoing):
             return Success(outgoing.world)
+
+
+def _is_apart(saved: SavedJob) -> bool:
+    """Whether the frames of a job are its own, each once and in order."""
+    frames = saved.frames
+    if frames is None:
+        return True
+    within = all(saved.start <= frame <= saved.stop for frame in frames)
+    return bool(frames) and within and tuple(sorted(set(frames))) == frames
 
 
 def _translated(value: JSON, ids: _Ids) -> JSON:

@@ -14,7 +14,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from cvatfn import models
-from cvatfn.testing.sandbox.areas.annotating import annotations_of, jobs_of
+from cvatfn.testing.sandbox.areas.annotating import annotations_of, working_jobs
 from cvatfn.testing.sandbox.state.annotated import Job, Project, StoredLabel, Task
 from cvatfn.testing.sandbox.state.media import Frame
 from cvatfn.testing.sandbox.state.people import Account
@@ -105,7 +105,7 @@ def _of_task(
 ) -> Subject | None:
     if task is None or task.media is None:
         return None
-    jobs = jobs_of(world, task.id) if job is None else (job,)
+    jobs = working_jobs(world, task) if job is None else (job,)
     return Subject(
         project=None,
         tasks=(task,),
@@ -129,13 +129,13 @@ def _of_project(world: World, work: ExportDataset) -> Subject | None:
     pictures = [
         picture
         for task in tasks
-        for picture in _pictures(task, jobs_of(world, task.id), task.subset or DEFAULT)
+        for picture in _pictures(task, working_jobs(world, task), task.subset or DEFAULT)
     ]
     return Subject(
         project=project,
         tasks=tasks,
         job=None,
-        jobs=tuple(job for task in tasks for job in jobs_of(world, task.id)),
+        jobs=tuple(job for task in tasks for job in working_jobs(world, task)),
         people=world.accounts,
         labels={key: each for key, each in world.labels.items() if each.project == project.id},
         pictures=tuple(_apart(pictures)),
@@ -159,10 +159,12 @@ def _apart(pictures: Sequence[Picture]) -> Iterator[Picture]:
 
 
 def _pictures(task: Task, jobs: Sequence[Job], subset: str) -> Iterator[Picture]:
-    if task.media is None or not jobs:
+    if task.media is None or not task.media.frames or not jobs:
         return
     frames, data = task.media.frames, annotations_of(jobs)
-    kept = set(range(jobs[0].start, jobs[-1].stop + 1)).difference(task.media.deleted)
+    kept = {number for job in jobs for number in job.numbers}.difference(task.media.deleted)
+    if len(jobs) > 1:  # honeypots only repeat what the pool shows
+        kept = {number for number in kept if frames[number].real is None}
     shapes: dict[int, list[models.LabeledShape]] = {}
     for shape in data.shapes:
         shapes.setdefault(shape.frame, []).append(shape)
