@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from typing import Literal, overload
 
@@ -13,6 +13,7 @@ def open(
     mode: Literal["r"],
     format: str | None = None,
     *,
+    options: Mapping[str, str] | None = None,
     io_open: Callable[[str, int, object], object] | None = None,
 ) -> InputContainer: ...
 @overload

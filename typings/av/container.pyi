@@ -38,7 +38,7 @@ class OutputContainer(Container):
     @overload
     def add_stream(
         self,
-        codec_name: Literal["libx264", "mjpeg", "mpeg4"],
+        codec_name: Literal["ffv1", "libx264", "mjpeg", "mpeg4"],
         rate: int | None = None,
         options: Mapping[str, str] | None = None,
     ) -> VideoStream: ...

@@ -1,7 +1,10 @@
 from av.audio.frame import AudioFrame
 from av.packet import Packet
 
+class AudioCodecContext: ...
+
 class AudioStream:
+    codec_context: AudioCodecContext | None
     rate: int
     channels: int
     layout: str

@@ -7,7 +7,7 @@ class VideoCodecContext:
     options: dict[str, str]
 
 class VideoStream:
-    codec_context: VideoCodecContext
+    codec_context: VideoCodecContext | None
     frames: int
     width: int
     height: int

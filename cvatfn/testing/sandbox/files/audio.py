@@ -48,6 +48,8 @@ def _length(container: InputContainer, name: str) -> Outcome[int, str]:
     if not container.streams.audio:
         return Failure(f"{name!r} has no sound in it")
     stream = container.streams.audio[0]
+    if stream.codec_context is None:
+        return Failure(f"{name!r} is coded in a way that is not known")
     samples, rate = 0, max(stream.rate, 1)
     for frame in container.decode(stream):
         samples += frame.samples

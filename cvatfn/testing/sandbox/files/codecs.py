@@ -41,17 +41,20 @@ def looked_into(
     except ImportError:  # pragma: no cover - the extra is installed where this is tested
         return Failure(NO_PYAV)
     try:
-        with av.open(BytesIO(file.content), "r", io_open=_refuse) as container:
+        read = BytesIO(file.content)
+        with av.open(
+            read, "r", options={"format_whitelist": _FORMATS}, io_open=_refuse
+        ) as container:
             return look(container)
     except (FFmpegError, *_BROKEN) as error:
-        return Failure(f"{file.name!r} cannot be read: {_said(error)}")
+        said = str(getattr(error, "strerror", None) or error) or type(error).__name__
+        return Failure(f"{file.name!r} is no video or sound that can be read: {said}")
 
 
-def _said(error: Exception) -> str:
-    """What an error says, without the place that FFmpeg believes to have read from."""
-    return str(getattr(error, "strerror", None) or error) or type(error).__name__
+_FORMATS: Final = "mov,matroska,avi,mpegts,mpeg,flv,asf,ogg,mp3,wav,flac,aac,aiff"
+"""What videos and sounds come in, by FFmpeg's names; it knows much else, playlists among it."""
 
 
 def _refuse(url: str, _flags: int, _options: object) -> object:
-    """Playlists and the like name other files; none of them is opened."""
+    """A file may name others, or addresses; none of them is opened."""
     raise PermissionError(url)

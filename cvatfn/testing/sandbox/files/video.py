@@ -84,6 +84,8 @@ def _footage(container: InputContainer, name: str, wanted: range) -> Outcome[Foo
     if not container.streams.video:
         return Failure(f"{name!r} has no pictures in it")
     stream = container.streams.video[0]
+    if stream.codec_context is None:
+        return Failure(f"{name!r} is coded in a way that is not known")
     stream.thread_type = "NONE"  # one order of frames, whatever the machine
     if stream.width * stream.height > LARGEST_IMAGE:
         return Failure(f"{name!r} claims frames of more than {LARGEST_IMAGE} pixels")
