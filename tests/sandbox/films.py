@@ -16,6 +16,9 @@ from PIL import Image
 
 from cvatfn import File, Transport, call, models
 from cvatfn.api import tasks
+from cvatfn.auth import Basic
+from cvatfn.testing.sandbox import Sandbox, World
+from cvatfn.transport import authenticated
 from tests.sandbox.kit import settle
 
 if TYPE_CHECKING:
@@ -111,6 +114,12 @@ def bytes_of(file: File) -> bytes:
     """The content of a file that a test made."""
     assert isinstance(file.content, bytes)
     return file.content
+
+
+def anew() -> Transport:
+    """A sandbox for one example."""
+    sandbox = Sandbox(World.with_user("ada", "x"))
+    return authenticated(sandbox, Basic("ada", "x"), sandbox.world.origin)
 
 
 def created(

@@ -10,11 +10,8 @@ from hypothesis import strategies as st
 
 from cvatfn import File, Transport, call, models
 from cvatfn.api import jobs, labels, tasks
-from cvatfn.auth import Basic
-from cvatfn.testing.sandbox import Sandbox, World
 from cvatfn.testing.sandbox.files.selecting import spread
-from cvatfn.transport import authenticated
-from tests.sandbox.films import bytes_of, created, film, number_of
+from tests.sandbox.films import anew, bytes_of, created, film, number_of
 from tests.sandbox.kit import picture, status_of
 
 KINDS = models.JobType
@@ -23,12 +20,6 @@ KINDS = models.JobType
 def pictures(count: int) -> list[File]:
     """So many pictures, of different widths."""
     return [picture(f"{index:02d}.png", (20 + index, 20)) for index in range(count)]
-
-
-def anew() -> Transport:
-    """A sandbox for one example."""
-    sandbox = Sandbox(World.with_user("ada", "x"))
-    return authenticated(sandbox, Basic("ada", "x"), sandbox.world.origin)
 
 
 def rows_of(cvat: Transport, task: int) -> list[models.JobRead]:

@@ -12,12 +12,9 @@ from PIL import Image
 
 from cvatfn import File, Transport, call, models, with_response
 from cvatfn.api import jobs, tasks
-from cvatfn.auth import Basic
-from cvatfn.testing.sandbox import Sandbox, World
 from cvatfn.testing.sandbox.files.video import footage_of
 from cvatfn.testing.sandbox.state.media import Received
-from cvatfn.transport import authenticated
-from tests.sandbox.films import Codec, bytes_of, created, film, number_of, sound
+from tests.sandbox.films import Codec, anew, bytes_of, created, film, number_of, sound
 from tests.sandbox.kit import status_of
 
 TWELVE = film(12)
@@ -35,12 +32,6 @@ def numbers_in(chunk: bytes) -> list[int]:
             return [number_of(archive.read(name)) for name in archive.namelist()]
     frames = footage_of(Received("chunk.mp4", chunk), range(1000)).unwrap().frames
     return [number_of(frame.content) for frame in frames]
-
-
-def anew() -> Transport:
-    """A sandbox for one example."""
-    sandbox = Sandbox(World.with_user("ada", "x"))
-    return authenticated(sandbox, Basic("ada", "x"), sandbox.world.origin)
 
 
 @given(st.integers(0, 11), st.integers(0, 20), st.integers(1, 5))

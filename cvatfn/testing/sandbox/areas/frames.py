@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final
 from zlib import crc32
 
+from cvatfn import models
 from cvatfn.outcome import Failure, Success
 from cvatfn.testing.sandbox.areas.annotating import jobs_of
 from cvatfn.testing.sandbox.files.chunks import Piece, chunk_of, contexts_in, picture_of
@@ -69,7 +70,8 @@ def _piece(
     wrong = _wrong(asked)
     if wrong is not None:
         return invalid(wrong)
-    if media.cloud is not None and media.cloud not in world.clouds:
+    apart = media.storage is models.StorageType.CLOUD_STORAGE
+    if apart and (media.cloud is None or media.cloud not in world.clouds):
         return Failure(Refusal(409, "The cloud storage with the task's data is gone"))
     number = asked.given("number", int)
     original = asked.params.get("quality") == "original"
