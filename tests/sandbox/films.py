@@ -96,6 +96,26 @@ def sound(milliseconds: int, name: str = "sound.wav", rate: int = 8000) -> File:
     return File(name, written.getvalue(), "audio/wav")
 
 
+def covered(milliseconds: int) -> File:
+    """A sound with a picture in its file."""
+    written = BytesIO()
+    with av.open(written, "w", "matroska") as container:
+        cover = container.add_stream("mjpeg", 25)
+        cover.width, cover.height, cover.pix_fmt = 32, 16, "yuvj420p"
+        heard = container.add_stream("pcm_s16le", 8000)
+        heard.layout = "mono"
+        shot = av.VideoFrame(32, 16, "rgb24")
+        shot.planes[0].update((bytes(color(9)) * 512).ljust(shot.planes[0].buffer_size, b"\0"))
+        container.mux(cover.encode(shot.reformat(format="yuvj420p")))
+        container.mux(cover.encode(None))
+        frame = av.AudioFrame("s16", "mono", milliseconds * 8)
+        frame.planes[0].update(b"\0" * frame.planes[0].buffer_size)
+        frame.sample_rate = 8000
+        container.mux(heard.encode(frame))
+        container.mux(heard.encode(None))
+    return File("song.ogg", written.getvalue(), "audio/ogg")
+
+
 def document(pages: int, name: str = "book.pdf", size: tuple[int, int] = (36, 18)) -> File:
     """A PDF of so many pages, in the colors of frames."""
     drawn = [Image.new("RGB", size, color(number)) for number in range(pages)]

@@ -24,6 +24,7 @@ from tests.sandbox.films import (
     anew,
     bytes_of,
     cloud,
+    covered,
     created,
     document,
     film,
@@ -92,6 +93,28 @@ def test_a_task_of_a_sound(admin: Transport) -> None:
     assert call(admin, tasks.retrieve_annotations, task.id).unwrap().intervals == again.intervals
     call(admin, labels.destroy, bark.id).unwrap()
     assert not call(admin, tasks.retrieve_annotations, task.id).unwrap().intervals
+
+
+def test_the_picture_of_a_sound_is_its_preview(admin: Transport) -> None:
+    task, ended = created(admin, [covered(400)])
+    assert ended.status is FINISHED, ended.message
+    assert (task.media_type, task.size) == ("audio", 400)
+    (job,) = call(admin, jobs.list, task_id=task.id).unwrap().results
+    shown = call(admin, with_response(jobs.retrieve_preview), job.id, prefer="handling=empty")
+    assert shown.unwrap().response.content_type == "image/jpeg"
+    assert number_of(shown.unwrap().value) == 9
+
+
+@pytest.mark.parametrize("suffix", ["PNG", "JPEG", "BMP", "WEBP", "TIFF"])
+def test_images_that_break_off_are_told(admin: Transport, suffix: str) -> None:
+    from PIL import Image
+
+    written = BytesIO()
+    Image.effect_noise((60, 60), 50).save(written, suffix)
+    for content in (written.getvalue()[:-600], b""):
+        _, ended = created(admin, [File(f"cut.{suffix.lower()}", content)])
+        assert ended.status is FAILED
+        assert "cut" in ended.message
 
 
 @given(st.integers(1, 40), st.integers(1, 30))

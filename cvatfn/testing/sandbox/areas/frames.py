@@ -25,6 +25,8 @@ from cvatfn.testing.sandbox.state.world import World
 
 __all__ = ["NO_DATA", "changed", "job_data", "job_preview", "task_data", "task_preview"]
 
+PAGE: Final = ("Content-Type", "text/html; charset=utf-8")
+"""What CVAT calls an empty answer here."""
 NO_DATA: Final = "Data is not uploaded for the task yet"
 
 
@@ -129,7 +131,7 @@ def _chunk(
 
 def _preview(world: World, asked: Asked, task: Task, number: int) -> Done:
     empty = "handling=empty" in str(asked.params.get("prefer", ""))
-    nothing = done(world, None, 204, ("Preference-Applied", "handling=empty"))
+    nothing = done(world, None, 204, PAGE, ("Preference-Applied", "handling=empty"))
     media = task.media
     if media is None:
         return nothing if empty else Failure(Refusal(404, "Task has no media"))

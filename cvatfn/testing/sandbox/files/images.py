@@ -200,6 +200,8 @@ def _size(content: bytes) -> tuple[int, int] | None:
     try:
         with _opened(content) as image:
             width, height = image.size
+            if width * height <= LARGEST_IMAGE:
+                image.load()  # lest it breaks off when somebody looks at it
             turned = image.getexif().get(274) in ROTATED
     except ImportError:
         raise
