@@ -9,7 +9,7 @@ import wave
 from collections.abc import Sequence
 from fractions import Fraction
 from io import BytesIO
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import av
 from PIL import Image
@@ -17,12 +17,15 @@ from PIL import Image
 from cvatfn import File, Transport, call, models
 from cvatfn.api import tasks
 from cvatfn.auth import Basic
+from cvatfn.codecs.unset import Unset
 from cvatfn.testing.sandbox import Sandbox, World
 from cvatfn.transport import authenticated
 from tests.sandbox.kit import settle
 
 if TYPE_CHECKING:
     from av.container import Chapter
+
+T = TypeVar("T")
 
 Codec = Literal["ffv1", "libx264", "mjpeg", "mpeg4"]
 
@@ -128,6 +131,12 @@ def cloud(name: str, points: int = 3) -> File:
     """A point cloud in PCD."""
     head = f"VERSION .7\nFIELDS x y z\nWIDTH {points}\nHEIGHT 1\nPOINTS {points}\nDATA ascii\n"
     return File(name, (head + "0 0 0\n" * points).encode())
+
+
+def told(value: tuple[T, ...] | Unset | None) -> tuple[T, ...]:
+    """What an answer tells, where it need not tell it."""
+    assert isinstance(value, tuple)
+    return value
 
 
 def bytes_of(file: File) -> bytes:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cvatfn import File, Transport, call, models
 from cvatfn.api import jobs, labels, tasks
 from cvatfn.testing.sandbox.files.selecting import spread
-from tests.sandbox.films import anew, bytes_of, created, film, number_of
+from tests.sandbox.films import anew, bytes_of, created, film, number_of, told
 from tests.sandbox.kit import picture, status_of
 
 KINDS = models.JobType
@@ -205,7 +205,7 @@ def test_frames_that_the_truth_deletes_do_not_count(admin: Transport) -> None:
     annotation, truth = rows_of(admin, task.id)
     meta = call(admin, jobs.retrieve_data_meta, truth.id).unwrap()
     layout = call(admin, tasks.retrieve_validation_layout, task.id).unwrap()
-    frames = layout.validation_frames or ()
+    frames = told(layout.validation_frames)
     # included frames are those of the video, all others those of the task
     assert meta.included_frames == tuple(2 + frame * 3 for frame in frames)
     assert (meta.start_frame, meta.stop_frame, meta.size) == (2, 17, 3)
@@ -281,8 +281,8 @@ def test_jobs_cover_all_frames_and_honeypots_repeat_the_pool(
         own = [n for n in span if n in reals]
         assert len({reals[n] for n in own}) == len(own) == per_job
         assert all(names[n] == names[reals[n]] for n in own)
-        told = call(cvat, jobs.retrieve_validation_layout, row.id).unwrap()
-        assert (told.honeypot_count, told.honeypot_frames) == (per_job, tuple(own))
+        own_layout = call(cvat, jobs.retrieve_validation_layout, row.id).unwrap()
+        assert (own_layout.honeypot_count, own_layout.honeypot_frames) == (per_job, tuple(own))
     assert task.size == count + per_job * len(annotation)
     used = Counter(reals.values())
     assert max(used.values()) - min(used.get(n, 0) for n in layout.validation_frames or ()) <= 1
@@ -293,7 +293,7 @@ def test_the_truth_of_a_pool_is_part_of_the_task(admin: Transport) -> None:
     *_, truth = rows_of(admin, task.id)
     (cat,) = call(admin, labels.list, task_id=task.id).unwrap().results
     layout = call(admin, tasks.retrieve_validation_layout, task.id).unwrap()
-    real = (layout.validation_frames or ())[0]
+    real = told(layout.validation_frames)[0]
     pots = [
         pot
         for pot, repeated in zip(
@@ -329,10 +329,10 @@ def test_honeypots_are_exchanged(admin: Transport) -> None:
     first, second, truth = rows_of(admin, task.id)
     (cat,) = call(admin, labels.list, task_id=task.id).unwrap().results
     before = call(admin, tasks.retrieve_validation_layout, task.id).unwrap()
-    pool = before.validation_frames or ()
+    pool = told(before.validation_frames)
     mine = call(admin, jobs.retrieve_validation_layout, first.id).unwrap()
-    pot = (mine.honeypot_frames or ())[0]
-    other = next(frame for frame in pool if frame != (mine.honeypot_real_frames or ())[0])
+    pot = told(mine.honeypot_frames)[0]
+    other = next(frame for frame in pool if frame != told(mine.honeypot_real_frames)[0])
     call(admin, jobs.update_annotations, first.id, drawn(cat.id, pot, first.start_frame)).unwrap()
     call(admin, tasks.partial_update_data_meta, task.id, {"deleted_frames": [pot]}).unwrap()
 
@@ -383,8 +383,8 @@ def test_frames_of_a_pool_are_deleted_by_the_truth_alone(admin: Transport) -> No
     frame = truth.start_frame
     refused = call(admin, tasks.partial_update_data_meta, task.id, {"deleted_frames": [frame]})
     assert "GT job's api/jobs/{id}/data/meta endpoint" in str(refused.failure())
-    told = call(admin, jobs.partial_update_data_meta, truth.id, {"deleted_frames": [frame]})
-    assert told.unwrap().deleted_frames == (frame,)
+    gone = call(admin, jobs.partial_update_data_meta, truth.id, {"deleted_frames": [frame]})
+    assert gone.unwrap().deleted_frames == (frame,)
     same = call(admin, tasks.retrieve_data_meta, task.id).unwrap().deleted_frames
     assert frame in same
     call(admin, tasks.partial_update_data_meta, task.id, {"deleted_frames": [*same]}).unwrap()
@@ -454,9 +454,9 @@ def test_each_job_has_its_replicas(admin: Transport, field: str) -> None:
     task, _ = created(admin, pictures(4), task=body)
     assert task.initial_replicas == 2
     rows = rows_of(admin, task.id)
-    told = [(row.type, row.parent_job_id, row.replicas_count, row.start_frame) for row in rows]
+    shown = [(row.type, row.parent_job_id, row.replicas_count, row.start_frame) for row in rows]
     first, second = rows[0].id, rows[3].id
-    assert told == [
+    assert shown == [
         (KINDS.ANNOTATION, None, 2, 0),
         (KINDS.REPLICA, first, 0, 0),
         (KINDS.REPLICA, first, 0, 0),

@@ -14,7 +14,7 @@ from cvatfn import File, Transport, call, models, with_response
 from cvatfn.api import jobs, tasks
 from cvatfn.testing.sandbox.files.video import footage_of
 from cvatfn.testing.sandbox.state.media import Received
-from tests.sandbox.films import Codec, anew, bytes_of, created, film, number_of, sound
+from tests.sandbox.films import Codec, anew, bytes_of, created, film, number_of, sound, told
 from tests.sandbox.kit import status_of
 
 TWELVE = film(12)
@@ -58,7 +58,7 @@ def test_a_task_of_a_video(admin: Transport) -> None:
     assert task.data_original_chunk_type is models.ChunkType.VIDEO
     assert task.data_compressed_chunk_type is models.ChunkType.VIDEO
     meta = call(admin, tasks.retrieve_data_meta, task.id).unwrap()
-    (frame,) = meta.frames or ()
+    (frame,) = told(meta.frames)
     assert (frame.name, frame.width, frame.height) == ("film.mkv", 32, 16)
     assert (meta.size, meta.start_frame, meta.stop_frame, meta.chapters) == (12, 0, 11, ())
     (job,) = call(admin, jobs.list, task_id=task.id).unwrap().results
@@ -78,7 +78,7 @@ def test_start_stop_and_step_count_what_the_video_has(admin: Transport) -> None:
     meta = call(admin, tasks.retrieve_data_meta, task.id).unwrap()
     assert (meta.size, meta.start_frame, meta.stop_frame) == (4, 3, 18)
     assert meta.frame_filter == "step=5"
-    (chapter,) = meta.chapters or ()
+    (chapter,) = told(meta.chapters)
     assert (chapter.start, chapter.stop, chapter.metadata.title) == (0, 5, "Intro")
     shown = [
         call(admin, tasks.retrieve_data, task.id, type="frame", number=number).unwrap()
@@ -86,8 +86,8 @@ def test_start_stop_and_step_count_what_the_video_has(admin: Transport) -> None:
     ]
     assert [number_of(frame) for frame in shown] == [3, 8, 13, 18]
     second = call(admin, jobs.list, task_id=task.id, sort="id").unwrap().results[1]
-    told = call(admin, jobs.retrieve_data_meta, second.id).unwrap()
-    assert (second.start_frame, told.start_frame, told.stop_frame) == (2, 13, 18)
+    of_job = call(admin, jobs.retrieve_data_meta, second.id).unwrap()
+    assert (second.start_frame, of_job.start_frame, of_job.stop_frame) == (2, 13, 18)
 
 
 @given(st.integers(1, 25), st.integers(0, 9), st.integers(0, 6), st.integers(1, 8))
