@@ -36,22 +36,29 @@ def film(
     name: str = "film.mkv",
     codec: Codec = "ffv1",
     size: tuple[int, int] = (32, 16),
+    turned: int = 0,
     chapters: Sequence[tuple[int, int, str]] = (),
 ) -> File:
-    """A video of so many frames; with FFV1, which loses nothing, unless asked otherwise."""
+    """A video of so many frames; with FFV1, which loses nothing, unless asked otherwise.
+
+    What is to be shown turned is black at its left edge.
+    """
     format = {"mkv": "matroska", "avi": "avi", "mp4": "mp4"}[name.rpartition(".")[2]]
     pixels = {"ffv1": "bgr0", "mjpeg": "yuvj420p"}.get(codec, "yuv420p")
     written = BytesIO()
     with av.open(written, "w", format) as container:
         stream = container.add_stream(codec, 25)
         stream.width, stream.height, stream.pix_fmt = *size, pixels
+        if turned:
+            stream.set_display_rotation(turned)
         named = [_chapter(place, *chapter) for place, chapter in enumerate(chapters, 1)]
         if named:
             container.set_chapters(named)
         for number in range(count):
             shot = av.VideoFrame(*size, "rgb24")
+            left = bytes(3) if turned else bytes(color(number))
             plane = shot.planes[0]
-            line = (bytes(color(number)) * size[0]).ljust(plane.line_size, b"\0")
+            line = (left * 2 + bytes(color(number)) * (size[0] - 2)).ljust(plane.line_size, b"\0")
             plane.update((line * size[1]).ljust(plane.buffer_size, b"\0"))
             shot.pts = number
             container.mux(stream.encode(shot.reformat(format=pixels)))

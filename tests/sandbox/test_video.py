@@ -167,6 +167,17 @@ def test_frames_that_claim_to_be_huge_are_never_made() -> None:
     assert "huge.avi" in footage_of(Received("huge.avi", huge), range(3)).failure()
 
 
+def test_a_video_is_shown_as_the_camera_was_held() -> None:
+    turned = film(2, name="a.mp4", codec="libx264", size=(32, 16), turned=90)
+    frame = footage_of(received(turned), range(1)).unwrap().frames[0]
+    shown = Image.open(BytesIO(frame.content)).convert("L")
+    assert shown.size == (frame.width, frame.height) == (16, 32)
+    top, bottom = shown.getpixel((8, 2)), shown.getpixel((8, 31))
+    assert isinstance(top, int)
+    assert isinstance(bottom, int)
+    assert top > bottom + 40  # what was at the left is at the bottom now
+
+
 def test_one_video_is_a_task_of_its_own(admin: Transport) -> None:
     _, ended = created(admin, [TWELVE, film(2, name="other.mkv")])
     assert ended.status is models.RequestStatus.FAILED

@@ -93,7 +93,6 @@ def _footage(container: InputContainer, name: str, wanted: range) -> Outcome[Foo
     last = wanted[-1] if wanted else -1
     frames: list[Frame] = []
     size = pixels = 0
-    # one frame past the last one is looked for only where nobody said which one is the last
     for number, shot in enumerate(islice(_shots(container, stream, name), last + 1)):
         if isinstance(shot, str):
             return Failure(shot)
