@@ -33,7 +33,7 @@ from tests.sandbox.films import (
     sound,
     told,
 )
-from tests.sandbox.kit import fetched, picture, settle, status_of
+from tests.sandbox.kit import fetched, packed, picture, settle, status_of
 
 FINISHED = models.RequestStatus.FINISHED
 FAILED = models.RequestStatus.FAILED
@@ -150,7 +150,7 @@ def test_a_task_of_point_clouds(admin: Transport) -> None:
         File("pointcloud/2.bin", points),
         File("related_images/1_pcd/side.png", image()),
     ]
-    task, ended = created(admin, files)
+    task, ended = created(admin, [packed(files)])
     assert ended.status is FINISHED, ended.message
     assert (task.mode, task.media_type, task.dimension) == ("annotation", "point_cloud", "3d")
     assert names_of(admin, task.id) == ["pointcloud/1.pcd", "pointcloud/2.pcd"]

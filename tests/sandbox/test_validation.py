@@ -12,7 +12,7 @@ from cvatfn import File, Transport, call, models
 from cvatfn.api import jobs, labels, tasks
 from cvatfn.testing.sandbox.files.selecting import spread
 from tests.sandbox.films import anew, bytes_of, created, film, number_of, told
-from tests.sandbox.kit import picture, status_of
+from tests.sandbox.kit import packed, picture, status_of
 
 KINDS = models.JobType
 
@@ -308,8 +308,13 @@ def test_the_truth_of_a_pool_is_part_of_the_task(admin: Transport) -> None:
         admin, tasks.partial_update_annotations, task.id, drawn(cat.id, real), action="update"
     )
     assert "can only be edited via task import or the GT job" in str(refused.failure())
+    shown: models.TrackedShapeRequestDict = {
+        "frame": 0,
+        "type": "rectangle",
+        "points": [1, 1, 5, 5],
+    }
     tracks: models.LabeledDataRequestDict = {
-        "tracks": [{"frame": 0, "label_id": cat.id, "shapes": []}]
+        "tracks": [{"frame": 0, "label_id": cat.id, "shapes": [shown]}]
     }
     assert status_of(call(admin, tasks.update_annotations, task.id, tracks).failure()) == 400
     assert status_of(call(admin, jobs.destroy, truth.id).failure()) == 400
@@ -502,7 +507,7 @@ def test_context_goes_with_a_honeypot(admin: Transport) -> None:
             "frames_per_job_count": 1,
         },
     }
-    task, ended = created(admin, [*pictures(3), beside], settings)
+    task, ended = created(admin, [packed([*pictures(3), beside])], settings)
     assert ended.status is models.RequestStatus.FINISHED, ended.message
     layout = call(admin, tasks.retrieve_validation_layout, task.id).unwrap()
     frames = call(admin, tasks.retrieve_data_meta, task.id).unwrap().frames or ()

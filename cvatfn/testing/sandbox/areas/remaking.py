@@ -11,7 +11,7 @@ from attrs import evolve
 
 from cvatfn import models
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.areas.backups import SavedMedia
+from cvatfn.testing.sandbox.areas.backups import DATA, SavedMedia
 from cvatfn.testing.sandbox.files.audio import length_of
 from cvatfn.testing.sandbox.files.images import frames_of
 from cvatfn.testing.sandbox.files.pointclouds import clouds_of
@@ -37,7 +37,7 @@ def remade(
     named = [*saved.frames, *(name for names in saved.related for name in names)]
     named += [] if saved.source is None else [saved.source]
     files = {**store, **own}
-    missing = [name for name in named if name not in files]
+    missing = [DATA + name for name in named if name not in files]
     if missing or not named:
         return Failure(f"images are missing: {', '.join(missing[:3])}")
     match _frames(saved, files):
