@@ -14,6 +14,7 @@ FACES = [
     "cvatfn.filters",
     "cvatfn.models",
     "cvatfn.testing.sandbox",
+    "cvatfn.testing.strategies",
     "cvatfn.transfer",
     "cvatfn.transport",
 ]
