@@ -13,6 +13,7 @@ FACES = [
     "cvatfn",
     "cvatfn.filters",
     "cvatfn.models",
+    "cvatfn.testing.conformance",
     "cvatfn.testing.sandbox",
     "cvatfn.testing.strategies",
     "cvatfn.transfer",

@@ -545,3 +545,20 @@ def what_an_endpoint_takes_and_answers_is_drawn_by_its_type(transport: Transport
     calls(["tasks.list"])  # type: ignore[list-item]
     calls(id=1)  # type: ignore[arg-type]
     filters(Tasks.id)  # type: ignore[arg-type]
+
+
+def any_transport_can_be_put_to_the_suite(transport: Transport) -> None:
+    from contextlib import nullcontext
+
+    from cvatfn.testing import conformance
+
+    report = conformance.run(connect, cannot={"deadlines": "it keeps none"})
+    assert_type(report, conformance.Report)
+    assert_type(report.of("failed"), tuple[conformance.Result, ...])
+    assert_type(conformance.CHECKS, tuple[conformance.Check, ...])
+    each: conformance.Check = conformance.CHECKS[0]
+    assert_type(each.run(lambda _: nullcontext(transport)), conformance.Result)
+    assert_type(conformance.answered(Request("GET", "/")), Response)
+    conformance.run(transport)  # type: ignore[arg-type]
+    conformance.run(connect, cannot={"sockets": "none"})  # type: ignore[dict-item]
+    report.of("broken")  # type: ignore[arg-type]
