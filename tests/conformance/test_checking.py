@@ -13,7 +13,8 @@ from cvatfn.errors import ConnectFailed, TransportError
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.conformance import CHECKS, Check, Report, Result, answered, run
-from cvatfn.testing.conformance.checking import Stage, check, expect
+from cvatfn.testing.conformance.checking import check
+from cvatfn.testing.conformance.stage import Stage, expect
 from cvatfn.transport import Transport, connect, in_memory
 
 FIRST, *_ = CHECKS

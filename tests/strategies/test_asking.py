@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import find, given, settings
@@ -14,7 +14,7 @@ from cvatfn.api import jobs, projects, tasks
 from cvatfn.endpoints import get
 from cvatfn.filters import Filter, Order, Tasks
 from cvatfn.messages import Request, Response
-from cvatfn.testing.strategies import Call, calls, params
+from cvatfn.testing.strategies import Call, answers, calls, hostile_answers, params
 from tests.strategies.health import anything, assert_healthy, drawn
 
 ENDPOINTS = list(catalogue())
@@ -113,3 +113,24 @@ def test_listings_are_asked_with_filters_and_with_texts() -> None:
             lambda pair: isinstance(pair[1].get("filter"), pair[0]),
         )
         assert Call(tasks.list, asked[1]).request.unwrap().target.startswith("/api/tasks?")
+
+
+if TYPE_CHECKING:
+    from builtins import int as NotThere  # for checkers: when it runs, there is no such name
+
+
+@get("/api/cats")
+def cats(*, of: NotThere) -> models.Label: ...
+
+
+def test_no_annotation_is_read_before_the_first_draw() -> None:
+    made: list[st.SearchStrategy[Any]] = [
+        params(cats),
+        calls([cats]),
+        answers(cats),
+        hostile_answers(cats),
+    ]
+    for strategy in made:
+        assert "cats" in repr(strategy)
+        with pytest.raises(NameError, match="NotThere"):
+            drawn(strategy, anything)

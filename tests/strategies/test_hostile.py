@@ -126,5 +126,25 @@ def test_a_damage_is_found_in_its_smallest_form() -> None:
     assert len(least.body) < 120
 
 
+@pytest.mark.parametrize("path", ["$.count", "$.next", "$.results", "$.results[0].id"])
+def test_every_part_of_a_page_is_damaged(path: str) -> None:
+    def is_told(response: Response) -> bool:
+        return f"{path}: " in str(_error(tasks.list, response))
+
+    drawn(hostile_answers(tasks.list), is_told)
+
+
+def test_work_is_named_by_what_is_no_name() -> None:
+    def is_told(response: Response) -> bool:
+        return "$.rq_id: expected str, got " in str(_error(tasks.create_dataset_export, response))
+
+    drawn(hostile_answers(tasks.create_dataset_export), is_told)
+
+
+def _error(endpoint: Endpoint[..., object], response: Response) -> CallError | None:
+    outcome = interpret(endpoint, response)
+    return outcome.failure() if isinstance(outcome, Failure) else None
+
+
 def test_they_are_shown_as_the_code_that_draws_them() -> None:
     assert repr(hostile_answers(tasks.list)) == "hostile_answers(tasks.list)"

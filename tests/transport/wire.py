@@ -10,17 +10,8 @@ from typing import TypeVar
 from cvatfn.errors import TransportError
 from cvatfn.messages import Response
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.conformance.peers import (
-    Behaviour,
-    Peer,
-    Server,
-    always,
-    answering,
-    doing,
-    ok,
-    saying,
-    silent,
-)
+from cvatfn.testing.conformance.behaviours import always, answering, doing, ok, saying, silent
+from cvatfn.testing.conformance.peers import Behaviour, Peer, Server
 
 __all__ = [
     "Behaviour",

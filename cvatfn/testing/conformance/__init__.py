@@ -60,21 +60,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from cvatfn.testing.conformance.checking import Cannot as Cannot
     from cvatfn.testing.conformance.checking import Check as Check
-    from cvatfn.testing.conformance.checking import MakeTransport as MakeTransport
     from cvatfn.testing.conformance.checking import Need as Need
     from cvatfn.testing.conformance.checking import Report as Report
     from cvatfn.testing.conformance.checking import Result as Result
     from cvatfn.testing.conformance.running import CHECKS as CHECKS
     from cvatfn.testing.conformance.running import run as run
     from cvatfn.testing.conformance.service import answered as answered
+    from cvatfn.testing.conformance.stage import MakeTransport as MakeTransport
 else:
     from cvatfn.lazily import lazily
 
     __getattr__, __dir__, __all__ = lazily(
         __name__,
         {
-            "cvatfn.testing.conformance.checking": "Cannot Check MakeTransport Need Report Result",
+            "cvatfn.testing.conformance.checking": "Cannot Check Need Report Result",
             "cvatfn.testing.conformance.running": "CHECKS run",
             "cvatfn.testing.conformance.service": "answered",
+            "cvatfn.testing.conformance.stage": "MakeTransport",
         },
     )

@@ -19,18 +19,7 @@ from attrs import frozen
 
 from cvatfn.messages import Headers
 
-__all__ = [
-    "Behaviour",
-    "Head",
-    "Peer",
-    "Server",
-    "always",
-    "answering",
-    "doing",
-    "ok",
-    "saying",
-    "silent",
-]
+__all__ = ["Behaviour", "Head", "Peer", "Server"]
 
 Behaviour: TypeAlias = "Callable[[Peer], None]"
 """What a server does with a connection; when it returns, the connection is closed."""
@@ -228,7 +217,7 @@ class Server:
     :param host: the address of this machine that it listens on.
     :raises OSError: there is no such address.
 
-    >>> with Server(always(ok(b"x"))) as server:
+    >>> with Server(Peer.linger) as server:
     ...     server.url.startswith("http://127.0.0.1:")
     True
     """
@@ -304,81 +293,3 @@ class Server:
         if self._context is None or peer.secured(self._context):
             self._behaviour(peer)
         peer.close()
-
-
-def ok(body: bytes = b"", *fields: str, status: str = "200 OK") -> bytes:
-    r"""An answer with its length.
-
-    :param body: its content.
-    :param fields: header fields, one line each.
-    :param status: its status and phrase.
-
-    >>> ok(b"x", "X-A: 1")
-    b'HTTP/1.1 200 OK\r\nX-A: 1\r\nContent-Length: 1\r\n\r\nx'
-    """
-    head = "".join(f"{line}\r\n" for line in (f"HTTP/1.1 {status}", *fields))
-    return head.encode("latin-1") + b"Content-Length: %d\r\n\r\n" % len(body) + body
-
-
-def answering(*answers: bytes) -> Behaviour:
-    """Answer so, one after the other, whichever connection asks; then hang up.
-
-    :param answers: the bytes of each answer.
-    """
-    left = iter(answers)
-
-    def behaviour(peer: Peer) -> None:
-        while peer.request() is not None:
-            answer = next(left, None)
-            if answer is None:
-                return
-            peer.send(answer)
-
-    return behaviour
-
-
-def always(answer: bytes) -> Behaviour:
-    """Answer so, each time.
-
-    :param answer: the answer's bytes.
-    """
-
-    def behaviour(peer: Peer) -> None:
-        while peer.request() is not None:
-            peer.send(answer)
-
-    return behaviour
-
-
-def saying(data: bytes) -> Behaviour:
-    """Read a request, say so, hang up.
-
-    :param data: the bytes.
-    """
-
-    def behaviour(peer: Peer) -> None:
-        peer.request()
-        peer.send(data)
-
-    return behaviour
-
-
-def doing(*steps: Callable[[Peer], object]) -> Behaviour:
-    """Do one thing after the other.
-
-    :param steps: what to do with the connection.
-    """
-
-    def behaviour(peer: Peer) -> None:
-        for step in steps:
-            step(peer)
-
-    return behaviour
-
-
-def silent(peer: Peer) -> None:
-    """Read, and never answer.
-
-    :param peer: the connection.
-    """
-    peer.linger()

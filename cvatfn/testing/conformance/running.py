@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from cvatfn.testing.conformance.checking import PATIENCE, Cannot, Check, MakeTransport, Report
+from cvatfn.testing.conformance.checking import PATIENCE, Cannot, Check, Report
 from cvatfn.testing.conformance.checks import (
     answers,
     bodies,
@@ -16,6 +16,7 @@ from cvatfn.testing.conformance.checks import (
     times,
     trust,
 )
+from cvatfn.testing.conformance.stage import MakeTransport
 
 __all__ = ["CHECKS", "run"]
 

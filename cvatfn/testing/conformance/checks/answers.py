@@ -7,17 +7,11 @@ from typing import Final
 
 from cvatfn.errors import ConnectionLost
 from cvatfn.messages import Request, Response
-from cvatfn.testing.conformance.checking import Check, Stage, check, expect, failed, succeeded
-from cvatfn.testing.conformance.peers import (
-    Behaviour,
-    Head,
-    Peer,
-    always,
-    answering,
-    ok,
-    saying,
-)
+from cvatfn.testing.conformance.behaviours import always, answering, ok, saying
+from cvatfn.testing.conformance.checking import Check, check
+from cvatfn.testing.conformance.peers import Behaviour, Head, Peer
 from cvatfn.testing.conformance.service import FIELDS, digest, pattern, written
+from cvatfn.testing.conformance.stage import Stage, expect, failed, succeeded
 
 __all__ = ["CHECKS", "CHUNKED"]
 

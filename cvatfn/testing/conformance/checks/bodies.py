@@ -14,9 +14,11 @@ from typing import Final
 from cvatfn.codecs.files import Content, Once, Part
 from cvatfn.errors import Unsendable
 from cvatfn.messages import Request
-from cvatfn.testing.conformance.checking import Check, Stage, check, expect, failed, succeeded
-from cvatfn.testing.conformance.peers import Head, Peer, ok
+from cvatfn.testing.conformance.behaviours import ok
+from cvatfn.testing.conformance.checking import Check, check
+from cvatfn.testing.conformance.peers import Head, Peer
 from cvatfn.testing.conformance.service import digest, pattern
+from cvatfn.testing.conformance.stage import Stage, expect, failed, succeeded
 
 __all__ = ["CHECKS", "peak_of"]
 

@@ -8,9 +8,11 @@ from typing import Final
 from cvatfn.errors import ConnectFailed, ConnectionLost, TransportError
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Outcome
-from cvatfn.testing.conformance.checking import Check, Stage, check, expect, failed, succeeded
+from cvatfn.testing.conformance.behaviours import doing, ok, saying
+from cvatfn.testing.conformance.checking import Check, check
 from cvatfn.testing.conformance.checks.answers import CHUNKED
-from cvatfn.testing.conformance.peers import Peer, doing, ok, saying
+from cvatfn.testing.conformance.peers import Peer
+from cvatfn.testing.conformance.stage import Stage, expect, failed, succeeded
 
 __all__ = ["CHECKS"]
 

@@ -7,7 +7,8 @@ from typing import Final, cast
 from cvatfn.errors import TransportError, Unsendable
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.conformance.checking import Check, Stage, check, expect, failed, succeeded
+from cvatfn.testing.conformance.checking import Check, check
+from cvatfn.testing.conformance.stage import Stage, expect, failed, succeeded
 
 __all__ = ["CHECKS"]
 

@@ -10,9 +10,11 @@ from typing import Final
 from cvatfn.errors import TransportError
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Failure, Outcome
-from cvatfn.testing.conformance.checking import Check, Stage, check, expect, succeeded
-from cvatfn.testing.conformance.peers import Peer, ok
+from cvatfn.testing.conformance.behaviours import ok
+from cvatfn.testing.conformance.checking import Check, check
+from cvatfn.testing.conformance.peers import Peer
 from cvatfn.testing.conformance.service import serving
+from cvatfn.testing.conformance.stage import Stage, expect, succeeded
 from cvatfn.transport.types import Transport
 
 __all__ = ["CHECKS"]

@@ -8,10 +8,12 @@ from typing import Final
 from cvatfn.errors import ConnectionLost
 from cvatfn.messages import Request, Response, Stream
 from cvatfn.outcome import Failure, Success
-from cvatfn.testing.conformance.checking import Check, Stage, check, expect, succeeded
+from cvatfn.testing.conformance.behaviours import ok, saying
+from cvatfn.testing.conformance.checking import Check, check
 from cvatfn.testing.conformance.checks.bodies import KEPT, VAST, peak_of
-from cvatfn.testing.conformance.peers import Peer, ok, saying
+from cvatfn.testing.conformance.peers import Peer
 from cvatfn.testing.conformance.service import pattern
+from cvatfn.testing.conformance.stage import Stage, expect, succeeded
 
 __all__ = ["CHECKS"]
 

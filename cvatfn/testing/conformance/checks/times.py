@@ -11,8 +11,10 @@ from typing import Final
 
 from cvatfn.errors import TimedOut
 from cvatfn.messages import Request, Timeout
-from cvatfn.testing.conformance.checking import Check, Stage, check, expect, failed, succeeded
-from cvatfn.testing.conformance.peers import Peer, doing, ok, silent
+from cvatfn.testing.conformance.behaviours import doing, ok, silent
+from cvatfn.testing.conformance.checking import Check, check
+from cvatfn.testing.conformance.peers import Peer
+from cvatfn.testing.conformance.stage import Stage, expect, failed, succeeded
 
 __all__ = ["CHECKS"]
 

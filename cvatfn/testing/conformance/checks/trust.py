@@ -6,8 +6,10 @@ from typing import Final
 
 from cvatfn.errors import ForeignOrigin, Unsendable
 from cvatfn.messages import Request
-from cvatfn.testing.conformance.checking import Check, Stage, check, expect, failed, succeeded
-from cvatfn.testing.conformance.peers import Peer, always, ok
+from cvatfn.testing.conformance.behaviours import always, ok
+from cvatfn.testing.conformance.checking import Check, check
+from cvatfn.testing.conformance.peers import Peer
+from cvatfn.testing.conformance.stage import Stage, expect, failed, succeeded
 
 __all__ = ["CHECKS"]
 
