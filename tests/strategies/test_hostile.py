@@ -126,10 +126,10 @@ def test_a_damage_is_found_in_its_smallest_form() -> None:
     assert len(least.body) < 120
 
 
-@pytest.mark.parametrize("path", ["$.count", "$.next", "$.results", "$.results[0].id"])
+@pytest.mark.parametrize("path", ["$.count:", "$.next:", "$.results:", "$.results[0]"])
 def test_every_part_of_a_page_is_damaged(path: str) -> None:
     def is_told(response: Response) -> bool:
-        return f"{path}: " in str(_error(tasks.list, response))
+        return path in str(_error(tasks.list, response))
 
     drawn(hostile_answers(tasks.list), is_told)
 
