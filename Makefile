@@ -5,8 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PROFILE ?= dev
 
-.PHONY: help demo test check lint types generate bench fidelity clean
-.PHONY: help demo test official check lint types generate bench clean
+.PHONY: help demo test check lint types generate bench fidelity mutants official clean
 
 help:
 	@echo "make demo      run the main job against the sandbox, over HTTP"
@@ -16,6 +15,7 @@ help:
 	@echo "make generate  write cvatfn/models, api and filters anew from schema/"
 	@echo "make bench     measure against the official client"
 	@echo "make fidelity  compare the sandbox's answers with a real server's, recorded"
+	@echo "make mutants   see which small mistakes in the pure core no test would catch"
 
 demo: $(VENV)/.sandbox
 	$(BIN)/python -m cvatfn.testing.demo
@@ -47,6 +47,10 @@ bench: $(VENV)/.bench
 fidelity: $(VENV)/.dev
 	$(BIN)/python -m tests.fidelity $(if $(RAISE),--raise) $(if $(AREA),--area $(AREA))
 
+mutants: $(VENV)/.mutants
+	$(BIN)/mutmut run
+	$(BIN)/mutmut results
+
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
@@ -67,5 +71,9 @@ $(VENV)/.official: pyproject.toml $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --group official
 	@touch $@
 
+$(VENV)/.mutants: pyproject.toml $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --group mutants
+	@touch $@
+
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis

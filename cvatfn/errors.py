@@ -7,15 +7,15 @@ over it is exhaustive.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TypeAlias, TypeVar
+from collections.abc import Sequence
+from typing import Final, TypeAlias, TypeVar
 
 from attrs import field, frozen
 from returns.result import Failure, Success
 from typing_extensions import override
 
 from cvatfn.codecs.problems import DecodeError, Problem
-from cvatfn.codecs.showing import one_line
+from cvatfn.codecs.showing import one_line, readable
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Outcome
 
@@ -42,9 +42,14 @@ __all__ = [
 
 T = TypeVar("T")
 
+_MOST_LINES: Final = 50
+"""How many problems are told; the error holds all of them."""
 
-def _lines(problems: Iterable[object]) -> str:
-    return "".join(f"\n  {problem}" for problem in problems)
+
+def _lines(problems: Sequence[object]) -> str:
+    told = "".join(f"\n  {readable(str(problem))}" for problem in problems[:_MOST_LINES])
+    left = len(problems) - _MOST_LINES
+    return f"{told}\n  ... and {left} more" if left > 0 else told
 
 
 def _called(endpoint: str, request: Request) -> str:
@@ -53,7 +58,7 @@ def _called(endpoint: str, request: Request) -> str:
 
 
 def _traced(response: Response) -> str:
-    return f" [request id {response.request_id}]" if response.request_id else ""
+    return f" [request id {readable(response.request_id)}]" if response.request_id else ""
 
 
 @frozen
@@ -309,7 +314,10 @@ class Rejected:
     def __str__(self) -> str:
         called = _where(self.endpoint, self.request)
         advice = _ADVICE.get(self.status, "")
-        said = f"{called}: {self.status}: {self.detail}{advice}{_traced(self.response)}"
+        detail = readable(self.detail)
+        if advice and not detail.endswith((".", "!", "?")):
+            detail += "."
+        said = f"{called}: {self.status}: {detail}{advice}{_traced(self.response)}"
         return said if self.outdated is None else f"{said.rstrip('.')}: {self.outdated}"
 
 
@@ -335,7 +343,11 @@ class UnexpectedStatus:
     def __str__(self) -> str:
         called = _where(self.endpoint, self.request)
         location = self.response.headers.get("location")
-        led = f" to {location!r}, which leaves the connection's origin" if location else ""
+        led = (
+            f" to {readable(repr(location))}, which leaves the connection's origin"
+            if location
+            else ""
+        )
         return f"{called}: status {self.status}{led} is no answer.{_traced(self.response)}"
 
 

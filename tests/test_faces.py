@@ -13,7 +13,9 @@ FACES = [
     "cvatfn",
     "cvatfn.filters",
     "cvatfn.models",
+    "cvatfn.testing.conformance",
     "cvatfn.testing.sandbox",
+    "cvatfn.testing.strategies",
     "cvatfn.transfer",
     "cvatfn.transport",
 ]

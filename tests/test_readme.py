@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import io
 import re
 import subprocess
@@ -23,12 +24,19 @@ BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-
 
 
 def test_there_are_blocks_to_run() -> None:
-    assert len(BLOCKS) == 7
+    assert len(BLOCKS) == 9
+
+
+def _ask(test: object, sandbox: Sandbox) -> None:
+    """Run a test as pytest would, with the fixture it asks for."""
+    assert callable(test)
+    wanted = inspect.signature(test).parameters
+    test(**({"sandbox": sandbox} if "sandbox" in wanted else {}))
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=range(len(BLOCKS)))
 def test_a_block_runs_and_prints_what_its_comments_say(
-    block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    block: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox
 ) -> None:
     monkeypatch.chdir(tmp_path)
     for folder in ("images", "datasets"):
@@ -45,8 +53,12 @@ def test_a_block_runs_and_prints_what_its_comments_say(
         program = program.replace('AccessToken("...")', f"AccessToken({str(token)!r})")
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):
-            exec(compile(program, "README.md", "exec"), {"__name__": "readme"})  # noqa: S102 - our own
-    assert printed.getvalue().strip()
+            names: dict[str, object] = {"__name__": "readme"}
+            exec(compile(program, "README.md", "exec"), names)  # noqa: S102 - our own
+            tests = [held for name, held in names.items() if name.startswith("test_")]
+            for test in tests:
+                _ask(test, sandbox)
+    assert printed.getvalue().strip() or tests
     if said:
         assert printed.getvalue().splitlines() == said
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from cvatfn import UNSET, Endpoint, File, Request, catalogue, prepare
 from cvatfn.codecs.building import members
 from cvatfn.codecs.plain import is_array
+from cvatfn.filters import Filter, Order
 from cvatfn.testing.sandbox.gates.reading import read_request
 from cvatfn.testing.sandbox.gates.routing import match_path
 from cvatfn.testing.strategies import params
@@ -37,7 +38,11 @@ def test_parameters_come_back(endpoint: Endpoint[..., object], data: st.DataObje
 
 def _said(sent: Mapping[str, object]) -> Mapping[str, object]:
     """What is on the wire: a flag in a header is sent when it is true (decision 8)."""
-    return {name: value for name, value in sent.items() if value is not False or name in _QUERY}
+    return {
+        name: value.text if isinstance(value, Filter | Order) else value
+        for name, value in sent.items()
+        if value is not False or name in _QUERY
+    }
 
 
 _QUERY = {

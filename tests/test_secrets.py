@@ -8,6 +8,8 @@ from json import dumps as json_text
 from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cvatfn import (
     CallError,
@@ -26,7 +28,7 @@ from cvatfn import (
 )
 from cvatfn.api import auth, cloudstorages
 from cvatfn.auth import AccessToken
-from cvatfn.codecs.masking import without_values
+from cvatfn.codecs.masking import sent_secrets, without_values
 from cvatfn.codecs.secrets import SECRET_NAMES, secret_names_at
 from cvatfn.errors import ConnectFailed, Rejected, UnexpectedStatus
 from cvatfn.messages import masked_request
@@ -227,3 +229,11 @@ def test_wherever_a_request_of_ones_own_holds_a_secret(asked: Request) -> None:
 def test_the_login_in_an_origin_is_masked() -> None:
     asked = Request("GET", "/", origin="https://ada:hunter2@cvat.example")
     assert masked_request(asked, frozenset()).origin == "https://***@cvat.example"
+
+
+@given(
+    st.binary(max_size=40) | st.sampled_from([b"\r\n", b"\r\n\r\n", b"a\r\n"]),
+    st.sampled_from([None, "application/json", "multipart/form-data", "image/png", ""]),
+)
+def test_any_body_is_looked_through_for_secrets(body: bytes, content_type: str | None) -> None:
+    assert sent_secrets(body, content_type, SECRET_NAMES) <= {body.decode("utf-8", "replace")}

@@ -177,6 +177,8 @@ def _under(held: object, names: frozenset[str], *, secret: bool = False) -> Iter
 def _in_form(body: bytes, names: frozenset[str]) -> Iterator[str]:
     """The values of a form's parts; the form is one that this library wrote."""
     boundary, _, _ = body.partition(b"\r\n")
+    if not boundary:
+        return
     for part in body.split(boundary):
         head, _, content = part.partition(b"\r\n\r\n")
         name = re.search(rb' name="(\w+)', head)

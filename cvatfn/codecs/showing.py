@@ -5,7 +5,12 @@ Rule: nothing that is shown can end a line, move a cursor or pass for another li
 
 from __future__ import annotations
 
-__all__ = ["one_line"]
+from typing import Final
+
+__all__ = ["one_line", "readable"]
+
+_LONGEST: Final = 1000
+"""How many characters of a text from elsewhere are shown."""
 
 
 def one_line(text: str) -> str:
@@ -17,3 +22,21 @@ def one_line(text: str) -> str:
     /api/tasks '/api\n2026-01-01 all is well'
     """
     return text if text.isprintable() else ascii(text)
+
+
+def readable(text: str) -> str:
+    r"""A text that stays on its line and ends: what cannot be printed is escaped, the rest is cut.
+
+    :param text: whatever it is.
+
+    >>> print(readable("over\x1b[2J"), len(readable("x" * 9000)))
+    over\x1b[2J 1000
+    """
+    cut = text[:_LONGEST]
+    if not cut.isprintable():
+        cut = "".join(map(_escaped, cut))[:_LONGEST]
+    return cut if len(text) <= _LONGEST else f"{cut[: _LONGEST - 3]}..."
+
+
+def _escaped(character: str) -> str:
+    return character if character.isprintable() else ascii(character)[1:-1]

@@ -20,6 +20,7 @@ from tests.fidelity.rebuilding.annotated import (
     with_task,
 )
 from tests.fidelity.rebuilding.people import with_account, with_key, with_organization
+from tests.fidelity.rebuilding.talking import with_comment, with_issue, with_webhook
 
 __all__ = ["COLLECTIONS", "KINDS", "REFERENCES", "Kind", "counted"]
 
@@ -58,6 +59,21 @@ KINDS: Final[Mapping[str, Kind]] = {
         lambda world, gone: evolve(world, keys=dropped(world.keys, gone)),
         "access token",
     ),
+    "comments": Kind(
+        lambda world: world.comments,
+        lambda world, gone: evolve(world, comments=dropped(world.comments, gone)),
+        "comment",
+    ),
+    "issues": Kind(
+        lambda world: world.issues,
+        lambda world, gone: evolve(world, issues=dropped(world.issues, gone)),
+        "issue",
+    ),
+    "webhooks": Kind(
+        lambda world: world.webhooks,
+        lambda world, gone: evolve(world, webhooks=dropped(world.webhooks, gone)),
+        "webhook",
+    ),
     "jobs": Kind(
         lambda world: world.jobs,
         lambda world, gone: evolve(world, jobs=dropped(world.jobs, gone)),
@@ -93,11 +109,14 @@ KINDS: Final[Mapping[str, Kind]] = {
 COLLECTIONS: Final[Mapping[str, Callable[[World, int], World]]] = {
     "cloudstorages": with_storage,
     "labels": with_label_somewhere,
+    "comments": with_comment,
+    "issues": with_issue,
     "jobs": with_job,
     "organizations": with_organization,
     "projects": with_project,
     "tasks": with_task,
     "users": with_account,
+    "webhooks": with_webhook,
     "access_tokens": with_key,
 }
 """By the word of a path before an id: makes sure that there is one."""
@@ -105,6 +124,8 @@ COLLECTIONS: Final[Mapping[str, Callable[[World, int], World]]] = {
 REFERENCES: Final[Mapping[str, Callable[[World, int], World]]] = {
     "assignee": with_account,
     "assignee_id": with_account,
+    "issue": with_issue,
+    "issue_id": with_issue,
     "job": with_job,
     "job_id": with_job,
     "org_id": with_organization,

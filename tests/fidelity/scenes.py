@@ -19,6 +19,7 @@ from tests.fidelity.kinds import counted
 from tests.fidelity.rebuilding import rebuilt
 from tests.fidelity.rebuilding.annotated import coherent
 from tests.fidelity.rebuilding.people import FIRST, MADE_UP, with_account, with_members
+from tests.fidelity.rebuilding.talking import connected
 from tests.fidelity.recorded import Recorded
 from tests.fidelity.releases import RECORDED
 
@@ -64,4 +65,4 @@ def scene_of(recorded: Recorded, common: World) -> World:
     world = rebuilt(common, recorded.answer, recorded)
     for imply in IMPLIED:
         world = imply(world, recorded)
-    return coherent(world)
+    return coherent(connected(world))

@@ -11,10 +11,10 @@ from attrs import evolve
 from cvatfn import File, Request, Transport, call, follow, models, with_response
 from cvatfn.api import jobs, projects, requests, tasks
 from cvatfn.testing.sandbox import Sandbox
-from cvatfn.testing.sandbox.files.exports.archives import read_zip, written_zip
+from cvatfn.testing.sandbox.files.exports.archives import read_zip
 from cvatfn.testing.sandbox.state.people import BIRTH, Membership, Organization
 from cvatfn.testing.sandbox.state.world import put
-from tests.sandbox.kit import fetched, make_task, picture, settle, status_of, three
+from tests.sandbox.kit import fetched, make_task, packed, picture, settle, status_of, three
 
 COCO = "COCO 1.0"
 
@@ -265,9 +265,8 @@ def test_a_lightweight_backup_leaves_in_the_cloud_what_lies_there(
 
 
 def test_a_backup_has_the_context_of_frames(admin: Transport) -> None:
-    files = [*three(), picture("related_images/0_png/side.png", (8, 6))]
-    held = [(file.name, file.content) for file in files if isinstance(file.content, bytes)]
-    task = make_task(admin, [File("all.zip", written_zip(held, BIRTH))])  # forms keep no folders
+    side = picture("related_images/0_png/side.png", (8, 6))
+    task = make_task(admin, [packed([*three(), side])])
     rq_id = call(admin, tasks.create_backup_export, task.id).unwrap().rq_id
     file: models.TaskFileRequestDict = {"task_file": File("b.zip", fetched(admin, rq_id))}
     restoring = call(admin, tasks.create_backup, file).unwrap()

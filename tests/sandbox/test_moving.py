@@ -269,7 +269,8 @@ def test_people_and_cloud_storages_of_the_old_workspace_stay_behind() -> None:
     assert (moved.assignee, moved.data_cloud_storage_id) == (None, None)
     assert call(owner, jobs.retrieve, job.id).unwrap().assignee is None
     assert status_of(call(there.cvat("worker"), tasks.retrieve, task.id).failure()) == 403
-    assert call(owner, tasks.retrieve_data, task.id, type="frame", number=0).unwrap()
+    gone = call(owner, tasks.retrieve_data, task.id, type="frame", number=0).failure()
+    assert status_of(gone) == 409  # its data lay in the storage that stayed behind
 
 
 def test_new_people_may_be_named_for_the_new_workspace() -> None:

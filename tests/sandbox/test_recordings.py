@@ -38,7 +38,8 @@ from cvatfn.outcome import Success
 from cvatfn.testing.sandbox import Sandbox
 from cvatfn.testing.sandbox.gates.routing import match_path
 from cvatfn.transport import authenticated
-from tests.sandbox.kit import fetched, make_task, settle
+from tests.sandbox.films import created, film, sound
+from tests.sandbox.kit import fetched, make_task, picture, settle
 from tests.sandbox.talk import issue_on, watched
 
 FOLDER = Path(__file__).parents[3] / "shared" / "recordings"
@@ -154,6 +155,7 @@ def _use(cvat: Transport) -> None:
     call(cvat, requests.list)
     call(cvat, tasks.destroy_annotations, task.id)
     _use_projects(cvat)
+    _use_media(cvat)
     _talk(cvat)
     call(cvat, tasks.retrieve, 99)
     call(cvat, labels.retrieve, 99)
@@ -225,11 +227,69 @@ def _talk(cvat: Transport) -> None:
     call(cvat, webhooks.retrieve, webhook.id)
 
 
+def _use_media(cvat: Transport) -> None:
+    truth: models.JobWriteRequestDict = {
+        "type": "ground_truth",
+        "task_id": 1,
+        "frame_selection_method": "manual",
+        "frames": [0, 2],
+    }
+    pool: models.DataRequestDict = {
+        "sorting_method": "random",
+        "validation_params": {
+            "mode": "gt_pool",
+            "frame_selection_method": "random_uniform",
+            "frame_count": 1,
+            "frames_per_job_count": 1,
+        },
+    }
+    pictures = [picture(f"{index}.png") for index in range(3)]
+    steps: models.DataRequestDict = {"frame_filter": "step=2"}
+    kinds: list[tuple[list[File], models.DataRequestDict | None]] = [
+        (pictures, pool),
+        ([film(4)], steps),
+        ([sound(50)], None),
+        (pictures, None),
+    ]
+    for files, settings in kinds:
+        task, _ = created(cvat, files, settings)
+        call(cvat, jobs.create, {**truth, "task_id": task.id, "frames": [0]})
+        call(cvat, tasks.retrieve_data_meta, task.id)
+        call(cvat, tasks.retrieve_preview, task.id, prefer="handling=empty")
+        call(cvat, tasks.retrieve_validation_layout, task.id)
+        frames = call(cvat, tasks.retrieve_validation_layout, task.id).unwrap().validation_frames
+        if settings is pool:  # only such a task was asked for it
+            off: models.PatchedTaskValidationLayoutWriteRequestDict = {"disabled_frames": frames}
+            call(cvat, tasks.partial_update_validation_layout, task.id, off)
+        seen = task.media_type == "image"  # nobody recorded that of a sound anything was deleted
+        if seen:
+            call(cvat, tasks.partial_update_data_meta, task.id, {"deleted_frames": frames or ()})
+        call(cvat, jobs.list, task_id=task.id)
+        for job in call(cvat, jobs.list, task_id=task.id).unwrap().results:
+            call(cvat, jobs.retrieve_data_meta, job.id)
+            if seen:
+                gone: models.PatchedJobDataMetaWriteRequestDict = {
+                    "deleted_frames": [job.start_frame]
+                }
+                call(cvat, jobs.partial_update_data_meta, job.id, gone)
+            if settings is pool:
+                call(cvat, jobs.retrieve_validation_layout, job.id)
+            call(cvat, jobs.partial_update, job.id, {"stage": "validation"})
+            if task.mode == "annotation":  # nobody recorded a chunk of anything else
+                call(cvat, jobs.retrieve_data, job.id, type="chunk", index=0)
+            call(cvat, jobs.destroy, job.id)
+        empty = call(cvat, tasks.create, {"name": "empty"}).unwrap()
+        call(cvat, tasks.retrieve_data_meta, empty.id)
+        call(cvat, tasks.retrieve_preview, empty.id)
+
+
 def _err(cvat: Transport) -> None:
     call(cvat, tasks.partial_update, 1, {"name": "mine"})
     call(cvat, tasks.retrieve_preview, 1)
     call(cvat, jobs.retrieve, 1)
     call(cvat, issues.create, issue_on(1))
+    call(cvat, jobs.retrieve_preview, 1)
+    call(cvat, jobs.partial_update, 1, {"stage": "validation"})
     call(cvat, labels.retrieve, 1)
     call(cvat, auth.create_login, {"username": "admin", "password": "wrong"})
 

@@ -40,7 +40,7 @@ from cvatfn.messages import Request, Response
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.schedule import constant
 from cvatfn.testing.sandbox import Sandbox, World
-from cvatfn.testing.strategies import JSON
+from cvatfn.testing.strategies.plain import JSON
 from cvatfn.transfer import Saving, download_url
 from cvatfn.transport import (
     Replay,

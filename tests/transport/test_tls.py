@@ -22,6 +22,7 @@ from tests.transport.wire import (
     error_of,
     fields_of,
     ok,
+    relay,
     saying,
     value_of,
 )
@@ -122,7 +123,7 @@ def _tunnelling(to: Callable[[], int], answer: bytes = b"HTTP/1.1 200 OK\r\n\r\n
     def behaviour(peer: Peer) -> None:
         if peer.request() is not None:
             peer.send(answer)
-            peer.relay(("127.0.0.1", to()))
+            relay(peer, ("127.0.0.1", to()))
 
     return behaviour
 

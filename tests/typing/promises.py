@@ -521,3 +521,44 @@ def what_a_server_would_break_over_is_no_filter(transport: Transport) -> None:
     call(transport, tasks.list, filter=Tasks.name == Tasks.subset)  # type: ignore[operator]
     call(transport, tasks.list, filter=(Tasks.mode == "") | (Tasks.mode == "annotation"))
     call(transport, jobs.list, filter=Jobs.mode == "")  # type: ignore[arg-type]
+
+
+def what_an_endpoint_takes_and_answers_is_drawn_by_its_type(transport: Transport) -> None:
+    from hypothesis import strategies as st
+
+    from cvatfn.testing.strategies import Call, answers, calls, filters, hostile_answers, orders
+    from cvatfn.testing.strategies import params as drawn_params
+
+    assert_type(calls(), st.SearchStrategy[Call[object]])
+    assert_type(calls([tasks.retrieve]), st.SearchStrategy[Call[models.TaskRead]])
+    assert_type(calls(id=st.integers(1, 9)), st.SearchStrategy[Call[object]])
+    asked = Call(tasks.retrieve, {"id": 1})
+    assert_type(asked.send(transport), Outcome[models.TaskRead, CallError])
+    assert_type(asked.request, Outcome[Request, InvalidParams])
+    assert_type(drawn_params(tasks.list, page=st.just(1)), st.SearchStrategy[dict[str, object]])
+    assert_type(answers(tasks.list, 404), st.SearchStrategy[Response])
+    assert_type(answers(tasks.list, range(400, 500)), st.SearchStrategy[Response])
+    assert_type(hostile_answers(tasks.list), st.SearchStrategy[Response])
+    assert_type(filters(Tasks), st.SearchStrategy[Filter[Tasks]])
+    assert_type(orders(Tasks), st.SearchStrategy[Order[Tasks]])
+    answers(tasks.list, "404")  # type: ignore[arg-type]
+    calls(["tasks.list"])  # type: ignore[list-item]
+    calls(id=1)  # type: ignore[arg-type]
+    filters(Tasks.id)  # type: ignore[arg-type]
+
+
+def any_transport_can_be_put_to_the_suite(transport: Transport) -> None:
+    from contextlib import nullcontext
+
+    from cvatfn.testing import conformance
+
+    report = conformance.run(connect, cannot={"deadlines": "it keeps none"})
+    assert_type(report, conformance.Report)
+    assert_type(report.of("failed"), tuple[conformance.Result, ...])
+    assert_type(conformance.CHECKS, tuple[conformance.Check, ...])
+    each: conformance.Check = conformance.CHECKS[0]
+    assert_type(each.run(lambda _: nullcontext(transport)), conformance.Result)
+    assert_type(conformance.answered(Request("GET", "/")), Response)
+    conformance.run(transport)  # type: ignore[arg-type]
+    conformance.run(connect, cannot={"sockets": "none"})  # type: ignore[dict-item]
+    report.of("broken")  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from cvatfn import models
 from cvatfn.codecs.building import members
 from cvatfn.codecs.plain import is_array
 from cvatfn.testing.sandbox.state.world import World
-from tests.fidelity.rebuilding import annotated, people, works
+from tests.fidelity.rebuilding import annotated, people, talking, works
 from tests.fidelity.recorded import Recorded
 
 __all__ = ["REBUILDERS", "parts_of", "rebuilt"]
@@ -74,6 +74,11 @@ REBUILDERS: Final[Mapping[type, Rebuilder]] = dict(
         _of(models.Label, annotated.label),
         _of(models.DataMetaRead, annotated.data_meta),
         _of(models.LabeledData, annotated.labeled_data),
+        _of(models.TaskValidationLayoutRead, annotated.task_layout),
+        _of(models.JobValidationLayoutRead, annotated.job_layout),
+        _of(models.IssueRead, talking.issue),
+        _of(models.CommentRead, talking.comment),
+        _of(models.WebhookRead, talking.webhook),
         _of(models.Request, works.request),
     )
 )

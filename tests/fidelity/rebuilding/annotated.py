@@ -20,7 +20,14 @@ from cvatfn.codecs.unset import Unset
 from cvatfn.testing.sandbox.areas.jobs import segments
 from cvatfn.testing.sandbox.areas.tasks import without_tasks
 from cvatfn.testing.sandbox.state.annotated import NOTHING, Job, Project, StoredLabel, Task
-from cvatfn.testing.sandbox.state.media import Frame, Media
+from cvatfn.testing.sandbox.state.media import (
+    Frame,
+    Media,
+    MediaKind,
+    Received,
+    Validation,
+    step_of,
+)
 from cvatfn.testing.sandbox.state.people import BIRTH
 from cvatfn.testing.sandbox.state.world import World, put
 from tests.fidelity.rebuilding.people import FIRST, with_account, with_organization
@@ -30,11 +37,14 @@ __all__ = [
     "coherent",
     "data_meta",
     "job",
+    "job_layout",
     "label",
     "labeled_data",
     "picture",
     "project",
     "task",
+    "task_layout",
+    "with_images",
     "with_job",
     "with_label",
     "with_label_somewhere",
@@ -48,6 +58,8 @@ __all__ = [
 
 T = TypeVar("T", models.LabeledImage, models.LabeledShape, models.LabeledTrack)
 
+TYPES: Final = {"consensus_replica": models.JobType.REPLICA}
+"""Types of jobs as the recorded release called them."""
 BEYOND: Final = 100_000
 """From which id on there are jobs that nothing recorded has named."""
 
@@ -97,6 +109,19 @@ def with_media(world: World, number: int, size: int = 1) -> World:
         task = evolve(world.tasks[number], media=_media(number, _frames(size)))
         world = evolve(world, tasks=put(world.tasks, number, task))
     return _with_jobs(world, number)
+
+
+def with_images(world: World, number: int) -> World:
+    """The world in which a task that was of a sound is one of images.
+
+    :param number: the task's id.
+    """
+    task = world.tasks[number]
+    if task.media is None or task.media.length is None:
+        return world
+    frames = _frames(task.media.length)
+    media = evolve(task.media, kind="image", length=None, frames=frames, source=None)
+    return evolve(world, tasks=put(world.tasks, number, evolve(task, media=media)))
 
 
 def with_job(world: World, number: int, size: int = 1) -> World:
@@ -240,7 +265,7 @@ def job(world: World, seen: models.JobRead, _: Recorded) -> World:
     """A job; its task has at least its frames."""
     world = with_project(with_task(world, seen.task_id), seen.project_id)
     held = world.tasks[seen.task_id]
-    size = max(seen.stop_frame + 1, 0 if held.media is None else len(held.media.frames))
+    size = max(seen.stop_frame + 1, 0 if held.media is None else held.media.size)
     held = evolve(
         held,
         name=seen.task_name or held.name,
@@ -249,7 +274,8 @@ def job(world: World, seen: models.JobRead, _: Recorded) -> World:
         bug_tracker=seen.bug_tracker or held.bug_tracker,
         source_storage=seen.source_storage,
         target_storage=seen.target_storage,
-        media=_grown(held.media, seen.task_id, size),
+        media=_grown(held.media, seen.task_id, size, _kind(seen.media_type, seen.mode)),
+        replicas=max(held.replicas, seen.replicas_count or 0),
     )
     known = world.jobs.get(seen.id)
     made = Job(
@@ -257,6 +283,9 @@ def job(world: World, seen: models.JobRead, _: Recorded) -> World:
         task=seen.task_id,
         start=seen.start_frame,
         stop=seen.stop_frame,
+        type=TYPES.get(seen.type.value, seen.type),
+        parent=seen.parent_job_id,
+        frames=_picked(seen, None if known is None else known.frames),
         created=seen.created_date,
         updated=seen.updated_date,
         assignee=None if seen.assignee is None else seen.assignee.id,
@@ -265,6 +294,9 @@ def job(world: World, seen: models.JobRead, _: Recorded) -> World:
         state=seen.state,
         annotations=NOTHING if known is None else known.annotations,
     )
+    if made.is_ground_truth and held.media is not None and held.media.validation is None:
+        checked = Validation(mode=models.ValidationMode.GT, frames=tuple(made.numbers))
+        held = evolve(held, media=evolve(held.media, validation=checked))
     world = with_organization(world, seen.organization)
     if seen.project_id is not None:
         above = evolve(world.projects[seen.project_id], bug_tracker=seen.bug_tracker or "")
@@ -322,6 +354,10 @@ def data_meta(world: World, seen: models.DataMetaRead, recorded: Recorded) -> Wo
     held = world.tasks[world.jobs[number].task if of_job else number]
     first = world.jobs[number].start if of_job else 0
     told = seen.frames or ()
+    if of_job and seen.included_frames is not None:
+        return _with_included(world, number, seen)
+    if held.media is not None and held.media.length is not None:
+        return world
     frames = _frames(first) if held.media is None else held.media.frames
     blank = _frames(max(0, first - len(frames)))
     shown = tuple(map(_frame, told)) if len(told) > 1 else _repeated(told, seen.size)
@@ -335,7 +371,10 @@ def data_meta(world: World, seen: models.DataMetaRead, recorded: Recorded) -> Wo
         start_frame=media.start_frame if of_job else seen.start_frame,
         stop_frame=media.stop_frame if of_job else seen.stop_frame,
         frame_filter=seen.frame_filter,
-        deleted=tuple(frame for frame in seen.deleted_frames),
+        deleted=tuple(seen.deleted_frames),
+        kind="video" if seen.chapters is not None else media.kind,
+        chapters=seen.chapters or (),
+        source=_told_once(told, seen.size) or media.source,
         storage=seen.storage or models.StorageType.LOCAL,
         cloud=seen.cloud_storage_id or None,
     )
@@ -343,19 +382,102 @@ def data_meta(world: World, seen: models.DataMetaRead, recorded: Recorded) -> Wo
     return _with_jobs(evolve(world, tasks=put(world.tasks, held.id, held)), held.id)
 
 
+def _told_once(told: Sequence[models.FrameMeta], size: int) -> Received | None:
+    """The video or sound that is described once for all its frames; none where they are images."""
+    names = [frame.name for frame in told]
+    return Received(names[0], b"") if len(names) == 1 and size > 1 else None
+
+
+def _with_included(world: World, number: int, seen: models.DataMetaRead) -> World:
+    """The world in which a job has some of its task's frames: their numbers are the source's."""
+    held = world.jobs[number]
+    media = world.tasks[held.task].media
+    step = step_of(seen.frame_filter)
+    first = seen.start_frame if media is None else media.start_frame
+    frames = tuple((frame - first) // step for frame in seen.included_frames or ())
+    job = evolve(
+        held, frames=frames, start=min((held.start, *frames)), stop=max((held.stop, *frames))
+    )
+    world = evolve(world, jobs=put(world.jobs, number, job))
+    if media is None:
+        return world
+    others = tuple(frame for frame in media.deleted if frame not in frames)
+    media = evolve(
+        media,
+        deleted=tuple(sorted({*others, *seen.deleted_frames})),
+        kind="video" if seen.chapters is not None else media.kind,
+        source=Received("video.mp4", b"") if seen.chapters is not None else media.source,
+    )
+    task = evolve(world.tasks[held.task], media=media)
+    return evolve(world, tasks=put(world.tasks, held.task, task))
+
+
+def task_layout(world: World, seen: models.TaskValidationLayoutRead, recorded: Recorded) -> World:
+    """Which frames of a task are for validation, and where its honeypots are."""
+    number = int(recorded.places.get("id", "0"))
+    checked = seen.validation_frames or ()
+    world = with_media(world, number, max((0, *checked)) + 1)
+    if seen.mode is None:
+        return world
+    validation = Validation(
+        mode=seen.mode,
+        frames=checked,
+        per_job=seen.frames_per_job_count,
+        disabled=seen.disabled_frames or (),
+    )
+    task = world.tasks[number]
+    if task.media is not None:
+        media = evolve(_grown(task.media, number, max((0, *checked)) + 1), validation=validation)
+        world = evolve(world, tasks=put(world.tasks, number, evolve(task, media=media)))
+    return _with_honeypots(world, number, seen)
+
+
+def job_layout(world: World, seen: models.JobValidationLayoutRead, recorded: Recorded) -> World:
+    """Where the honeypots of a job are."""
+    number = int(recorded.places.get("id", "0"))
+    world = with_job(world, number, max((0, *(seen.honeypot_frames or ()))) + 1)
+    return _with_honeypots(world, world.jobs[number].task, seen)
+
+
+def _with_honeypots(
+    world: World,
+    number: int,
+    seen: models.TaskValidationLayoutRead | models.JobValidationLayoutRead,
+) -> World:
+    media = world.tasks[number].media
+    if media is None:
+        return world
+    real = dict(zip(seen.honeypot_frames or (), seen.honeypot_real_frames or (), strict=False))
+    media = _grown(media, number, max((0, *real)) + 1)
+    frames = tuple(
+        evolve(frame, real=real.get(index, frame.real)) for index, frame in enumerate(media.frames)
+    )
+    task = evolve(world.tasks[number], media=evolve(media, frames=frames))
+    return evolve(world, tasks=put(world.tasks, number, task))
+
+
 def labeled_data(world: World, seen: models.LabeledData, recorded: Recorded) -> World:
     """The annotations of a task or job, and the labels that they name."""
     number = int(recorded.places.get("id", "0"))
     of_job = recorded.request.path.startswith("/api/jobs/")
-    world = with_job(world, number) if of_job else with_media(world, number)
+    frames = (
+        *(tag.frame for tag in seen.tags),
+        *(shape.frame for shape in seen.shapes),
+        *(track.frame for track in seen.tracks),
+    )
+    size = max(frames, default=0) + 1
+    world = with_job(world, number, size) if of_job else with_media(world, number, size)
     jobs = [job for job in world.jobs.values() if (job.id if of_job else job.task) == number]
     labels = (
         *(tag.label_id for tag in seen.tags),
         *(shape.label_id for shape in seen.shapes),
         *(track.label_id for track in seen.tracks),
+        *(interval.label_id for interval in seen.intervals or ()),
     )
     for each in labels:
         world = with_label(world, each, task=jobs[0].task)
+    if of_job:  # whatever was known of it, it has the frames that its annotations are on
+        jobs = [evolve(job, stop=max(job.stop, size - 1)) for job in jobs]
     held = {job.id: evolve(job, annotations=_within(seen, job)) for job in jobs}
     return evolve(world, jobs={**world.jobs, **held})
 
@@ -371,7 +493,7 @@ def coherent(world: World) -> World:
     tasks = {
         number: evolve(world.tasks[number], media=_grown(world.tasks[number].media, number, size))
         for number, size in ends.items()
-        if (media := world.tasks[number].media) is None or len(media.frames) < size
+        if (media := world.tasks[number].media) is None or media.size < size
     }
     return evolve(world, tasks={**world.tasks, **tasks})
 
@@ -389,26 +511,74 @@ def _within(data: models.LabeledData, job: Job) -> models.LabeledData:
         tags=inside(data.tags),
         shapes=inside(data.shapes),
         tracks=inside(data.tracks),
-        intervals=(),
+        intervals=tuple(
+            each for each in data.intervals or () if job.start <= each.start <= job.stop
+        ),
     )
 
 
 def _media_of(seen: models.TaskRead, known: Media | None) -> Media | None:
     if seen.data is None or isinstance(seen.size, Unset):
         return None
+    kind = _kind(seen.media_type, seen.mode)
     media = known or _media(seen.data, ())
-    frames = media.frames[: seen.size]
+    sound = kind == "audio"
+    frames = () if sound else media.frames[: seen.size]
     return evolve(
         media,
         id=seen.data,
-        frames=(*frames, *_frames(seen.size)[len(frames) :]),
+        kind=kind,
+        length=seen.size if sound else None,
+        frames=frames if sound else (*frames, *_frames(seen.size)[len(frames) :]),
+        source=_source(kind, media.source),
         image_quality=seen.image_quality or media.image_quality,
         chunk_size=seen.data_chunk_size or media.chunk_size,
+        stop_frame=media.stop_frame or seen.size - 1,
+        validation=_validation(seen, media.validation),
     )
 
 
-def _grown(media: Media | None, number: int, size: int) -> Media:
-    media = media or _media(number, ())
+def _kind(media_type: str | Unset, mode: str) -> MediaKind:
+    match media_type:
+        case "audio" | "point_cloud":
+            return media_type
+        case _:
+            return "video" if mode == "interpolation" else "image"
+
+
+def _source(kind: MediaKind, known: Received | None) -> Received | None:
+    if kind not in ("video", "audio"):
+        return None
+    return known or Received("sound.mp3" if kind == "audio" else "video.mp4", b"")
+
+
+def _validation(seen: models.TaskRead, known: Validation | None) -> Validation | None:
+    """Which frames are for validation, as far as it is known: else the last one."""
+    if seen.validation_mode is None or isinstance(seen.size, Unset):
+        return None
+    mode = models.ValidationMode(seen.validation_mode)
+    if known is not None and all(frame < seen.size for frame in known.frames):
+        return evolve(known, mode=mode)
+    per_job = 1 if mode is models.ValidationMode.GT_POOL else None
+    return Validation(mode=mode, frames=(seen.size - 1,), per_job=per_job)
+
+
+def _picked(seen: models.JobRead, known: tuple[int, ...] | None) -> tuple[int, ...] | None:
+    """Which frames a job has, where it has not all of its span; if unknown, the first ones."""
+    if seen.frame_count == seen.stop_frame - seen.start_frame + 1:
+        return None
+    inside = known is not None and all(
+        seen.start_frame <= frame <= seen.stop_frame for frame in known
+    )
+    if known is not None and inside and len(known) == seen.frame_count:
+        return known
+    return tuple(range(seen.start_frame, seen.start_frame + seen.frame_count))
+
+
+def _grown(media: Media | None, number: int, size: int, kind: MediaKind = "image") -> Media:
+    media = media or evolve(_media(number, ()), kind=kind, source=_source(kind, None))
+    if media.kind == "audio":
+        return evolve(media, length=max(size, media.length or 0))
     return evolve(media, frames=(*media.frames, *_frames(size)[len(media.frames) :]))
 
 
@@ -442,11 +612,11 @@ def _with_jobs(world: World, number: int) -> World:
     """The world in which a task that has data has jobs, too."""
     media = world.tasks[number].media
     known = any(job.task == number for job in world.jobs.values())
-    if media is None or known or not media.frames:
+    if media is None or known or not media.size:
         return world
     jobs = dict(world.jobs)
     size = world.tasks[number].segment_size
-    for start, stop in segments(len(media.frames), size, world.tasks[number].overlap or 0):
+    for start, stop in segments(media.size, size, world.tasks[number].overlap or 0):
         made = max(BEYOND, *jobs) + 1 if jobs else BEYOND
         jobs[made] = Job(
             id=made, task=number, start=start, stop=stop, created=world.now, updated=world.now

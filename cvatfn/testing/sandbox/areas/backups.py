@@ -27,7 +27,7 @@ from cvatfn.testing.sandbox.gates.asking import Asked, Done
 from cvatfn.testing.sandbox.gates.permitting import may_create
 from cvatfn.testing.sandbox.gates.replies import forbidden, invalid
 from cvatfn.testing.sandbox.state.annotated import Job, Project, StoredLabel, Task
-from cvatfn.testing.sandbox.state.media import Media, Received
+from cvatfn.testing.sandbox.state.media import Media, MediaKind, Received, Validation
 from cvatfn.testing.sandbox.state.works import Background, ExportBackup, ImportBackup, Result
 from cvatfn.testing.sandbox.state.world import World, labels_of, unique
 
@@ -62,24 +62,31 @@ DATA: Final = "data/"
 
 @frozen(kw_only=True)
 class SavedJob:
-    """A job; what was annotated in it is in a file of its own."""
+    """A job; what was annotated in it is in a file of its own.
+
+    :param parent: of a replica, the place of the job it repeats among those that were saved.
+    """
 
     start: Count
     stop: Count
     stage: models.JobStage
     state: models.OperationStatus
+    type: models.JobType = models.JobType.ANNOTATION
+    parent: Count | None = None
+    frames: tuple[Count, ...] | None = None
 
 
 @frozen(kw_only=True)
 class SavedMedia:
-    """How images are treated, and their names in the archive's `data/`, in order.
+    """How data are treated, and the names of the files in the archive's `data/`, in order.
 
-    :param related: context images, by whose names it is told to which frames they belong.
+    :param source: the name of the video or sound.
+    :param related: for each frame, the names of its context.
+    :param reals: for each frame, of which one it is a honeypot.
     :param cloud: the id of the cloud storage that has what is not in the archive.
     """
 
     frames: tuple[str, ...]
-    related: tuple[str, ...] = ()
     cloud: int | None = None
     image_quality: Annotated[int, Meta(ge=0, le=100)]
     chunk_size: Annotated[int, Meta(ge=1, le=LARGEST)]
@@ -87,6 +94,14 @@ class SavedMedia:
     stop_frame: Count
     frame_filter: str
     deleted: tuple[Count, ...]
+    kind: MediaKind = "image"
+    length: Count | None = None
+    source: str | None = None
+    chapters: tuple[models.Chapter, ...] = ()
+    zipped: bool = False
+    related: tuple[tuple[str, ...], ...] = ()
+    reals: tuple[Count | None, ...] = ()
+    validation: Validation | None = None
 
 
 @frozen(kw_only=True)
@@ -98,6 +113,7 @@ class SavedTask:
     subset: str
     segment_size: Count
     overlap: Count | None
+    replicas: Count = 0
     labels: tuple[StoredLabel, ...]
     media: SavedMedia | None
     jobs: tuple[SavedJob, ...]
@@ -232,28 +248,29 @@ def _project_entries(
 
 
 def _files(media: Media) -> Mapping[str, bytes]:
-    """The files of a task: images, and those that are their context."""
-    related = {file.name: file.content for frame in media.frames for file in frame.related}
-    return {**{frame.name: frame.content for frame in media.frames}, **related}
+    """The files of a task, its context too; what a honeypot repeats is there once."""
+    related = [file for frame in media.frames for file in frame.related]
+    files = [*media.frames, *related, *(() if media.source is None else (media.source,))]
+    return {file.name: file.content for file in files}
 
 
-def _saved(task: Task, jobs: Iterable[Job], labels: Iterable[StoredLabel]) -> SavedTask:
+def _saved(task: Task, jobs: Sequence[Job], labels: Iterable[StoredLabel]) -> SavedTask:
     return SavedTask(
         name=task.name,
         bug_tracker=task.bug_tracker,
         subset=task.subset,
         segment_size=task.segment_size,
         overlap=task.overlap,
+        replicas=task.replicas,
         labels=tuple(labels),
         media=None if task.media is None else _saved_media(task.media),
-        jobs=tuple(map(_saved_job, jobs)),
+        jobs=tuple(_saved_jobs(jobs)),
     )
 
 
 def _saved_media(media: Media) -> SavedMedia:
     return SavedMedia(
         frames=tuple(frame.name for frame in media.frames),
-        related=tuple(dict.fromkeys(file.name for frame in media.frames for file in frame.related)),
         cloud=media.cloud,
         image_quality=media.image_quality,
         chunk_size=media.chunk_size,
@@ -261,8 +278,26 @@ def _saved_media(media: Media) -> SavedMedia:
         stop_frame=media.stop_frame,
         frame_filter=media.frame_filter,
         deleted=media.deleted,
+        kind=media.kind,
+        length=media.length,
+        source=None if media.source is None else media.source.name,
+        chapters=media.chapters,
+        zipped=media.zipped,
+        related=tuple(tuple(file.name for file in frame.related) for frame in media.frames),
+        reals=tuple(frame.real for frame in media.frames),
+        validation=media.validation,
     )
 
 
-def _saved_job(job: Job) -> SavedJob:
-    return SavedJob(start=job.start, stop=job.stop, stage=job.stage, state=job.state)
+def _saved_jobs(jobs: Sequence[Job]) -> Iterator[SavedJob]:
+    places = {job.id: place for place, job in enumerate(jobs)}
+    for job in jobs:
+        yield SavedJob(
+            start=job.start,
+            stop=job.stop,
+            stage=job.stage,
+            state=job.state,
+            type=job.type,
+            parent=None if job.parent is None else places.get(job.parent),
+            frames=job.frames,
+        )

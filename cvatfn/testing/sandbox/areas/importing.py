@@ -15,9 +15,9 @@ from attrs import evolve
 
 from cvatfn import models
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.areas.annotating import jobs_of, written
+from cvatfn.testing.sandbox.areas.annotating import working_jobs, written, written_to
 from cvatfn.testing.sandbox.areas.background import begun
-from cvatfn.testing.sandbox.areas.data import make_media
+from cvatfn.testing.sandbox.areas.creating import make_media
 from cvatfn.testing.sandbox.areas.delivering import place_of
 from cvatfn.testing.sandbox.areas.uploads import NOT_UPLOADED
 from cvatfn.testing.sandbox.files.exports.archives import Entry, read_zip
@@ -110,8 +110,7 @@ def make_annotations(world: World, work: ImportAnnotations) -> Outcome[World, st
         case Failure() as unread:
             return unread
         case Success(found):
-            jobs = jobs_of(world, task.id) if job is None else (job,)
-            return _annotated(world, task, jobs, found, append=work.append)
+            return _annotated(world, task, job, found, append=work.append)
 
 
 def make_dataset(world: World, background: Background, work: ImportDataset) -> Outcome[World, str]:
@@ -241,21 +240,25 @@ def _found(
 
 
 def _annotated(
-    world: World, task: Task, jobs: Sequence[Job], found: Found, *, append: bool
+    world: World, task: Task, job: Job | None, found: Found, *, append: bool
 ) -> Outcome[World, str]:
-    """The world in which jobs of a task have what was found on their frames."""
+    """The world in which a task, or one of its jobs, has what was found on its frames."""
+    jobs = working_jobs(world, task) if job is None else (job,)
     goal = Goal(
         frames=[] if task.media is None else [frame.name for frame in task.media.frames],
         numbers=range(0) if task.media is None else numbers_of(task.media),
         labels=tuple(labels_of(world, task).values()),
         stretches=[(job.start, job.stop) for job in jobs],
+        taken=frozenset(number for job in jobs for number in job.numbers),
     )
     match placed(found, goal):
         case Failure() as failure:
             return failure
         case Success(sent):
             pass
-    match written(world, sent, "create" if append else "put", jobs):
+    action = "create" if append else "put"
+    whole = job is None
+    match written_to(world, task, sent, action) if whole else written(world, sent, action, jobs):
         case Failure(refusal):
             return Failure(str(refusal.body))
         case Success(outgoing):
@@ -289,8 +292,7 @@ def _with_task(
         case Failure() as failure:
             return failure
         case Success(after):
-            jobs = jobs_of(after, number)
-            return _annotated(after, after.tasks[number], jobs, part.found, append=False)
+            return _annotated(after, after.tasks[number], None, part.found, append=False)
 
 
 def _image(picture: FoundPicture, entries: Mapping[str, bytes]) -> bytes | None:

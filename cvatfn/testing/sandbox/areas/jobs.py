@@ -1,4 +1,4 @@
-"""Jobs: made with a task's data, one for each stretch of frames."""
+"""Jobs: made with a task's data, one for each stretch of frames, and replicas of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cvatfn.testing.sandbox.gates.asking import (
 )
 from cvatfn.testing.sandbox.gates.changing import granted
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
-from cvatfn.testing.sandbox.gates.permitting import Right, may, may_name
+from cvatfn.testing.sandbox.gates.permitting import Right, may_name
 from cvatfn.testing.sandbox.gates.replies import forbidden, invalid
 from cvatfn.testing.sandbox.state.annotated import Job
 from cvatfn.testing.sandbox.state.lookups import guide_of_job, issue_count
@@ -26,7 +26,6 @@ from cvatfn.testing.sandbox.state.world import World, put, username_of
 
 __all__ = [
     "JOB_FIELDS",
-    "destroy",
     "job_status",
     "list_jobs",
     "partial_update",
@@ -89,13 +88,6 @@ def partial_update(world: World, asked: Asked, job: Job) -> Done:
     return done(world, shown(world, asked, job))
 
 
-def destroy(world: World, asked: Asked, job: Job) -> Done:
-    """Refuse: only ground truth jobs can be removed, and there are none yet."""
-    if not may(world, asked.account, Right.DELETE, job):
-        return forbidden()
-    return invalid("Only ground truth jobs can be removed")
-
-
 def job_status(job: Job) -> models.JobStatus:
     """How far a job is.
 
@@ -136,6 +128,7 @@ def shown(world: World, asked: Asked, job: Job) -> models.JobRead:
     """
     task = world.tasks[job.task]
     project = None if task.project is None else world.projects[task.project]
+    media = task.media
     return models.JobRead(
         url=asked.url(f"/api/jobs/{job.id}"),
         id=job.id,
@@ -145,33 +138,51 @@ def shown(world: World, asked: Asked, job: Job) -> models.JobRead:
         project_name=None if project is None else project.name,
         assignee=basic_user(world, asked, job.assignee),
         guide_id=guide_of_job(world, job),
-        dimension="2d",
-        mode="annotation",
-        media_type="image",
-        bug_tracker=task.bug_tracker or None,
+        dimension=_dimension(world, job),
+        mode=_mode(world, job),
+        media_type=_media_type(world, job),
+        bug_tracker=task.bug_tracker or (None if project is None else project.bug_tracker),
         status=job_status(job),
         stage=job.stage,
         state=job.state,
-        frame_count=job.stop - job.start + 1,
+        frame_count=len(job.numbers),
         start_frame=job.start,
         stop_frame=job.stop,
-        data_chunk_size=task.media.chunk_size if task.media is not None else None,
-        data_compressed_chunk_type=models.ChunkType.IMAGESET,
-        data_original_chunk_type=models.ChunkType.IMAGESET,
+        data_chunk_size=None if media is None else media.chunk_size,
+        data_compressed_chunk_type=IMAGES if media is None else media.compressed_chunks,
+        data_original_chunk_type=IMAGES if media is None else media.original_chunks,
         created_date=job.created,
         updated_date=job.updated,
         issues=models.IssuesSummary(
             url=asked.url(f"/api/issues?job_id={job.id}"), count=issue_count(world, job.id)
         ),
         labels=models.LabelsSummary(url=asked.url(f"/api/labels?job_id={job.id}")),
-        type=models.JobType.ANNOTATION,
+        type=job.type,
         organization=task.organization,
         target_storage=task.target_storage,
         source_storage=task.source_storage,
         assignee_updated_date=job.assigned,
-        parent_job_id=None,
-        replicas_count=0,
+        parent_job_id=job.parent,
+        replicas_count=task.replicas if job.type is models.JobType.ANNOTATION else 0,
     )
+
+
+IMAGES: Final = models.ChunkType.IMAGESET
+
+
+def _mode(world: World, job: Job) -> str:
+    media = world.tasks[job.task].media
+    return "annotation" if media is None else media.mode
+
+
+def _dimension(world: World, job: Job) -> str:
+    media = world.tasks[job.task].media
+    return "2d" if media is None else media.dimension
+
+
+def _media_type(world: World, job: Job) -> str:
+    media = world.tasks[job.task].media
+    return "image" if media is None else media.media_type
 
 
 def _columns(world: World) -> Columns[Job]:
@@ -185,12 +196,12 @@ def _columns(world: World) -> Columns[Job]:
         "assignee": lambda row: username_of(world, row.assignee),
         "stage": lambda row: row.stage.value,
         "state": lambda row: row.state.value,
-        "type": lambda _: "annotation",
-        "mode": lambda _: "annotation",
-        "dimension": lambda _: "2d",
-        "media_type": lambda _: "image",
+        "type": lambda row: row.type.value,
+        "mode": lambda row: _mode(world, row),
+        "dimension": lambda row: _dimension(world, row),
+        "media_type": lambda row: _media_type(world, row),
         "project_id": lambda row: world.tasks[row.task].project,
         "project_name": lambda row: project_name(world.tasks[row.task].project),
-        "parent_job_id": lambda _: None,
+        "parent_job_id": lambda row: row.parent,
         "updated_date": lambda row: row.updated,
     }

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from cvatfn import models
 from cvatfn.outcome import Failure, Success
-from cvatfn.testing.sandbox.areas.data import task_preview
+from cvatfn.testing.sandbox.areas.frames import task_preview
 from cvatfn.testing.sandbox.areas.moving import tasks_of, transferred_project
 from cvatfn.testing.sandbox.areas.owned import FIELDS, destination, kept, owner_of
 from cvatfn.testing.sandbox.areas.tasks import without_tasks
@@ -140,7 +140,7 @@ def shown(world: World, asked: Asked, project: Project) -> models.ProjectRead:
         created_date=project.created,
         updated_date=project.updated,
         status=STATUS,
-        dimension="2d" if any(task.media is not None for task in tasks) else None,
+        dimension=next((task.media.dimension for task in tasks if task.media is not None), None),
         organization=project.organization,
         organization_id=project.organization,
         target_storage=project.target_storage,

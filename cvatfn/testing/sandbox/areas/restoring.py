@@ -28,12 +28,10 @@ from cvatfn.testing.sandbox.areas.backups import (
     SavedTask,
 )
 from cvatfn.testing.sandbox.areas.moving import Ids, copied, translated
-from cvatfn.testing.sandbox.files.contexts import split_contexts
+from cvatfn.testing.sandbox.areas.remaking import remade
 from cvatfn.testing.sandbox.files.exports.archives import read_zip
-from cvatfn.testing.sandbox.files.images import frames_of
 from cvatfn.testing.sandbox.gates.permitting import may_see_storage
 from cvatfn.testing.sandbox.state.annotated import Job, Project, Task
-from cvatfn.testing.sandbox.state.media import Media, Received
 from cvatfn.testing.sandbox.state.works import Background, ImportBackup
 from cvatfn.testing.sandbox.state.world import World, put, storages_of
 
@@ -86,8 +84,15 @@ class _Folder:
     name: str
     files: Files
 
-    def path(self, name: str) -> str:
-        return f"{self.name}{DATA}{name}"
+    @property
+    def own(self) -> Files:
+        """Its files by their names."""
+        start = self.name + DATA
+        return {
+            path.removeprefix(start): content
+            for path, content in self.files.items()
+            if path.startswith(start)
+        }
 
 
 def _new_project(world: World, background: Background, files: Files) -> Restored:
@@ -143,7 +148,7 @@ def _filled(
 ) -> Restored:
     """The world with a task, its images, jobs and annotations."""
     world, number = world.numbered("task")
-    match _media(world, background, saved.media, folder):
+    match remade(world, saved.media, folder.own, _store(world, background, saved.media)):
         case Failure() as failure:
             return failure
         case Success((after, media)):
@@ -158,6 +163,7 @@ def _filled(
         subset=saved.subset,
         segment_size=saved.segment_size,
         overlap=saved.overlap,
+        replicas=saved.replicas,
         created=world.now,
         updated=world.now,
         media=media,
@@ -170,54 +176,20 @@ def _filled(
             return Failure(f"{folder.name}{ANNOTATIONS}: there are {len(saved.jobs)} jobs")
         case Success(annotations):
             pass
+    made: list[int] = []
     for job, data in zip(saved.jobs, annotations, strict=True):
-        match _with_job(world, task, job, translated(_plain(data), ids)):
+        match _with_job(world, task, job, translated(_plain(data), ids), made):
             case Failure() as failure:
                 return failure
             case Success(with_job):
                 world = with_job
+                made.append(world.ids["job"])
     return Success((world, number))
 
 
-def _media(
-    world: World, background: Background, saved: SavedMedia | None, folder: _Folder
-) -> Outcome[tuple[World, Media | None], str]:
-    if saved is None:
-        return Success((world, None))
-    store = _store(world, background, saved.cloud)
-    images = _found(saved.frames, folder, store)
-    related = _found(saved.related, folder, store)
-    known = {file.name for file in (*images, *related)}
-    wanted = (*saved.frames, *saved.related)
-    missing = [folder.path(name) for name in wanted if name not in known]
-    if missing or not images:
-        return Failure(f"images are missing: {', '.join(missing[:3])}")
-    if len(known) < len(images) + len(related):
-        return Failure("two images have the same name")
-    match frames_of(images, split_contexts(related)[1]):
-        case Failure() as failure:
-            return failure
-        case Success(frames):
-            world, number = world.numbered("data")
-    light = any(folder.path(name) not in folder.files for name in saved.frames)
-    media = Media(
-        id=number,
-        frames=frames,
-        image_quality=saved.image_quality,
-        chunk_size=saved.chunk_size,
-        start_frame=saved.start_frame,
-        stop_frame=saved.stop_frame,
-        frame_filter=saved.frame_filter,
-        created=world.now,
-        deleted=saved.deleted,
-        storage=models.StorageType.CLOUD_STORAGE if light else models.StorageType.LOCAL,
-        cloud=saved.cloud if light else None,
-    )
-    return Success((world, media))
-
-
-def _store(world: World, background: Background, cloud: int | None) -> Files:
+def _store(world: World, background: Background, saved: SavedMedia | None) -> Files:
     """The files of the cloud storage that a backup speaks of, if it is open to who restores it."""
+    cloud = None if saved is None else saved.cloud
     storage = None if cloud is None else storages_of(world).get(cloud)
     account = world.accounts[background.user]
     if storage is None or not may_see_storage(world, account, storage):
@@ -225,16 +197,19 @@ def _store(world: World, background: Background, cloud: int | None) -> Files:
     return world.clouds[storage.id]
 
 
-def _found(names: Sequence[str], folder: _Folder, store: Files) -> tuple[Received, ...]:
-    """The files that are there, each from the archive or else from the cloud storage."""
-    found = ((name, folder.files.get(folder.path(name), store.get(name))) for name in names)
-    return tuple(Received(name, content) for name, content in found if content is not None)
+def _with_job(
+    world: World, task: Task, saved: SavedJob, data: JSON, made: Sequence[int]
+) -> Outcome[World, str]:
+    """The world with one more job.
 
-
-def _with_job(world: World, task: Task, saved: SavedJob, data: JSON) -> Outcome[World, str]:
-    size = 0 if task.media is None else len(task.media.frames)
-    if not 0 <= saved.start <= saved.stop < size:
+    :param data: its annotations.
+    :param made: the ids of those before it.
+    """
+    size = 0 if task.media is None else task.media.size
+    if not 0 <= saved.start <= saved.stop < size or not _is_apart(saved):
         return Failure("a job has frames that are not there")
+    if saved.parent is not None and saved.parent >= len(made):
+        return Failure("a job repeats one that is not there")
     match loads(models.LabeledDataRequest, dumps(data)):
         case Failure(error):
             return Failure(f"annotations: {error}")
@@ -245,6 +220,9 @@ def _with_job(world: World, task: Task, saved: SavedJob, data: JSON) -> Outcome[
         task=task.id,
         start=saved.start,
         stop=saved.stop,
+        type=saved.type,
+        parent=None if saved.parent is None else made[saved.parent],
+        frames=saved.frames,
         created=world.now,
         updated=world.now,
         stage=saved.stage,
@@ -260,3 +238,12 @@ def _with_job(world: World, task: Task, saved: SavedJob, data: JSON) -> Outcome[
 
 def _plain(data: models.LabeledData) -> JSON:
     return loads(JSON, dumps(data)).unwrap()  # our own bytes
+
+
+def _is_apart(saved: SavedJob) -> bool:
+    """Whether the frames of a job are its own, each once and in order."""
+    frames = saved.frames
+    if frames is None:
+        return True
+    within = all(saved.start <= frame <= saved.stop for frame in frames)
+    return bool(frames) and within and tuple(sorted(set(frames))) == frames

@@ -23,7 +23,7 @@ from cvatfn.testing.sandbox.gates.asking import (
 from cvatfn.testing.sandbox.gates.changing import granted
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.permitting import Right, may, may_create, may_create_in
-from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid, unbuilt
+from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid
 from cvatfn.testing.sandbox.state.annotated import Task
 from cvatfn.testing.sandbox.state.lookups import guide_of_task
 from cvatfn.testing.sandbox.state.world import World, dropped, username_of
@@ -42,6 +42,7 @@ __all__ = [
 
 TASK_FIELDS: Final = {**FIELDS, "project_id": Right.MOVE, "subset": Right.CHANGE}
 """By the field of a PATCH, the right that it needs."""
+MOST_REPLICAS: Final = 10
 LABELS_OF_PROJECT: Final = "the labels of a task in a project are those of the project"
 
 
@@ -71,8 +72,12 @@ def create(world: World, asked: Asked) -> Done:
             return refusal
         case Success(owner):
             pass
-    if sent.initial_replicas or sent.consensus_replicas:
-        return unbuilt("consensus yet")
+    replicas = sent.initial_replicas or sent.consensus_replicas or 0
+    if replicas == 1 or replicas > MOST_REPLICAS:
+        said = f"there are no replicas, or 2 to {MOST_REPLICAS}"
+        return invalid(
+            **{"initial_replicas" if sent.initial_replicas else "consensus_replicas": said}
+        )
     world, number = world.numbered("task")
     blank = Task(
         id=number,
@@ -83,6 +88,7 @@ def create(world: World, asked: Asked) -> Done:
         subset=sent.subset or "",
         segment_size=sent.segment_size or 0,
         overlap=None if isinstance(sent.overlap, Unset) else sent.overlap,
+        replicas=replicas,
         created=world.now,
         updated=world.now,
     )
@@ -172,18 +178,19 @@ def shown(world: World, asked: Asked, task: Task) -> models.TaskRead:
         updated_date=task.updated,
         overlap=task.overlap,
         segment_size=task.segment_size,
+        initial_replicas=task.replicas,
         status=_status(states),
         data_chunk_size=UNSET if media is None else media.chunk_size,
-        data_original_chunk_type=UNSET if media is None else models.ChunkType.IMAGESET,
-        data_compressed_chunk_type=UNSET if media is None else models.ChunkType.IMAGESET,
+        data_original_chunk_type=UNSET if media is None else media.original_chunks,
+        data_compressed_chunk_type=UNSET if media is None else media.compressed_chunks,
         data_cloud_storage_id=UNSET if media is None else media.cloud,
         guide_id=guide_of_task(world, task.id),
-        size=UNSET if media is None else len(media.frames),
-        image_quality=UNSET if media is None else media.image_quality,
+        size=UNSET if media is None else media.size,
+        image_quality=UNSET if media is None or media.kind == "audio" else media.image_quality,
         data=None if media is None else media.id,
-        dimension="" if media is None else "2d",
-        mode="" if media is None else "annotation",
-        media_type="" if media is None else "image",
+        dimension="" if media is None else media.dimension,
+        mode="" if media is None else media.mode,
+        media_type="" if media is None else media.media_type,
         subset=task.subset,
         organization_id=task.organization,
         organization=task.organization,
@@ -197,8 +204,13 @@ def shown(world: World, asked: Asked, task: Task) -> models.TaskRead:
         ),
         labels=models.LabelsSummary(url=asked.url(f"/api/labels?{link}")),
         assignee_updated_date=task.assigned,
-        validation_mode=None,
+        validation_mode=_validation_mode(task),
     )
+
+
+def _validation_mode(task: Task) -> str | None:
+    validation = None if task.media is None else task.media.validation
+    return None if validation is None else validation.mode.value
 
 
 def _columns(world: World) -> Columns[Task]:
@@ -213,12 +225,12 @@ def _columns(world: World) -> Columns[Task]:
         "subset": lambda row: row.subset,
         "tracker_link": lambda row: row.bug_tracker,
         "status": lambda row: _status([job_status(job) for job in jobs_of(world, row.id)]).value,
-        "mode": lambda row: "annotation" if row.media else "",
-        "dimension": lambda row: "2d" if row.media else "",
-        "media_type": lambda row: "image" if row.media else "",
+        "mode": lambda row: row.media.mode if row.media else "",
+        "dimension": lambda row: row.media.dimension if row.media else "",
+        "media_type": lambda row: row.media.media_type if row.media else "",
         "project_id": lambda row: row.project,
         "project_name": lambda row: project_name(row.project),
-        "validation_mode": lambda _: None,
+        "validation_mode": _validation_mode,
         "created_date": lambda row: row.created,
         "updated_date": lambda row: row.updated,
     }

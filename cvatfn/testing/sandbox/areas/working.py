@@ -5,7 +5,7 @@ from __future__ import annotations
 from cvatfn.outcome import Outcome
 from cvatfn.testing.sandbox.areas.autoannotating import make_annotated
 from cvatfn.testing.sandbox.areas.backups import make_backup
-from cvatfn.testing.sandbox.areas.data import make_media
+from cvatfn.testing.sandbox.areas.creating import make_media
 from cvatfn.testing.sandbox.areas.eventlog import make_events
 from cvatfn.testing.sandbox.areas.exporting import make_export
 from cvatfn.testing.sandbox.areas.importing import make_annotations, make_dataset

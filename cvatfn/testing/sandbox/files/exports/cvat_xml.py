@@ -153,7 +153,7 @@ def _task(parent: Element, subject: Subject, task: Task, job: Job | None) -> Non
         "id": task.id if job is None else job.id,
         "name": task.name,
         "size": len(numbers),
-        "mode": "annotation",
+        "mode": "annotation" if media is None else media.mode,
         "overlap": task.overlap or 0,
         "bugtracker": task.bug_tracker,
         "created": task.created if job is None else job.created,

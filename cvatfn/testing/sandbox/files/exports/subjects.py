@@ -15,7 +15,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from cvatfn import models
-from cvatfn.testing.sandbox.areas.annotating import jobs_of
+from cvatfn.testing.sandbox.areas.annotating import working_jobs
 from cvatfn.testing.sandbox.files.numbering import numbers_of
 from cvatfn.testing.sandbox.files.tracks import drawn
 from cvatfn.testing.sandbox.state.annotated import Job, Project, StoredLabel, Task
@@ -160,7 +160,7 @@ def _of_task(
 ) -> Subject | None:
     if task is None or task.media is None:
         return None
-    jobs = jobs_of(world, task.id) if job is None else (job,)
+    jobs = working_jobs(world, task) if job is None else (job,)
     return Subject(
         project=None,
         tasks=(task,),
@@ -182,7 +182,7 @@ def _of_project(world: World, work: ExportDataset) -> Subject | None:
         return None
     inside = [each for each in world.tasks.values() if each.project == project.id]
     tasks = tuple(task for task in inside if task.media is not None)
-    held = [(task, jobs_of(world, task.id), task.subset or DEFAULT) for task in tasks]
+    held = [(task, working_jobs(world, task), task.subset or DEFAULT) for task in tasks]
     pictures = apart([picture for each in held for picture in _pictures(*each)])
     return Subject(
         project=project,
@@ -212,7 +212,7 @@ def _apart(pictures: Sequence[Picture]) -> Iterator[Picture]:
 
 
 def _pictures(task: Task, jobs: Sequence[Job], subset: str) -> Iterator[Picture]:
-    if task.media is None:
+    if task.media is None or not task.media.frames:
         return
     frames, numbers = task.media.frames, numbers_of(task.media)
     shapes: dict[int, list[Drawn]] = {}
@@ -225,8 +225,10 @@ def _pictures(task: Task, jobs: Sequence[Job], subset: str) -> Iterator[Picture]
     for trail in _trails(task, jobs, subset):
         for shape, is_key in drawn(trail.track, trail.last):
             shapes.setdefault(shape.frame, []).append(Drawn(shape, trail.track.id, is_key))
-    inside = {frame for job in jobs for frame in range(job.start, job.stop + 1)}
-    for index in sorted(inside.difference(task.media.deleted)):
+    inside = {number for job in jobs for number in job.numbers}.difference(task.media.deleted)
+    if len(jobs) > 1:  # honeypots only repeat what the pool shows
+        inside = {number for number in inside if frames[number].real is None}
+    for index in sorted(inside):
         here = tuple(tags.get(index, ())), tuple(shapes.get(index, ()))
         yield Picture(numbers[index], index, task.id, subset, frames[index], *here)
 

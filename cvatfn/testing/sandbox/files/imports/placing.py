@@ -40,19 +40,21 @@ class Goal:
     :param numbers: their numbers in what was uploaded.
     :param labels: the task's labels.
     :param stretches: the first and the last frame of each job that takes some, in order.
+    :param taken: the frames that those jobs have.
     """
 
     frames: Sequence[str]
     numbers: range
     labels: Sequence[StoredLabel]
     stretches: Sequence[Stretch]
+    taken: frozenset[int]
 
     def takes(self, frame: int) -> bool:
         """Whether one of the jobs has a frame.
 
         :param frame: its number in the task.
         """
-        return any(start <= frame <= stop for start, stop in self.stretches)
+        return frame in self.taken
 
 
 class _NowhereError(LookupError):

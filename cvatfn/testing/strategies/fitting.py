@@ -1,45 +1,38 @@
-"""Hypothesis strategies for whatever cvatfn's types can hold, for property tests of one's own.
+"""From a type to what fits it: models, the dicts in their place, and all that they are made of.
 
-`models` draws any model, `dicts` what may be written in the place of one, `params` what an endpoint
-takes, `answers` what a server may say to it; `values` draws what fits an annotation.
-
-Rule: what is drawn fits, within the limits of CVAT's schema, and shrinks to the least that does: no
-optional field, no element, the first text of an enum. Nothing is looked at before the first draw.
-Enums are open, so that texts which this release does not know are drawn, too.
+Rule: a strategy is made of an annotation, once for each. It draws within the limits that the
+annotation states, and the least first.
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
 from enum import Enum
 from itertools import zip_longest
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Literal, TypeVar, Union, cast, get_args, get_origin
 from typing import is_typeddict as is_twin
-from uuid import UUID
 
 import attrs
 from hypothesis import strategies as st
 from msgspec import Meta
 from typing_extensions import TypeForm
 
-from cvatfn.codecs.building import field_types, members, plain
+from cvatfn.codecs.building import field_types, members
 from cvatfn.codecs.enums import OpenEnum
 from cvatfn.codecs.files import File
 from cvatfn.codecs.kinds import class_of, is_union
-from cvatfn.codecs.multipart import form, holds_file
 from cvatfn.codecs.plain import is_mapping
 from cvatfn.codecs.remembering import remembered
 from cvatfn.codecs.unset import UNSET, Unset
-from cvatfn.endpoints import CVAT_JSON, Endpoint, Parameter
-from cvatfn.messages import Response
+from cvatfn.filters.filter import Filter
+from cvatfn.filters.order import Key, Order
 from cvatfn.models import Page
-from cvatfn.outcome import Success
-from cvatfn.testing.sandbox.gates.replies import Answer, answer_response
+from cvatfn.testing.strategies.plain import NAME, SCALARS
+from cvatfn.testing.strategies.showing import built, shown_by_fields
 
-__all__ = ["answers", "dicts", "models", "params", "values"]
+__all__ = ["dicts", "fitting", "models", "values"]
 
 T = TypeVar("T")
 
@@ -96,79 +89,11 @@ def values(draw: st.DrawFn, annotation: TypeForm[T]) -> T:
     >>> find(values(tuple[JobStage, ...]), lambda stages: len(stages) == 1)
     (<JobStage.ANNOTATION: 'annotation'>,)
     """
-    return draw(cast("st.SearchStrategy[T]", _fitting(annotation)))  # made for this very type
+    return draw(cast("st.SearchStrategy[T]", fitting(annotation)))  # made for this very type
 
 
-@st.composite
-def params(draw: st.DrawFn, endpoint: Endpoint[..., object]) -> dict[str, object]:
-    """Draw parameters that an endpoint takes, the body among them; none is refused by `prepare`.
-
-    :param endpoint: any endpoint.
-
-    >>> from hypothesis import find
-    >>> from cvatfn.api import tasks
-    >>> find(params(tasks.list), lambda given: "page_size" in given)
-    {'page_size': 'all'}
-    """
-    return draw(_params(endpoint))
-
-
-@st.composite
-def answers(draw: st.DrawFn, endpoint: Endpoint[..., object]) -> Response:
-    """Draw responses of success: with a status the endpoint has, and a body that fits its type.
-
-    :param endpoint: any endpoint.
-
-    >>> from hypothesis import find
-    >>> from cvatfn.api import tasks
-    >>> find(answers(tasks.create_dataset_export), lambda response: True).body
-    b'{"rq_id":""}'
-    """
-    good = [answer for answer in endpoint.answers if 200 <= answer.status < 300]
-    answer = draw(st.sampled_from(good))
-    if answer.status == 204 or answer.type is None:
-        return Response(answer.status)
-    value = draw(_fitting(answer.type))
-    if value is None and NoneType not in get_args(answer.type):
-        return Response(answer.status, {"Content-Type": CVAT_JSON}, b"null")  # it is no absence
-    return answer_response(Answer(value, answer.status))
-
-
-__test__: Final[dict[str, object]] = {
-    made.__name__: made for made in (models, dicts, values, params, answers)
-}
+__test__: Final[dict[str, object]] = {made.__name__: made for made in (models, dicts, values)}
 """The decorator hides their examples from doctest."""
-
-
-@remembered
-def _params(endpoint: Endpoint[..., object]) -> st.SearchStrategy[dict[str, object]]:
-    required = {each.name: _param(each) for each in endpoint.parameters if each.required}
-    optional = {each.name: _param(each) for each in endpoint.parameters if not each.required}
-    if endpoint.body is not None:
-        body = _fitting(_present(endpoint.body.type)).filter(_fits_body)
-        (required if endpoint.body.required else optional)[endpoint.body.name] = body
-    return st.fixed_dictionaries(required, optional=optional)
-
-
-def _param(parameter: Parameter) -> st.SearchStrategy[object]:
-    if parameter.place == "header" and str in plain(parameter.type):
-        return HEADER
-    drawn = _fitting(_present(parameter.type))
-    if parameter.place == "path":
-        return drawn.filter(lambda value: str(value) not in ("", ".", ".."))
-    return drawn
-
-
-def _present(annotation: object) -> object:
-    """A type without `Unset`: what need not be given is left out instead."""
-    if not is_union(annotation):
-        return annotation
-    return Union[tuple(part for part in get_args(annotation) if part is not Unset)]  # noqa: UP007
-
-
-def _fits_body(value: object) -> bool:
-    """A file goes as a form, and a form carries nothing nested."""
-    return not holds_file(value) or isinstance(form(value), Success)
 
 
 def _loose(draw: st.DrawFn, value: object) -> object:
@@ -191,8 +116,12 @@ def _loose_members(draw: st.DrawFn, model: object) -> dict[str, object]:
     return {name: _loose(draw, held) for name, held in members(model) if held is not UNSET}
 
 
-def _fitting(annotation: object, depth: int = 0) -> st.SearchStrategy[object]:
-    """What fits an annotation, inside so many models."""
+def fitting(annotation: object, depth: int = 0) -> st.SearchStrategy[object]:
+    """What fits an annotation.
+
+    :param annotation: any type.
+    :param depth: inside of how many models.
+    """
     return _made((annotation, depth))
 
 
@@ -203,13 +132,15 @@ def _made(asked: tuple[object, int]) -> st.SearchStrategy[object]:
     if origin is Annotated:
         return _limited(arguments[0], [held for held in arguments[1:] if isinstance(held, Meta)])
     if is_union(annotation):
-        return st.one_of([_fitting(part, depth) for part in _alternatives(arguments, depth)])
+        return st.one_of([fitting(part, depth) for part in _alternatives(arguments, depth)])
     if origin is tuple and arguments[1:] != (...,):
         return _together(arguments, depth)
     if origin in MANY:
-        return _several(lambda: _fitting(arguments[0], depth), depth).map(MANY[origin])
+        return built(_several(lambda: fitting(arguments[0], depth), depth), MANY[origin])
     if origin in (dict, Mapping):
-        return _several(lambda: _together(arguments, depth), depth).map(dict)
+        return built(_several(lambda: _together(arguments, depth), depth), dict)
+    if _is_of_listing(annotation):
+        return _of_listing(annotation)
     if origin is Literal:
         return st.sampled_from(arguments)
     if is_twin(annotation):
@@ -218,7 +149,7 @@ def _made(asked: tuple[object, int]) -> st.SearchStrategy[object]:
 
 
 def _together(parts: Iterable[object], depth: int) -> st.SearchStrategy[tuple[object, ...]]:
-    return st.tuples(*(_fitting(part, depth) for part in parts))
+    return st.tuples(*(fitting(part, depth) for part in parts))
 
 
 def _several(
@@ -239,13 +170,13 @@ def _is_something(part: object) -> bool:
 
 
 def _is_known(part: object) -> bool:
-    """Whether a type is drawn where there are others: one that answers hold, and nothing else.
+    """Whether a type is drawn where there are others: what the endpoints hold, and nothing else.
 
-    Models stand for their dict twins. What only programs make, such as a filter, is theirs to draw.
+    Models stand for their dict twins. What other programs make of a type is theirs to draw.
     """
     origin = get_origin(part)
     if origin is not None:
-        return origin in FORMS
+        return origin in FORMS or _is_of_listing(part)
     return part in SCALARS or (isinstance(part, type) and (attrs.has(part) or _is_enum(part)))
 
 
@@ -253,12 +184,28 @@ def _is_enum(kind: type) -> bool:
     return issubclass(kind, Enum)
 
 
+def _is_of_listing(annotation: object) -> bool:
+    """Whether it is a filter or an order of a listing whose fields are known."""
+    held = get_args(annotation)
+    return get_origin(annotation) in (Filter, Order) and any(
+        isinstance(field, Key) for field in vars(class_of(held[0])).values()
+    )
+
+
+def _of_listing(annotation: object) -> st.SearchStrategy[object]:
+    from cvatfn.testing.strategies.filtering import filters, orders  # they hold what fits
+
+    listing: type[object] = class_of(get_args(annotation)[0])
+    return filters(listing) if get_origin(annotation) is Filter else orders(listing)
+
+
 def _of_class(annotation: object, depth: int) -> st.SearchStrategy[object]:
     if annotation in SCALARS:
         return SCALARS[annotation]()
     base: type[object] = class_of(annotation)
     if issubclass(base, OpenEnum):
-        return st.one_of(st.sampled_from([*base]), NAME.map(lambda text: base(f"new {text}")))
+        new = built(NAME, lambda text: base(f"new {text}"))
+        return st.one_of(st.sampled_from([*base]), new)
     if attrs.has(base):
         return _model(base, get_args(annotation), depth)
     if base is object:
@@ -272,10 +219,11 @@ def _model(base: type, arguments: tuple[object, ...], depth: int) -> st.SearchSt
         raise TypeError(f"there is no strategy for {base!r}: it holds others without an end")
     bound = dict(zip_longest(parameters, arguments, fillvalue=Any))
     fields = {
-        name: _fitting(_bound(kind, bound), depth + 1) for name, kind in field_types(base).items()
+        name: fitting(_bound(kind, bound), depth + 1) for name, kind in field_types(base).items()
     }
     make = cast("Callable[..., object]", base)  # a class is called with its fields
-    return st.fixed_dictionaries(fields).map(lambda given: make(**given))
+    shown_by_fields(base)
+    return built(st.fixed_dictionaries(fields), lambda given: make(**given))
 
 
 def _bound(kind: Any, bound: Mapping[object, object]) -> object:  # any form of type there is
@@ -306,14 +254,16 @@ def _limited(kind: object, limits: list[Meta]) -> st.SearchStrategy[object]:
     if kind is str and limit.pattern:
         longest = limit.max_length or 20
         # A `$` lets a line end behind it, which is no part of what is meant.
-        return st.from_regex(limit.pattern, fullmatch=True).map(lambda text: text.strip()[:longest])
+        matching = st.from_regex(limit.pattern, fullmatch=True)
+        return built(matching, lambda text: text.strip()[:longest])
     if kind is str:
         high = min(limit.max_length or low + 12, low + 12)
         return st.text(st.characters(codec="utf-8"), min_size=low, max_size=high)
     if get_origin(kind) is tuple:
         high = limit.max_length or low + 2
-        return st.lists(_fitting(get_args(kind)[0], 1), min_size=low, max_size=high).map(tuple)
-    return _fitting(kind)  # a time with its zone
+        elements = st.lists(fitting(get_args(kind)[0], 1), min_size=low, max_size=high)
+        return built(elements, tuple)
+    return fitting(kind)  # a time with its zone
 
 
 def _int(bound: float | None) -> int | None:
@@ -324,27 +274,6 @@ def _float(bound: float | None) -> float | None:
     return None if bound is None else float(bound)
 
 
-TEXT: Final = st.text(st.characters(codec="utf-8"), max_size=12)
-NAME: Final = TEXT.filter(bool)
-HEADER: Final = st.text(st.characters(codec="ascii", categories=["L", "N", "P"]))
-JSON: Final[st.SearchStrategy[object]] = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | TEXT,
-    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(TEXT, inner, max_size=2),
-    max_leaves=4,
-)
-SCALARS: Final[Mapping[object, Callable[[], st.SearchStrategy[object]]]] = {
-    Any: lambda: JSON,
-    File: lambda: st.builds(File, NAME, st.binary(max_size=40)),
-    NoneType: st.none,
-    UUID: st.uuids,
-    Unset: lambda: st.just(UNSET),
-    bool: st.booleans,
-    bytes: lambda: st.binary(max_size=20),
-    datetime: lambda: st.datetimes(timezones=st.just(UTC)),
-    float: lambda: st.floats(allow_nan=False, allow_infinity=False),
-    int: lambda: st.integers(-(2**63), 2**63 - 1),
-    str: lambda: TEXT,
-}
 MANY: Final[Mapping[object, Callable[[Iterable[Any]], object]]] = {
     Collection: tuple,
     Iterable: tuple,
