@@ -11,7 +11,7 @@ from cvatfn import models
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, basic_user, done
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.permitting import is_admin
-from cvatfn.testing.sandbox.gates.replies import forbidden, invalid
+from cvatfn.testing.sandbox.gates.replies import forbidden, not_there
 from cvatfn.testing.sandbox.gates.staff import (
     is_comment_staff,
     is_issue_staff,
@@ -51,7 +51,7 @@ def create(world: World, asked: Asked) -> Done:
     sent = asked.needed("comment_write_request", models.CommentWriteRequest)
     issue = world.issues.get(sent.issue)
     if issue is None:
-        return invalid("Issue matching query does not exist.")
+        return not_there("Issue")
     _, task = place(world, issue)
     staff = is_issue_staff(world, asked.account, issue)
     if not may_make(world, asked, task.organization, staff=staff):

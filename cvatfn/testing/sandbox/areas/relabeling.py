@@ -16,6 +16,7 @@ from cvatfn import models
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.annotating import without_labels
+from cvatfn.testing.sandbox.gates.changing import sent_or
 from cvatfn.testing.sandbox.gates.replies import (
     Refusal,
     invalid,
@@ -97,7 +98,7 @@ def _added(
         project=home.project,
         name=request.name,
         color=request.color or _color(request.name),
-        type=models.LabelType.ANY if isinstance(request.type, Unset) else request.type,
+        type=sent_or(request.type, models.LabelType.ANY),
         svg=request.svg or "" if isinstance(request, models.PatchedLabelRequest) else "",
         parent=parent,
         attributes=attributes,
@@ -143,8 +144,8 @@ def changed(
         label,
         name=request.name or label.name,
         color=request.color or label.color,
-        type=label.type if isinstance(request.type, Unset) else request.type,
-        svg=label.svg if isinstance(svg, Unset) else svg,
+        type=sent_or(request.type, label.type),
+        svg=sent_or(svg, label.svg),
         attributes=attributes,
     )
     return Success(evolve(world, labels=put(world.labels, label.id, changed)))
@@ -220,7 +221,7 @@ def _made(number: int, request: models.AttributeRequest) -> models.Attribute:
         name=request.name,
         mutable=request.mutable,
         input_type=request.input_type,
-        default_value=first if isinstance(request.default_value, Unset) else request.default_value,
+        default_value=sent_or(request.default_value, first),
         values=request.values,
     )
 
