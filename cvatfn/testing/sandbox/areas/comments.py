@@ -10,7 +10,6 @@ from attrs import evolve
 from cvatfn import models
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, basic_user, done
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
-from cvatfn.testing.sandbox.gates.permitting import is_admin
 from cvatfn.testing.sandbox.gates.replies import forbidden, not_there
 from cvatfn.testing.sandbox.gates.staff import (
     is_comment_staff,
@@ -116,10 +115,9 @@ def shown(world: World, asked: Asked, comment: Comment) -> models.CommentRead:
 
 def _is_listed(world: World, asked: Asked, comment: Comment) -> bool:
     _, task = place(world, world.issues[comment.issue])
-    within = asked.is_within(task.organization) and may_see_comment(world, asked.account, comment)
-    if not asked.is_everywhere or is_admin(asked.account):
-        return within
-    return within and is_comment_staff(world, asked.account, comment)
+    seen = may_see_comment(world, asked.account, comment)
+    tied = is_comment_staff(world, asked.account, comment)
+    return asked.lists(task.organization, seen=seen, tied=tied)
 
 
 def _columns(world: World) -> Columns[Comment]:

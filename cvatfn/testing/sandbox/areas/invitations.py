@@ -240,12 +240,10 @@ def _accepted(world: World, invitation: Invitation) -> World:
 
 
 def _finds(world: World, asked: Asked, invitation: Invitation) -> bool:
-    if not asked.is_within(world.memberships[invitation.membership].organization):
-        return False
+    seen = may_see_invitation(world, asked.account, invitation)
     own = invitation.owner == asked.account.id or is_invited(world, asked.account, invitation)
-    if asked.is_everywhere and not is_admin(asked.account):
-        return own
-    return may_see_invitation(world, asked.account, invitation)
+    organization = world.memberships[invitation.membership].organization
+    return asked.lists(organization, seen=seen, tied=own)
 
 
 def _columns(world: World) -> Columns[Invitation]:

@@ -16,7 +16,6 @@ from cvatfn.testing.sandbox.areas.comments import commented
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, basic_user, done
 from cvatfn.testing.sandbox.gates.changing import sent_or
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
-from cvatfn.testing.sandbox.gates.permitting import is_admin
 from cvatfn.testing.sandbox.gates.replies import forbidden, invalid, no_such, not_there
 from cvatfn.testing.sandbox.gates.staff import (
     is_issue_admin,
@@ -134,10 +133,9 @@ def shown(world: World, asked: Asked, issue: Issue) -> models.IssueRead:
 
 def _is_listed(world: World, asked: Asked, issue: Issue) -> bool:
     _, task = place(world, issue)
-    within = asked.is_within(task.organization) and may_see_issue(world, asked.account, issue)
-    if not asked.is_everywhere or is_admin(asked.account):
-        return within
-    return within and is_issue_staff(world, asked.account, issue)
+    seen = may_see_issue(world, asked.account, issue)
+    tied = is_issue_staff(world, asked.account, issue)
+    return asked.lists(task.organization, seen=seen, tied=tied)
 
 
 def _is_nobody(number: int | Unset | None, world: World) -> TypeGuard[int]:

@@ -71,11 +71,9 @@ def shown(world: World, asked: Asked, membership: Membership) -> models.Membersh
 
 
 def _finds(world: World, asked: Asked, membership: Membership) -> bool:
-    if not asked.is_within(membership.organization):
-        return False
-    own = membership.user == asked.account.id or is_admin(asked.account)
     seen = may_see_membership(world, asked.account, membership)
-    return seen and (own or not asked.is_everywhere)
+    own = membership.user == asked.account.id
+    return asked.lists(membership.organization, seen=seen, tied=own)
 
 
 def _governs(world: World, account: Account, membership: Membership) -> bool:

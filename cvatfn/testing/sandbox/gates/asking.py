@@ -19,6 +19,7 @@ from cvatfn.testing.sandbox.gates.governing import may_see_membership, may_see_o
 from cvatfn.testing.sandbox.gates.permitting import (
     Thing,
     finds,
+    is_admin,
     may_see_job,
     may_see_label,
     may_see_project,
@@ -102,6 +103,16 @@ class Asked:
     def is_everywhere(self) -> bool:
         """Whether the request names neither an organization nor the personal workspace."""
         return isinstance(self.organization, Unset)
+
+    def lists(self, organization: int | None, *, seen: bool, tied: bool) -> bool:
+        """Whether a listing shows a thing: asked everywhere, it shows only what one is tied to.
+
+        :param organization: the id of the organization it is in.
+        :param seen: whether who asks may see it.
+        :param tied: whether who asks has to do with it.
+        """
+        within = seen and self.is_within(organization)
+        return within and (tied or not self.is_everywhere or is_admin(self.account))
 
     def finds(self, world: World, thing: Thing) -> bool:
         """Whether the answer to a listing shows a thing.

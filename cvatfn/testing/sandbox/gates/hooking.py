@@ -45,11 +45,9 @@ def may_change_webhook(world: World, account: Account, webhook: Webhook) -> bool
 
 def may_list(world: World, asked: Asked, webhook: Webhook) -> bool:
     """Whether a webhook is in a person's listing; maintainers see all of what they ask within."""
-    allowed = may_change_webhook(world, asked.account, webhook)
-    within = asked.is_within(webhook.organization) and allowed
-    if not asked.is_everywhere or is_admin(asked.account):
-        return within
-    return within and _is_staff(world, asked.account, webhook)
+    seen = may_change_webhook(world, asked.account, webhook)
+    tied = _is_staff(world, asked.account, webhook)
+    return asked.lists(webhook.organization, seen=seen, tied=tied)
 
 
 def _is_staff(world: World, account: Account, webhook: Webhook) -> bool:
