@@ -6,8 +6,8 @@ itself names (in an id of work or of an upload), else whose the thing in the pat
 answer calls the owner or oneself, else the superuser, else the owner by an access token; an empty
 listing was a stranger's, if that is let in. Who was
 refused with 403 is a stranger, else a member of an organization, from worker upwards, else the
-owner of the thing, else whoever brings an access token. Nobody logs in for a 401, or where the
-request was recorded without a login.
+owner of the thing, else whoever brings an access token, else somebody in the group `worker`. Nobody
+logs in for a 401, or where the request was recorded without a login.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from cvatfn.messages import Headers, Request
 from cvatfn.testing.sandbox.state.people import BrowserSession
 from cvatfn.testing.sandbox.state.world import World, put
 from tests.fidelity.bodies import body_of
-from tests.fidelity.rebuilding.people import FIRST, MADE_UP, PASSWORD, member_of, with_key
+from tests.fidelity.rebuilding.people import FIRST, MADE_UP, PASSWORD, WORKER, member_of, with_key
 from tests.fidelity.recorded import Recorded
 
 __all__ = ["Asker", "askers", "asking"]
@@ -115,6 +115,7 @@ def _refused(recorded: Recorded, world: World) -> Iterator[Asker]:
         yield Asker(owner)
         yield Asker(owner, "access token")
     yield Asker(FIRST, "access token")
+    yield Asker(WORKER)
 
 
 def _named(recorded: Recorded) -> Iterator[int]:

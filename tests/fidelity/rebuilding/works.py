@@ -114,10 +114,7 @@ def _with_places(world: World, operation: models.RequestDataOperation) -> World:
             organization=operation.org_id or None,
         )
         world = evolve(world, tasks=put(world.tasks, task.id, task))
-    if operation.job_id is None:
-        return world
-    world = with_job(world, operation.job_id)
-    return world
+    return world if operation.job_id is None else with_job(world, operation.job_id)
 
 
 def _subject(operation: models.RequestDataOperation) -> tuple[Target, int]:

@@ -39,16 +39,15 @@ def _written(parts: Mapping[str, str]) -> str:
 
 _ORDER: Final = ("action", "target", "target_id", "id", "user_id", "format", "subresource")
 _UUID: Final = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_THING: Final = r"(?P<target>project|task|job)-(?P<target_id>\d+)"
+_AS: Final = r"-in-(?P<format>[\w@]+)-format-by-(?P<user_id>\d+)"
 _FORMER: Final = tuple(
     re.compile(pattern, re.ASCII)
     for pattern in (
         r"(?P<action>create):(?P<target>task)-(?P<target_id>\d+)",
-        r"(?P<action>import):(?P<target>project|task|job)-(?P<target_id>\d+)"
-        r"-(?P<subresource>annotations|dataset)",
+        rf"(?P<action>import):{_THING}-(?P<subresource>annotations|dataset)",
         rf"(?P<action>import):(?P<target>project|task)-(?P<id>{_UUID})-(?P<subresource>backup)",
-        r"(?P<action>export):(?P<target>project|task)-(?P<target_id>\d+)"
-        r"-(?P<subresource>backup)-by-(?P<user_id>\d+)",
-        r"(?P<action>export):(?P<target>project|task|job)-(?P<target_id>\d+)"
-        r"-(?P<subresource>annotations|dataset)-in-(?P<format>[\w@]+)-format-by-(?P<user_id>\d+)",
+        rf"(?P<action>export):{_THING}-(?P<subresource>backup)-by-(?P<user_id>\d+)",
+        rf"(?P<action>export):{_THING}-(?P<subresource>annotations|dataset){_AS}",
     )
 )
