@@ -33,7 +33,9 @@ from tests.fidelity.implied.labels import (
 )
 from tests.fidelity.implied.things import (
     with_passwords_as_implied,
+    with_people_who_were_invited,
     with_what_is_named,
+    with_what_was_listed_within,
     without_names_that_were_given,
     without_rows_that_were_not_listed,
     without_what_was_made,
@@ -52,6 +54,8 @@ Implication = Callable[[World, Recorded], World]
 
 IMPLIED: Final[tuple[Implication, ...]] = (
     with_what_is_named,
+    with_what_was_listed_within,
+    with_people_who_were_invited,
     with_label_that_stands_alone,
     with_project_of_labels,
     without_rows_that_were_not_listed,
