@@ -2,7 +2,8 @@
 
 Rule, the same for all: the status says who is tried, one after another, until one is answered with
 it; where none is, the first one's answer counts. Who was let in is the person whom the request
-itself names (in an id of work or of an upload), else whose the thing in the path is or whom the
+itself names (in an id of work or of an upload), else whom a task was given whose project the answer
+hides, else whose the thing in the path is or whom the
 answer calls the owner or oneself, else the superuser, else the owner by an access token; an empty
 listing was a stranger's, if that is let in. Who was
 refused with 403 is a stranger, else a member of an organization, from worker upwards, else the
@@ -99,6 +100,7 @@ def _let_in(recorded: Recorded, world: World) -> Iterator[Asker]:
     if recorded.page is not None and not recorded.page.results:
         yield Asker(MADE_UP)
     yield from map(Asker, _named(recorded))
+    yield from map(Asker, _kept_out(recorded, world))
     owners = tuple(_owners(recorded, world))
     yield from map(Asker, owners)
     yield Asker(FIRST)
@@ -123,6 +125,20 @@ def _named(recorded: Recorded) -> Iterator[int]:
     target = unquote(unquote(recorded.exchange.target))
     for found in _NAMED.finditer(target):
         yield int(found[1] or found[2])
+
+
+def _kept_out(recorded: Recorded, world: World) -> Iterator[int]:
+    """Whom a task was given and its project hidden from, where an answer hides the project."""
+    match recorded.answer:
+        case models.JobRead(project_id=int(), project_name=None, task_id=number):
+            pass
+        case models.TaskRead(project_id=int(), project_name=None, id=number):
+            pass
+        case _:
+            return
+    assignee = world.tasks[number].assignee
+    if assignee is not None:
+        yield assignee
 
 
 def _owners(recorded: Recorded, world: World) -> Iterator[int]:

@@ -22,6 +22,7 @@ from tests.fidelity.implied.files import (
 from tests.fidelity.implied.jobs import (
     with_frames_of_annotations,
     with_ground_truth_that_was_deleted,
+    with_replicas_that_nobody_began,
     without_ground_truth_before,
 )
 from tests.fidelity.implied.labels import (
@@ -62,6 +63,7 @@ IMPLIED: Final[tuple[Implication, ...]] = (
     without_what_was_made,
     without_ground_truth_before,
     with_ground_truth_that_was_deleted,
+    with_replicas_that_nobody_began,
     with_frames_of_annotations,
     without_names_that_were_given,
     without_what_was_not_found,
