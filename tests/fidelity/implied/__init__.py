@@ -22,6 +22,7 @@ from tests.fidelity.implied.files import (
 from tests.fidelity.implied.jobs import (
     with_frames_of_annotations,
     with_ground_truth_that_was_deleted,
+    with_replicas_that_nobody_began,
     without_ground_truth_before,
 )
 from tests.fidelity.implied.labels import (
@@ -33,7 +34,9 @@ from tests.fidelity.implied.labels import (
 )
 from tests.fidelity.implied.things import (
     with_passwords_as_implied,
+    with_people_who_were_invited,
     with_what_is_named,
+    with_what_was_listed_within,
     without_names_that_were_given,
     without_rows_that_were_not_listed,
     without_what_was_made,
@@ -52,12 +55,15 @@ Implication = Callable[[World, Recorded], World]
 
 IMPLIED: Final[tuple[Implication, ...]] = (
     with_what_is_named,
+    with_what_was_listed_within,
+    with_people_who_were_invited,
     with_label_that_stands_alone,
     with_project_of_labels,
     without_rows_that_were_not_listed,
     without_what_was_made,
     without_ground_truth_before,
     with_ground_truth_that_was_deleted,
+    with_replicas_that_nobody_began,
     with_frames_of_annotations,
     without_names_that_were_given,
     without_what_was_not_found,

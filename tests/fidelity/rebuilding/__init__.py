@@ -66,6 +66,7 @@ REBUILDERS: Final[Mapping[type, Rebuilder]] = dict(
         _of(models.UserIdentifiers, people.identified),
         _of(models.AccessTokenRead, people.access_token),
         _of(models.OrganizationRead, people.organization),
+        _of(models.BasicOrganization, people.organization_in_brief),
         _of(models.MembershipRead, people.membership),
         _of(models.InvitationRead, people.invitation),
         _of(models.ProjectRead, annotated.project),

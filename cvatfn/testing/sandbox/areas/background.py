@@ -18,8 +18,10 @@ from urllib.parse import urlencode
 from attrs import evolve
 
 from cvatfn import models
+from cvatfn.codecs.unset import UNSET
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.delivering import path_of
+from cvatfn.testing.sandbox.areas.formerly import present_id
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.permitting import is_admin
@@ -207,7 +209,7 @@ def began_at(world: World, work: Background) -> datetime:
 
 
 def _asked_for(world: World, asked: Asked) -> Outcome[Background, Refusal]:
-    work = world.backgrounds.get(asked.needed("id", str))
+    work = world.backgrounds.get(present_id(asked.needed("id", str)))
     if work is None or isinstance(work.work, CallFunction):
         # CVAT answers this one in plain text that calls itself a page
         return page_not_found("There is no request with this id.")
@@ -274,7 +276,12 @@ def _operation(world: World, background: Background) -> models.RequestDataOperat
         task_id=task,
         job_id=job,
         org_id=_organization(world, project, task),
-        format=work.format if isinstance(work, ExportDataset) else None,
+        # what has no formats is not said to have none
+        format=UNSET
+        if isinstance(work, CalculateQuality | MergeConsensus)
+        else work.format
+        if isinstance(work, ExportDataset)
+        else None,
         lightweight=True if isinstance(work, ExportBackup) and work.lightweight else None,
     )
 

@@ -22,7 +22,13 @@ from cvatfn.testing.sandbox.gates.asking import (
 )
 from cvatfn.testing.sandbox.gates.changing import granted
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
-from cvatfn.testing.sandbox.gates.permitting import Right, may, may_create, may_create_in
+from cvatfn.testing.sandbox.gates.permitting import (
+    Right,
+    may,
+    may_create,
+    may_create_in,
+    name_of_project,
+)
 from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid
 from cvatfn.testing.sandbox.state.annotated import Task
 from cvatfn.testing.sandbox.state.lookups import guide_of_task
@@ -164,13 +170,12 @@ def shown(world: World, asked: Asked, task: Task) -> models.TaskRead:
     jobs = jobs_of(world, task.id)
     states = [job_status(job) for job in jobs]
     link = f"task_id={task.id}"
-    project = None if task.project is None else world.projects[task.project]
     return models.TaskRead(
         url=asked.url(f"/api/tasks/{task.id}"),
         id=task.id,
         name=task.name,
         project_id=task.project,
-        project_name=None if project is None else project.name,
+        project_name=name_of_project(world, asked.account, task.project),
         owner=basic_user(world, asked, task.owner),
         assignee=basic_user(world, asked, task.assignee),
         bug_tracker=task.bug_tracker,
