@@ -184,7 +184,8 @@ def conflict(world: World, seen: models.AnnotationConflict, _: Recorded) -> Worl
     told = Conflict(seen.frame, seen.type, seen.annotation_ids, seen.attribute_names or ())
     others = known.comparison.total.conflicts
     first = known.first_conflict
-    if not others or not first - MANY < seen.id < first + len(others) + MANY:
+    near = first - MANY < seen.id < first + len(others) + MANY
+    if not near or all(map(_is_made_up, others)):
         first, others = seen.id, ()
     numbered = {first + index: each for index, each in enumerate(others)} | {seen.id: told}
     first, last = min(numbered), max(numbered)
@@ -231,8 +232,8 @@ def _comparison(
         frame_count=summary.validation_frames,
         total_frames=summary.total_frames,
         checks=(_checked(before, conflicts),),
-        jobs=None if isinstance(jobs, Unset) or jobs is None else _jobs(jobs),
-        tasks=None if isinstance(tasks, Unset) or tasks is None else _tasks(tasks),
+        jobs=None if isinstance(jobs, Unset) else _jobs(jobs),
+        tasks=None if isinstance(tasks, Unset) else _tasks(tasks),
     )
 
 
@@ -269,13 +270,17 @@ def _made_up(seen: models.QualityReport, counted: Mapping[str, int]) -> Iterator
         models.AnnotationConflictType(name) for name, count in counted.items() for _ in range(count)
     ]
     for index, kind in enumerate(kinds):
-        yield Conflict(0, kind, (_thing(index, seen.job_id or 0),))
+        yield Conflict(0, kind, (_thing(BEYOND + index, seen.job_id or 0),))
 
 
 def _like(told: Conflict, number: int) -> Conflict:
     """A conflict of which no more is known than that it was counted between two others."""
     job = min((each.job_id for each in told.annotation_ids), default=0)
     return evolve(told, annotation_ids=(_thing(BEYOND + number, job),))
+
+
+def _is_made_up(conflict: Conflict) -> bool:
+    return all(each.obj_id >= BEYOND for each in conflict.annotation_ids)
 
 
 def _thing(number: int, job: int) -> models.AnnotationId:

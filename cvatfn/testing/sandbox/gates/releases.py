@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from attrs import evolve
 
 from cvatfn.codecs.plain import is_array, is_mapping
-from cvatfn.testing.sandbox.gates.routing import Matched
+from cvatfn.testing.sandbox.gates.earlier import EARLIER
+from cvatfn.testing.sandbox.gates.routing import AnyEndpoint, Matched
 from cvatfn.versions import Version, supports
 
 __all__ = ["as_of", "has", "served"]
@@ -37,7 +38,7 @@ def served(matched: Matched | None, version: str) -> Matched | None:
     :param version: the server's.
 
     >>> from cvatfn.testing.sandbox.gates.routing import match_path
-    >>> list(served(match_path("/api/quality/settings/1"), "2.73.0").endpoints)
+    >>> sorted(served(match_path("/api/quality/settings/1"), "2.73.0").endpoints)
     ['GET', 'PATCH']
     >>> served(match_path("/api/quality/settings/requirements"), "2.73.0") is None
     True
@@ -46,9 +47,9 @@ def served(matched: Matched | None, version: str) -> Matched | None:
     if matched is None or release is None:
         return matched
     endpoints = {
-        method: endpoint
+        method: known
         for method, endpoint in matched.endpoints.items()
-        if supports(endpoint, release)
+        if (known := _known(endpoint, release)) is not None
     }
     return evolve(matched, endpoints=endpoints) if endpoints else None
 
@@ -65,6 +66,14 @@ def as_of(value: object, version: str, since: Mapping[str, str]) -> object:
     """
     later = frozenset(name for name, release in since.items() if not has(version, release))
     return _without(value, later) if later else value
+
+
+def _known(endpoint: AnyEndpoint, release: Version) -> AnyEndpoint | None:
+    """An endpoint as a release knew it; nothing if it came later."""
+    before = EARLIER.get(endpoint.name)
+    if before is not None and supports(before, release):
+        return before
+    return endpoint if supports(endpoint, release) else None
 
 
 def _without(value: object, names: frozenset[str]) -> object:

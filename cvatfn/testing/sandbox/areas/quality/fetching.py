@@ -20,7 +20,7 @@ from cvatfn.testing.sandbox.measuring.scores import NOBODY
 from cvatfn.testing.sandbox.state.quality import Report
 from cvatfn.testing.sandbox.state.world import World
 
-__all__ = ["retrieve_confusion", "retrieve_data", "retrieve_matrix"]
+__all__ = ["retrieve_confusion", "retrieve_data", "retrieve_data_or_table", "retrieve_matrix"]
 
 
 def retrieve_data(world: World, asked: Asked, report: Report) -> Done:
@@ -28,6 +28,13 @@ def retrieve_data(world: World, asked: Asked, report: Report) -> Done:
     value = {**head(world, asked, report), **contents(world, asked, report)}
     told = as_of(value, world.version, LATER_IN_FILES)
     return _file(world, _indented(told), "application/json")
+
+
+def retrieve_data_or_table(world: World, asked: Asked, report: Report) -> Done:
+    """All of a report, as JSON, or its one confusion matrix as a table: so up to 2.73."""
+    if asked.params.get("format") == "csv":
+        return _file(world, table(report.comparison.total.confusion).encode(), "text/csv")
+    return retrieve_data(world, asked, report)
 
 
 def retrieve_confusion(world: World, _: Asked, report: Report) -> Done:
