@@ -32,6 +32,12 @@ from tests.fidelity.implied.labels import (
     with_labels_of_annotations,
     with_project_of_labels,
 )
+from tests.fidelity.implied.quality import (
+    with_ground_truth_as_implied,
+    with_parts_as_listed,
+    with_replicas_as_implied,
+    with_report_that_was_downloaded,
+)
 from tests.fidelity.implied.things import (
     with_passwords_as_implied,
     with_people_who_were_invited,
@@ -59,6 +65,10 @@ IMPLIED: Final[tuple[Implication, ...]] = (
     with_people_who_were_invited,
     with_label_that_stands_alone,
     with_project_of_labels,
+    with_report_that_was_downloaded,
+    with_parts_as_listed,
+    with_ground_truth_as_implied,
+    with_replicas_as_implied,
     without_rows_that_were_not_listed,
     without_what_was_made,
     without_ground_truth_before,

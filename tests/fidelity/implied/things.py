@@ -107,11 +107,18 @@ def with_people_who_were_invited(world: World, recorded: Recorded) -> World:
 def without_rows_that_were_not_listed(world: World, recorded: Recorded) -> World:
     """A whole listing of what belongs to something given by id tells that it has no more."""
     listed = recorded.page
-    kind = KINDS.get(recorded.request.path.rpartition("/")[2])
+    word = recorded.request.path.rpartition("/")[2]
+    kind = KINDS.get(word)
     if kind is None or listed is None or not any(in_query(recorded)):
         return world
     if listed.count == len(listed.results):
         kept = {getattr(row, "id", None) for row in listed.results}
+        # what the rows belong to may be of their own kind: a report is part of another
+        kept |= {
+            number
+            for name, number in in_query(recorded)
+            if REFERENCES[name] is COLLECTIONS.get(word)
+        }
         for number in kind.rows(world):
             world = world if number in kept else kind.without(world, number)
     return world
