@@ -8,19 +8,19 @@ from typing import Final
 from attrs import evolve
 
 from cvatfn import models
-from cvatfn.codecs.unset import UNSET, Unset
+from cvatfn.codecs.unset import UNSET
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.annotating import jobs_of
 from cvatfn.testing.sandbox.areas.jobs import job_status
 from cvatfn.testing.sandbox.areas.moving import SAME_ORGANIZATION, moved
-from cvatfn.testing.sandbox.areas.owned import FIELDS, kept, not_there, owner_of
+from cvatfn.testing.sandbox.areas.owned import FIELDS, kept, owner_of
 from cvatfn.testing.sandbox.gates.asking import (
     Asked,
     Done,
     basic_user,
     done,
 )
-from cvatfn.testing.sandbox.gates.changing import granted
+from cvatfn.testing.sandbox.gates.changing import granted, sent_or
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.permitting import (
     Right,
@@ -29,7 +29,7 @@ from cvatfn.testing.sandbox.gates.permitting import (
     may_create_in,
     name_of_project,
 )
-from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid
+from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid, not_there
 from cvatfn.testing.sandbox.state.annotated import Task
 from cvatfn.testing.sandbox.state.lookups import guide_of_task
 from cvatfn.testing.sandbox.state.world import World, dropped, username_of
@@ -93,7 +93,7 @@ def create(world: World, asked: Asked) -> Done:
         project=project,
         subset=sent.subset or "",
         segment_size=sent.segment_size or 0,
-        overlap=None if isinstance(sent.overlap, Unset) else sent.overlap,
+        overlap=sent_or(sent.overlap, None),
         replicas=replicas,
         created=world.now,
         updated=world.now,
@@ -125,7 +125,7 @@ def partial_update(world: World, asked: Asked, task: Task) -> Done:
     if task.project is not None and stays and sent.labels:
         return invalid(labels=LABELS_OF_PROJECT)
     task = world.tasks[task.id]
-    subset = task.subset if isinstance(sent.subset, Unset) else sent.subset
+    subset = sent_or(sent.subset, task.subset)
     return _kept(world, asked, evolve(task, subset=subset), sent)
 
 

@@ -218,7 +218,7 @@ def _task_counts(tasks: Sequence[Task], reports: Mapping[int, Report]) -> TaskCo
     return TaskCounts(
         all=everyone,
         custom=custom,
-        not_configured=everyone - reports.keys(),
+        not_configured=everyone.difference(reports),
         excluded=without_jobs - custom,
         completed=frozenset(key for key, each in reports.items() if meets(each.comparison)),
     )

@@ -21,6 +21,7 @@ from cvatfn.testing.sandbox.areas.quality.standing import (
     requirements_in,
 )
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
+from cvatfn.testing.sandbox.gates.changing import sent_or
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.releases import as_of
 from cvatfn.testing.sandbox.gates.replies import Refusal, invalid
@@ -102,9 +103,11 @@ def _changed(world: World, asked: Asked, settings: QualitySettings) -> Outcome[W
             pass
     settings = evolve(
         settings,
-        job_filter=_or(sent.job_filter, settings.job_filter),
-        inherit=_or(sent.inherit, settings.inherit),
-        max_validations_per_job=_or(sent.max_validations_per_job, settings.max_validations_per_job),
+        job_filter=sent_or(sent.job_filter, settings.job_filter),
+        inherit=sent_or(sent.inherit, settings.inherit),
+        max_validations_per_job=sent_or(
+            sent.max_validations_per_job, settings.max_validations_per_job
+        ),
         updated=world.now,
     )
     kept = put(world.quality_settings, settings.id, settings)
@@ -123,10 +126,6 @@ def _touched(world: World, settings: QualitySettings) -> World:
         return world
     project = evolve(world.projects[settings.project], updated=world.now)
     return evolve(world, projects=put(world.projects, project.id, project))
-
-
-def _or(sent: T | Unset, default: T) -> T:
-    return default if isinstance(sent, Unset) else sent
 
 
 _COLUMNS: Final[Columns[QualitySettings]] = {
