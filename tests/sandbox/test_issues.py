@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cvatfn import Request, Transport, call, models
-from cvatfn.api import comments, issues, jobs, projects, tasks, users
+from cvatfn.api import comments, issues, jobs, memberships, projects, tasks, users, webhooks
 from cvatfn.filters import Issues
 from cvatfn.testing.sandbox import Sandbox
 from cvatfn.transport import in_organization
@@ -212,3 +212,38 @@ def test_counts_are_those_of_what_is_there(asked: list[str]) -> None:
     assert {row.id: row.comments.count for row in listed} == held
     assert call(admin, jobs.retrieve, job.id).unwrap().issues.count == len(held)
     assert call(admin, comments.list).unwrap().count == sum(held.values())
+
+
+def test_who_left_an_organization_finds_nothing_of_it() -> None:
+    sandbox = Sandbox(organized())
+    worker, boss = (
+        entered(sandbox, "supervisor"),
+        in_organization(entered(sandbox, "admin"), "cats"),
+    )
+    within = in_organization(worker, "cats")
+    project = call(within, projects.create, {"name": "pets"}).unwrap()
+    watched: models.WebhookWriteRequestDict = {
+        "type": "project",
+        "project_id": project.id,
+        "target_url": "http://listener.example/",
+        "events": ["create:task"],
+    }
+    call(within, webhooks.create, watched).unwrap()
+    job = first_job(within, make_task(within).id)
+    _raised(within, job.id)
+    assert _counts(worker) == {1}
+    (own,) = (row for row in sandbox.world.memberships.values() if row.role.value == "supervisor")
+    call(boss, memberships.destroy, own.id).unwrap()
+    assert _counts(worker) == {0}
+
+
+def _counts(cvat: Transport) -> set[int]:
+    """How many things of each kind somebody finds."""
+    return {
+        call(cvat, projects.list).unwrap().count,
+        call(cvat, tasks.list).unwrap().count,
+        call(cvat, jobs.list).unwrap().count,
+        call(cvat, issues.list).unwrap().count,
+        call(cvat, comments.list).unwrap().count,
+        call(cvat, webhooks.list).unwrap().count,
+    }

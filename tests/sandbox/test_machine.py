@@ -19,7 +19,9 @@ class Whole(Moving, Organizing, Talking, Hearing, Judging, Looking, Keeping):
 
 TestWhole = Whole.TestCase
 TestWhole.settings = settings(
-    stateful_step_count=30,
+    # Rules are many: this makes some two thousand steps of them in a profile of forty examples.
+    max_examples=2 * settings().max_examples,
+    stateful_step_count=50,
     # A failure is told as it was found: to shrink such long ways takes minutes, and every step is
     # shown anyway.
     phases=(Phase.explicit, Phase.reuse, Phase.generate),

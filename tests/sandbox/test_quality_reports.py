@@ -14,7 +14,7 @@ from attrs import evolve
 
 from cvatfn import Request, Transport, call, models, raw
 from cvatfn.api import jobs, labels, projects, quality, requests, tasks
-from cvatfn.testing.sandbox import Sandbox
+from cvatfn.testing.sandbox import Sandbox, read_world, written_world
 from cvatfn.testing.sandbox.state.world import put
 from tests.sandbox.judged import (
     accept,
@@ -464,3 +464,12 @@ def test_organizations_part_reports(sandbox: Sandbox, admin: Transport) -> None:
     assert call(admin, quality.list_reports, org="").unwrap().count == 0
     assert call(admin, quality.list_conflicts, org="").unwrap().count == 0
     assert call(admin, quality.list_settings, org="").unwrap().count == 0
+
+
+def test_a_world_with_reports_is_saved_and_loaded(sandbox: Sandbox, admin: Transport) -> None:
+    project = call(admin, projects.create, {"name": "pets"}).unwrap()
+    body: models.TaskWriteRequestDict = {"name": "cats", "project_id": project.id}
+    call(admin, tasks.create, body).unwrap()
+    begun = call(admin, quality.create_report, {"project_id": project.id}).unwrap()
+    assert settle(admin, begun.rq_id).result_id == 1
+    assert read_world(written_world(sandbox.world).unwrap()).unwrap() == sandbox.world

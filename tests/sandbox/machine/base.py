@@ -120,7 +120,11 @@ class Base(RuleBasedStateMachine):
 
     @invariant()
     def holds(self) -> None:
-        """Look at all that has to hold; areas add to it. One invariant is one line a step."""
+        """All that has to hold after each step; one invariant is one line a step."""
+        self.check()
+
+    def check(self) -> None:
+        """Look at what has to hold; areas add to it."""
         self._nothing_dangles()
         self._things_stand_under_their_ids()
         self._jobs_hold_what_lies_on_their_frames_in_the_labels_of_their_task()

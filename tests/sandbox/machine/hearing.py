@@ -84,8 +84,8 @@ class Hearing(Base):
                 del self.model.webhooks[number]
 
     @override
-    def holds(self) -> None:
-        super().holds()
+    def check(self) -> None:
+        super().check()
         self._what_was_to_be_told_was_told()
 
     def _what_was_to_be_told_was_told(self) -> None:

@@ -159,8 +159,8 @@ class Organizing(Base):
                     task.jobs = dict.fromkeys(task.jobs)
 
     @override
-    def holds(self) -> None:
-        super().holds()
+    def check(self) -> None:
+        super().check()
         self._everyone_is_where_the_model_says()
 
     def _everyone_is_where_the_model_says(self) -> None:

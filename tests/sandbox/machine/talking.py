@@ -145,8 +145,8 @@ class Talking(Base):
         return self.model.projects[guide.project or 0].owner == person
 
     @override
-    def holds(self) -> None:
-        super().holds()
+    def check(self) -> None:
+        super().check()
         self._what_was_said_is_what_the_model_says()
 
     def _what_was_said_is_what_the_model_says(self) -> None:
