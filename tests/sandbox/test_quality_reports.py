@@ -14,7 +14,7 @@ from attrs import evolve
 
 from cvatfn import Request, Transport, call, models, raw
 from cvatfn.api import jobs, labels, projects, quality, requests, tasks
-from cvatfn.testing.sandbox import Sandbox
+from cvatfn.testing.sandbox import Sandbox, read_world, written_world
 from cvatfn.testing.sandbox.state.world import put
 from tests.sandbox.judged import (
     accept,
@@ -343,6 +343,15 @@ def test_a_report_on_a_project_weighs_its_tasks(sandbox: Sandbox, admin: Transpo
     later = report_on(admin, project_id=project.id)
     fresh = call(admin, quality.list_reports, parent_id=later.id, target="task").unwrap()
     assert {each.id for each in fresh.results} - {each.id for each in kept.results}
+
+
+def test_a_world_with_reports_is_saved_and_loaded_whole(sandbox: Sandbox, admin: Transport) -> None:
+    body: models.ProjectWriteRequestDict = {"name": "pets", "labels": [{"name": "cat"}]}
+    project = call(admin, projects.create, body).unwrap()
+    task_in_project(sandbox, admin, project.id, "one")
+    call(admin, tasks.create, {"name": "bare", "project_id": project.id}).unwrap()
+    report_on(admin, project_id=project.id)
+    assert read_world(written_world(sandbox.world).unwrap()).unwrap() == sandbox.world
 
 
 def test_an_empty_project_has_a_report_of_nothing(admin: Transport) -> None:
