@@ -10,11 +10,12 @@ from attrs import evolve
 
 from cvatfn import models
 from cvatfn.codecs.unset import Unset
+from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.comments import commented
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, basic_user, done
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
-from cvatfn.testing.sandbox.gates.permitting import is_admin
-from cvatfn.testing.sandbox.gates.replies import forbidden, invalid
+from cvatfn.testing.sandbox.gates.permitting import is_admin, may_name
+from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid
 from cvatfn.testing.sandbox.gates.staff import (
     is_issue_admin,
     is_issue_staff,
@@ -52,10 +53,13 @@ def create(world: World, asked: Asked) -> Done:
     organization = world.tasks[job.task].organization
     if not may_make(world, asked, organization, staff=is_job_staff(world, asked.account, job)):
         return forbidden()
+    match _assignable(world, asked, sent.assignee, organization):
+        case Failure() as refusal:
+            return refusal
+        case Success():
+            pass
     if not sent.position:
         return invalid(position="This list may not be empty.")
-    if _is_nobody(world, sent.assignee):
-        return invalid(assignee=f'Invalid pk "{sent.assignee}" - object does not exist.')
     world, number = world.numbered("issue")
     issue = Issue(
         id=number,
@@ -83,10 +87,14 @@ def partial_update(world: World, asked: Asked, issue: Issue) -> Done:
     sent = asked.given("patched_issue_write_request", models.PatchedIssueWriteRequest)
     if sent is None:
         return done(world, shown(world, asked, issue))
+    _, task = place(world, issue)
+    match _assignable(world, asked, sent.assignee, task.organization):
+        case Failure() as refusal:
+            return refusal
+        case Success():
+            pass
     if not isinstance(sent.position, Unset) and not sent.position:
         return invalid(position="This list may not be empty.")
-    if _is_nobody(world, sent.assignee):
-        return invalid(assignee=f'Invalid pk "{sent.assignee}" - object does not exist.')
     issue = evolve(
         issue,
         position=issue.position if isinstance(sent.position, Unset) else sent.position,
@@ -138,8 +146,17 @@ def _is_listed(world: World, asked: Asked, issue: Issue) -> bool:
     return is_admin(asked.account) or is_issue_staff(world, asked.account, issue)
 
 
-def _is_nobody(world: World, number: int | Unset | None) -> bool:
-    return isinstance(number, int) and number not in world.accounts
+def _assignable(
+    world: World, asked: Asked, person: int | Unset | None, organization: int | None
+) -> Outcome[None, Refusal]:
+    """Refuse people who are not within reach, or not there."""
+    if not isinstance(person, int):
+        return Success(None)
+    if not may_name(world, asked.account, person, organization):
+        return forbidden()
+    if person not in world.accounts:
+        return invalid(assignee=f'Invalid pk "{person}" - object does not exist.')
+    return Success(None)
 
 
 def _columns(world: World) -> Columns[Issue]:
