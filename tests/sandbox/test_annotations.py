@@ -33,6 +33,20 @@ def _labels(cvat: Transport, task: models.TaskRead) -> list[int]:
     return [label.id for label in call(cvat, labels.list, task_id=task.id).unwrap().results]
 
 
+def test_a_change_under_an_unknown_source_leaves_the_one_there_was(admin: Transport) -> None:
+    task = make_task(admin)
+    cat = _labels(admin, task)[0]
+    was: models.LabeledShapeRequestDict = {**_box(cat), "source": "file"}
+    call(admin, tasks.update_annotations, task.id, {"shapes": [was]}).unwrap()
+    patch = tasks.partial_update_annotations
+    there: models.LabeledShapeRequestDict = {**was, "id": 1, "source": "?"}
+    changed = call(admin, patch, task.id, {"shapes": [there]}, action="update").unwrap()
+    assert [shape.source for shape in changed.shapes] == ["file"]
+    new: models.LabeledShapeRequestDict = {**was, "source": "?"}
+    refused = call(admin, patch, task.id, {"shapes": [new]}, action="update")
+    assert status_of(refused.failure()) == 400
+
+
 def test_a_patch_creates_updates_and_deletes(admin: Transport) -> None:
     task = make_task(admin)
     cat, dog = _labels(admin, task)

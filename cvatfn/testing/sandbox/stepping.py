@@ -27,6 +27,7 @@ from cvatfn.testing.sandbox.gates.asking import Asked, Done
 from cvatfn.testing.sandbox.gates.governing import is_admitted
 from cvatfn.testing.sandbox.gates.logins import CHALLENGE, identify
 from cvatfn.testing.sandbox.gates.reading import Params, Unreadable, read_request
+from cvatfn.testing.sandbox.gates.releases import served
 from cvatfn.testing.sandbox.gates.replies import (
     Refusal,
     answer_response,
@@ -61,7 +62,7 @@ def step(world: World, request: Request) -> tuple[World, Response]:
     world = evolve(world, now=world.now + world.tick, steps=world.steps + 1)
     world = _settled(world)
     origin = _origin(world, request)
-    matched = match_path(request.path)
+    matched = served(match_path(request.path), world.version)
     match _answered(world, request, origin, matched):
         case Success(outgoing):
             world, response = outgoing.world, answer_response(outgoing.answer)

@@ -11,15 +11,15 @@ is given to the task for these frames is repeated on their honeypots.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Final, Protocol, TypeAlias, TypeVar
+from collections.abc import Collection, Mapping, Sequence
+from typing import Protocol, TypeAlias, TypeVar
 
 from attrs import evolve
 
 from cvatfn import models
-from cvatfn.codecs.problems import Problem
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.files.honeypots import pool_of, repeated
+from cvatfn.testing.sandbox.files.provenance import unknown_sources, with_own_sources
 from cvatfn.testing.sandbox.files.shapes import (
     NO_IDS,
     KnownIds,
@@ -245,7 +245,8 @@ def written_to(world: World, task: Task, sent: Sent, action: str) -> Done:
 def _prepared(
     world: World, sent: Sent, action: str, jobs: Sequence[Job]
 ) -> Outcome[Stored, Refusal]:
-    unknown = tuple(_unknown_sources(sent))
+    sent = with_own_sources(sent, annotations_of(jobs)) if action == "update" else sent
+    unknown = tuple(unknown_sources(sent))
     if unknown:
         return wrong_fields(unknown)
     for task in {job.task for job in jobs}:
@@ -257,25 +258,6 @@ def _prepared(
         return Success(given)
     problems = [*given.problems, *misplaced(world, given.data, jobs)]
     return invalid(*problems[:20]) if problems else Success(given)
-
-
-_SOURCES: Final = ("auto", "semi-auto", "manual", "file", "consensus")
-"""Where annotations may come from, in CVAT's order."""
-
-
-def _unknown_sources(sent: Sent) -> Iterator[Problem]:
-    """Sources that CVAT does not know; its document takes any text."""
-    known = ", ".join(repr(name) for name in _SOURCES)
-    kinds = (
-        ("tags", [tag.source for tag in sent.tags or ()]),
-        ("shapes", [shape.source for shape in sent.shapes or ()]),
-        ("tracks", [track.source for track in sent.tracks or ()]),
-    )
-    for kind, sources in kinds:
-        for index, source in enumerate(sources):
-            if isinstance(source, str) and source not in _SOURCES:
-                told = f"must be one of {known}, got {source!r}"
-                yield Problem(f"$.{kind}[{index}].source", told)
 
 
 def _unfit(task: Task, sent: Sent) -> str | None:

@@ -18,7 +18,7 @@ from cvatfn.outcome import Success
 from cvatfn.testing.sandbox.areas.guides import may_write
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, Outgoing, basic_user, done
 from cvatfn.testing.sandbox.gates.forms import received
-from cvatfn.testing.sandbox.gates.replies import Answer, forbidden, invalid, missing
+from cvatfn.testing.sandbox.gates.replies import Answer, forbidden, invalid, missing, not_there
 from cvatfn.testing.sandbox.gates.staff import may_see_guide
 from cvatfn.testing.sandbox.state.lookups import assets_of
 from cvatfn.testing.sandbox.state.media import Received
@@ -37,7 +37,7 @@ def create(world: World, asked: Asked) -> Done:
     sent = asked.needed("asset_write_request", models.AssetWriteRequest)
     guide = world.guides.get(sent.guide_id)
     if guide is None:
-        return invalid("AnnotationGuide matching query does not exist.")
+        return not_there("AnnotationGuide")
     if not may_write(world, asked, guide):
         return forbidden()
     file = received(sent.file)

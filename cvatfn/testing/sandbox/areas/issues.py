@@ -13,9 +13,10 @@ from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.comments import commented
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, basic_user, done
+from cvatfn.testing.sandbox.gates.changing import sent_or
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.permitting import is_admin, may_name
-from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid
+from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid, no_such, not_there
 from cvatfn.testing.sandbox.gates.staff import (
     is_issue_admin,
     is_issue_staff,
@@ -26,7 +27,7 @@ from cvatfn.testing.sandbox.gates.staff import (
 )
 from cvatfn.testing.sandbox.state.lookups import place
 from cvatfn.testing.sandbox.state.talking import Issue
-from cvatfn.testing.sandbox.state.world import World, dropped, put
+from cvatfn.testing.sandbox.state.world import World, dropped, put, username_of
 
 __all__ = ["create", "destroy", "list_issues", "partial_update", "retrieve", "shown"]
 
@@ -49,7 +50,7 @@ def create(world: World, asked: Asked) -> Done:
     sent = asked.needed("issue_write_request", models.IssueWriteRequest)
     job = world.jobs.get(sent.job)
     if job is None:
-        return invalid("Job matching query does not exist.")
+        return not_there("Job")
     organization = world.tasks[job.task].organization
     if not may_make(world, asked, organization, staff=is_job_staff(world, asked.account, job)):
         return forbidden()
@@ -97,9 +98,9 @@ def partial_update(world: World, asked: Asked, issue: Issue) -> Done:
         return invalid(position="This list may not be empty.")
     issue = evolve(
         issue,
-        position=issue.position if isinstance(sent.position, Unset) else sent.position,
-        assignee=issue.assignee if isinstance(sent.assignee, Unset) else sent.assignee,
-        resolved=issue.resolved if isinstance(sent.resolved, Unset) else sent.resolved,
+        position=sent_or(sent.position, issue.position),
+        assignee=sent_or(sent.assignee, issue.assignee),
+        resolved=sent_or(sent.resolved, issue.resolved),
         updated=world.now,
     )
     world = evolve(world, issues=put(world.issues, issue.id, issue))
@@ -139,11 +140,10 @@ def shown(world: World, asked: Asked, issue: Issue) -> models.IssueRead:
 
 def _is_listed(world: World, asked: Asked, issue: Issue) -> bool:
     _, task = place(world, issue)
-    if not asked.is_within(task.organization):
-        return False
-    if asked.organization_id is not None:
-        return may_see_issue(world, asked.account, issue)
-    return is_admin(asked.account) or is_issue_staff(world, asked.account, issue)
+    within = asked.is_within(task.organization) and may_see_issue(world, asked.account, issue)
+    if not asked.is_everywhere or is_admin(asked.account):
+        return within
+    return within and is_issue_staff(world, asked.account, issue)
 
 
 def _assignable(
@@ -155,19 +155,15 @@ def _assignable(
     if not may_name(world, asked.account, person, organization):
         return forbidden()
     if person not in world.accounts:
-        return invalid(assignee=f'Invalid pk "{person}" - object does not exist.')
+        return no_such("assignee", person)
     return Success(None)
 
 
 def _columns(world: World) -> Columns[Issue]:
-    def username(number: int | None) -> str | None:
-        account = None if number is None else world.accounts.get(number)
-        return None if account is None else account.username
-
     return {
         "id": lambda row: row.id,
-        "owner": lambda row: username(row.owner),
-        "assignee": lambda row: username(row.assignee),
+        "owner": lambda row: username_of(world, row.owner),
+        "assignee": lambda row: username_of(world, row.assignee),
         "job_id": lambda row: row.job,
         "task_id": lambda row: world.jobs[row.job].task,
         "resolved": lambda row: row.resolved,
