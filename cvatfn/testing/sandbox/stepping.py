@@ -58,6 +58,7 @@ def step(world: World, request: Request) -> tuple[World, Response]:
     >>> response.status, world.steps
     (200, 1)
     """
+    request = _sendable(request)
     world = evolve(world, now=world.now + world.tick, steps=world.steps + 1)
     world = _settled(world)
     origin = _origin(world, request)
@@ -71,6 +72,28 @@ def step(world: World, request: Request) -> tuple[World, Response]:
         size = ("Content-Length", str(len(response.body)))  # of what a GET would bring
         response = Response(response.status, Headers((*response.headers.pairs, size)))
     return world, _signed(world, matched, response)
+
+
+def _sendable(request: Request) -> Request:
+    """A request as it would have come: halves of surrogate pairs, which no bytes stand for, as `?`.
+
+    :param request: as it was made; one made in memory can hold any text.
+    """
+    pairs = (*request.query, *request.headers.pairs)
+    whole = "".join((request.method, request.path, *(text for pair in pairs for text in pair)))
+    if whole.isascii() or _written(whole) == whole:
+        return request
+    return evolve(
+        request,
+        method=_written(request.method),
+        path=_written(request.path),
+        query=tuple((_written(name), _written(value)) for name, value in request.query),
+        headers=tuple((_written(name), _written(value)) for name, value in request.headers.pairs),
+    )
+
+
+def _written(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 def _settled(world: World) -> World:

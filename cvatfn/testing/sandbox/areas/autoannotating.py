@@ -167,17 +167,20 @@ _WHOLE: Final = 100
 def _target(
     world: World, asked: Asked, sent: models.FunctionCallRequest
 ) -> Outcome[tuple[Task, Job | None], Refusal]:
-    """The task, and the job if one is named; who may see it may annotate it."""
+    """The task, and the job if one is named; who may see it may annotate it.
+
+    A job of another task is found out when the work begins; but nobody holds up a task by naming a
+    job of their own.
+    """
     job = None if isinstance(sent.job, Unset) else world.jobs.get(sent.job)
     if job is None and not isinstance(sent.job, Unset):
         return not_there("Job")
     task = world.tasks.get(sent.task)
     if task is None:
         return not_there("Task")
-    if job is not None:
-        seen = may_see_job(world, asked.account, job)
-    else:
-        seen = may_see_task(world, asked.account, task)
+    seen = job is None or may_see_job(world, asked.account, job)
+    if job is None or job.task != task.id:
+        seen = seen and may_see_task(world, asked.account, task)
     return Success((task, job)) if seen else forbidden()
 
 
