@@ -12,6 +12,7 @@ is given to the task for these frames is repeated on their honeypots.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final, Protocol, TypeAlias, TypeVar
 
 from attrs import evolve
@@ -324,26 +325,36 @@ def _shares(data: models.LabeledData, jobs: Sequence[Job]) -> Mapping[int, model
     """What of some annotations lands in which job: by their ids where known, else by frame."""
     if len(jobs) == 1:
         return {jobs[0].id: data}
-    known = _known(jobs)
-    return {job.id: _each(data, _owned(job, known, jobs[:place])) for place, job in enumerate(jobs)}
+    first = cache(lambda frame: _first_with(jobs, frame))  # many lie on few frames
+    held = [(job.id, ids_of(job.annotations)) for job in jobs]
 
+    def shared(kind: str, items: tuple[P, ...]) -> Mapping[int | None, list[P]]:
+        owners = {known: job for job, ids in held for known in ids.of(kind)}
+        shares: dict[int | None, list[P]] = {}
+        for item in items:
+            frame = _begin(item)
+            owner = owners[item.id] if item.id in owners else first(frame)
+            shares.setdefault(owner, []).append(item)
+        return shares
 
-def _owned(job: Job, known: KnownIds, earlier: Sequence[Job]) -> Keep:
-    """What a job takes: what it has, and what is new on frames that no earlier job has."""
-    mine = ids_of(job.annotations)
-
-    def lands_here(frame: int) -> bool:
-        return job.has(frame) and not any(each.has(frame) for each in earlier)
-
-    def kept(kind: str, items: tuple[P, ...]) -> tuple[P, ...]:
-        own, anyones = mine.of(kind), known.of(kind)
-        return tuple(
-            item
-            for item in items
-            if (item.id in own if item.id in anyones else lands_here(_begin(item)))
+    tags, shapes = shared("tags", data.tags), shared("shapes", data.shapes)
+    tracks = shared("tracks", data.tracks)
+    intervals = shared("intervals", data.intervals or ())
+    return {
+        job.id: models.LabeledData(
+            version=data.version,
+            tags=tuple(tags.get(job.id, ())),
+            shapes=tuple(shapes.get(job.id, ())),
+            tracks=tuple(tracks.get(job.id, ())),
+            intervals=tuple(intervals.get(job.id, ())),
         )
+        for job in jobs
+    }
 
-    return kept
+
+def _first_with(jobs: Sequence[Job], frame: int) -> int | None:
+    """The id of the first of some jobs that has a frame."""
+    return next((job.id for job in jobs if job.has(frame)), None)
 
 
 def _begin(item: Item) -> int:
