@@ -68,7 +68,8 @@ def paged(
     found = [
         row
         for row in rows
-        if all(_text(columns[name](row)) == _text(value) for name, value in wanted.items())
+        if not (wanted or words)
+        or all(_text(columns[name](row)) == _text(value) for name, value in wanted.items())
         and all(any(word in text for text in _texts(row, columns, searched)) for word in words)
     ]
     asked_order = str(asked.params.get("sort", "")) or order
@@ -124,7 +125,7 @@ def _text(value: object) -> str:
 
 
 def _sorted(rows: list[T], columns: Columns[T], order: str) -> list[T]:
-    for name in reversed(order.split(",")):
+    for name in reversed(tuple(dict.fromkeys(order.split(",")))):
         column = columns.get(name.removeprefix("-"))
         if column is not None:
             rows = sorted(rows, key=_key(column), reverse=name.startswith("-"))
