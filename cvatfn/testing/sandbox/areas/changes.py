@@ -181,7 +181,7 @@ def _differing(rows: _Rows[K]) -> _Compared:
 
 
 def _others(old: Mapping[K, Row], new: Mapping[K, Row]) -> Iterator[tuple[K, Row]]:
-    """The rows of `new` but for those that `old` has at the same place: nearly all, at each step."""
+    """The rows of `new` without those at the same place in `old`: at each step, nearly all."""
     moved = compress(new.items(), map(is_not, old.values(), new.values()))
     return chain(moved, islice(new.items(), len(old), None))
 
