@@ -8,6 +8,8 @@ Things come before what is in them; what went is told the other way round.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain, compress, islice
+from operator import is_not
 from typing import Final, Literal, TypeAlias, TypeVar
 
 from attrs import frozen
@@ -167,15 +169,21 @@ def _differing(rows: _Rows[K]) -> _Compared:
         old, new = rows(before), rows(after)
         if old is new:
             return
-        for key, row in new.items():
+        for key, row in _others(old, new):
             known = old.get(key)
             if known is not row and known != row:
                 yield known, row
-        for key, row in old.items():
+        for key, row in _others(new, old):
             if key not in new:
                 yield row, None
 
     return pairs
+
+
+def _others(old: Mapping[K, Row], new: Mapping[K, Row]) -> Iterator[tuple[K, Row]]:
+    """The rows of `new` without those at the same place in `old`: at each step, nearly all."""
+    moved = compress(new.items(), map(is_not, old.values(), new.values()))
+    return chain(moved, islice(new.items(), len(old), None))
 
 
 _COMPARED: Final[Mapping[Kind, _Compared]] = {
