@@ -12,8 +12,8 @@ from cvatfn import models
 from cvatfn.codecs.files import File
 from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Failure, Success
+from cvatfn.testing.sandbox.areas.buckets import LARGEST, keys_of, page_of, prefix_of
 from cvatfn.testing.sandbox.areas.owned import without_storages
-from cvatfn.testing.sandbox.files.buckets import LARGEST, keys_of, page_of, prefix_of
 from cvatfn.testing.sandbox.files.images import frames_of, preview
 from cvatfn.testing.sandbox.files.kinds import kind_of
 from cvatfn.testing.sandbox.gates.asking import (

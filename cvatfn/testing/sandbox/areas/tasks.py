@@ -10,7 +10,6 @@ from attrs import evolve
 from cvatfn import models
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.areas.annotating import jobs_of
 from cvatfn.testing.sandbox.areas.jobs import job_status
 from cvatfn.testing.sandbox.areas.moving import SAME_ORGANIZATION, moved
 from cvatfn.testing.sandbox.areas.owned import FIELDS, kept, not_there, owner_of
@@ -25,7 +24,7 @@ from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.permitting import Right, may, may_create, may_create_in
 from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid
 from cvatfn.testing.sandbox.state.annotated import Task
-from cvatfn.testing.sandbox.state.lookups import guide_of_task
+from cvatfn.testing.sandbox.state.lookups import guide_of_task, jobs_of
 from cvatfn.testing.sandbox.state.world import World, dropped, username_of
 
 __all__ = [

@@ -2,11 +2,43 @@
 
 from __future__ import annotations
 
+from cvatfn import models
 from cvatfn.testing.sandbox.state.annotated import Job, Task
 from cvatfn.testing.sandbox.state.talking import Asset, Guide, Issue
 from cvatfn.testing.sandbox.state.world import World
 
-__all__ = ["assets_of", "guide_of_job", "guide_of_project", "guide_of_task", "issue_count", "place"]
+__all__ = [
+    "assets_of",
+    "guide_of_job",
+    "guide_of_project",
+    "guide_of_task",
+    "issue_count",
+    "jobs_of",
+    "place",
+    "working_jobs",
+]
+
+
+def jobs_of(world: World, task: int) -> tuple[Job, ...]:
+    """All jobs of a task: in the order of their frames, each before its replicas.
+
+    :param task: its id.
+    """
+    return tuple(job for job in world.jobs.values() if job.task == task)
+
+
+def working_jobs(world: World, task: Task) -> tuple[Job, ...]:
+    """The jobs whose annotations are those of the task, in the order of their frames.
+
+    :param task: the task.
+    """
+    validation = None if task.media is None else task.media.validation
+    pooled = validation is not None and validation.is_pool
+    return tuple(
+        job
+        for job in jobs_of(world, task.id)
+        if job.type is models.JobType.ANNOTATION or (pooled and job.is_ground_truth)
+    )
 
 
 def place(world: World, issue: Issue) -> tuple[Job, Task]:
