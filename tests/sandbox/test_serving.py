@@ -19,6 +19,7 @@ from cvatfn.auth import AccessToken
 from cvatfn.errors import CallFailed
 from cvatfn.testing import demo
 from cvatfn.testing.sandbox import World, serve, serving
+from cvatfn.testing.sandbox.__main__ import main
 from tests.sandbox.kit import make_task, picture
 
 
@@ -65,6 +66,21 @@ def test_long_answers_are_compressed_where_accepted(url: str) -> None:
     answer = client.getresponse()
     assert (answer.getheader("Content-Encoding"), answer.read()[:2]) == ("gzip", b"\x1f\x8b")
     client.close()
+
+
+def test_a_port_that_is_taken_or_that_is_none_is_said(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    taken = int(url.rpartition(":")[2])
+    with pytest.raises(OSError, match="in use"), serve(in_memory(_echo), port=taken):
+        pass
+    for port in (-1, 65536, 99999):
+        with pytest.raises(ValueError, match="no port"), serve(in_memory(_echo), port=port):
+            pass
+        assert main([f"--port={port}"]) == 1
+        assert f"cannot serve: {port} is no port" in capsys.readouterr().err
+    assert main(["--port", str(taken)]) == 1
+    assert "cannot serve: " in capsys.readouterr().err
 
 
 def test_the_command_serves_and_prints_a_login_and_a_token() -> None:

@@ -53,7 +53,7 @@ def serving(
     :returns: the server.
     :raises ImportError: the extra `sandbox` is not installed.
     :raises OSError: the port is taken.
-    :raises ValueError: nobody, or nobody of that name, is in the world.
+    :raises ValueError: nobody, or nobody of that name, is in the world; or there is no such port.
 
     >>> from cvatfn import connect
     >>> from cvatfn.api import users

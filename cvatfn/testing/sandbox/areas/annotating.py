@@ -34,13 +34,13 @@ from cvatfn.testing.sandbox.files.tracks import cut
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
 from cvatfn.testing.sandbox.gates.replies import Refusal, invalid, wrong_fields
 from cvatfn.testing.sandbox.state.annotated import NOTHING, Job, Task
+from cvatfn.testing.sandbox.state.lookups import jobs_of, working_jobs
 from cvatfn.testing.sandbox.state.world import World
 
 __all__ = [
     "annotations_of",
     "clear_job",
     "clear_task",
-    "jobs_of",
     "patch_job",
     "patch_task",
     "replace_job",
@@ -49,7 +49,6 @@ __all__ = [
     "retrieve_task",
     "without_frames",
     "without_labels",
-    "working_jobs",
     "written",
     "written_to",
 ]
@@ -114,27 +113,6 @@ def clear_task(world: World, _: Asked, task: Task) -> Done:
 def clear_job(world: World, _: Asked, job: Job) -> Done:
     """Delete all annotations of a job."""
     return done(_kept(world, {job.id: NOTHING}), None, 204)
-
-
-def jobs_of(world: World, task: int) -> tuple[Job, ...]:
-    """All jobs of a task: in the order of their frames, each before its replicas.
-
-    :param task: its id.
-    """
-    return tuple(job for job in world.jobs.values() if job.task == task)
-
-
-def working_jobs(world: World, task: Task) -> tuple[Job, ...]:
-    """The jobs whose annotations are those of the task, in the order of their frames.
-
-    :param task: the task.
-    """
-    pooled = pool_of(task) is not None
-    return tuple(
-        job
-        for job in jobs_of(world, task.id)
-        if job.type is models.JobType.ANNOTATION or (pooled and job.is_ground_truth)
-    )
 
 
 def annotations_of(jobs: Sequence[Job]) -> models.LabeledData:

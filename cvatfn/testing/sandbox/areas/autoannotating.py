@@ -17,7 +17,7 @@ from cvatfn.codecs.json import unstructure
 from cvatfn.codecs.jsonvalue import JSON
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.areas.annotating import jobs_of, written
+from cvatfn.testing.sandbox.areas.annotating import written
 from cvatfn.testing.sandbox.areas.background import began_at, started, status_of
 from cvatfn.testing.sandbox.areas.changes import places_of
 from cvatfn.testing.sandbox.areas.functions import no_function, said_no
@@ -31,6 +31,7 @@ from cvatfn.testing.sandbox.gates.permitting import is_admin, may_see_job, may_s
 from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, not_there
 from cvatfn.testing.sandbox.state.annotated import Job, Task
 from cvatfn.testing.sandbox.state.functions import Function
+from cvatfn.testing.sandbox.state.lookups import jobs_of
 from cvatfn.testing.sandbox.state.works import Background, CallFunction
 from cvatfn.testing.sandbox.state.world import World, dropped
 

@@ -17,7 +17,6 @@ from msgspec import Meta
 from cvatfn import models
 from cvatfn.codecs.json import dumps
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.areas.annotating import jobs_of
 from cvatfn.testing.sandbox.areas.background import begun
 from cvatfn.testing.sandbox.areas.delivering import delivered, delivery_of, moment
 from cvatfn.testing.sandbox.areas.guidesaving import SavedGuide, guide_entries, saved_guide
@@ -28,7 +27,7 @@ from cvatfn.testing.sandbox.gates.asking import Asked, Done
 from cvatfn.testing.sandbox.gates.permitting import may_create
 from cvatfn.testing.sandbox.gates.replies import forbidden, invalid
 from cvatfn.testing.sandbox.state.annotated import Job, Project, StoredLabel, Task
-from cvatfn.testing.sandbox.state.lookups import guide_of_project, guide_of_task
+from cvatfn.testing.sandbox.state.lookups import guide_of_project, guide_of_task, jobs_of
 from cvatfn.testing.sandbox.state.media import Media, MediaKind, Received, Validation
 from cvatfn.testing.sandbox.state.works import Background, ExportBackup, ImportBackup, Result
 from cvatfn.testing.sandbox.state.world import World, labels_of, unique

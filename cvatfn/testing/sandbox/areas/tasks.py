@@ -10,7 +10,6 @@ from attrs import evolve
 from cvatfn import models
 from cvatfn.codecs.unset import UNSET
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.areas.annotating import jobs_of
 from cvatfn.testing.sandbox.areas.jobs import job_status
 from cvatfn.testing.sandbox.areas.moving import SAME_ORGANIZATION, moved
 from cvatfn.testing.sandbox.areas.owned import FIELDS, kept, owner_of
@@ -31,7 +30,7 @@ from cvatfn.testing.sandbox.gates.permitting import (
 )
 from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid, not_there
 from cvatfn.testing.sandbox.state.annotated import Task
-from cvatfn.testing.sandbox.state.lookups import guide_of_task
+from cvatfn.testing.sandbox.state.lookups import guide_of_task, jobs_of
 from cvatfn.testing.sandbox.state.world import World, dropped, username_of
 
 __all__ = [

@@ -13,11 +13,11 @@ from typing import TypeAlias
 from attrs import evolve
 
 from cvatfn import models
-from cvatfn.testing.sandbox.areas.annotating import jobs_of
 from cvatfn.testing.sandbox.files.tracks import drawn
 from cvatfn.testing.sandbox.measuring.annotations import Annotation
 from cvatfn.testing.sandbox.measuring.results import Catalogue
 from cvatfn.testing.sandbox.state.annotated import Job, Task
+from cvatfn.testing.sandbox.state.lookups import jobs_of
 from cvatfn.testing.sandbox.state.media import Frame
 from cvatfn.testing.sandbox.state.world import World, labels_of
 
