@@ -311,4 +311,5 @@ def test_a_track_ends_with_its_job_and_its_backup_is_restored(admin: Transport) 
     begun = call(admin, tasks.create_backup_export, task.id).unwrap()
     saved: models.TaskFileRequestDict = {"task_file": File("t.zip", fetched(admin, begun.rq_id))}
     restored = call(admin, tasks.create_backup, saved).unwrap()
+    assert restored is not None
     assert settle(admin, restored.rq_id).status is models.RequestStatus.FINISHED

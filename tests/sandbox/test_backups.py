@@ -325,6 +325,7 @@ def test_a_guide_comes_back_with_its_files(sandbox: Sandbox, admin: Transport, o
         begun = call(admin, projects.create_backup_export, project).unwrap()
         saved = File("p.zip", fetched(admin, begun.rq_id))
         started = call(admin, projects.create_backup, {"project_file": saved}).unwrap()
+        assert started is not None
         ended = settle(admin, started.rq_id)
         call(admin, projects.destroy, project).unwrap()
         found = call(admin, projects.retrieve, ended.result_id or 0).unwrap().guide_id
