@@ -169,21 +169,19 @@ def _differing(rows: _Rows[K]) -> _Compared:
         old, new = rows(before), rows(after)
         if old is new:
             return
-        for key, row in _others(old, new):
-            known = old.get(key)
+        # nearly all rows are at the same place as before: only the others are looked at
+        moved = tuple(
+            compress(zip(old, new, strict=False), map(is_not, old.values(), new.values()))
+        )
+        for key in chain((there for _, there in moved), islice(new, len(old), None)):
+            known, row = old.get(key), new[key]
             if known is not row and known != row:
                 yield known, row
-        for key, row in _others(new, old):
+        for key in chain((here for here, _ in moved), islice(old, len(new), None)):
             if key not in new:
-                yield row, None
+                yield old[key], None
 
     return pairs
-
-
-def _others(old: Mapping[K, Row], new: Mapping[K, Row]) -> Iterator[tuple[K, Row]]:
-    """The rows of `new` without those at the same place in `old`: at each step, nearly all."""
-    moved = compress(new.items(), map(is_not, old.values(), new.values()))
-    return chain(moved, islice(new.items(), len(old), None))
 
 
 _COMPARED: Final[Mapping[Kind, _Compared]] = {
