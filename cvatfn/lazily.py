@@ -17,11 +17,12 @@ __all__ = ["Face", "lazily"]
 Face: TypeAlias = tuple[Callable[[str], object], Callable[[], list[str]], list[str]]
 
 
-def lazily(package: str, homes: Mapping[str, str]) -> Face:
+def lazily(package: str, homes: Mapping[str, str], extra: str | None = None) -> Face:
     """A package's `__getattr__`, `__dir__` and `__all__`.
 
     :param package: the package's `__name__`.
     :param homes: full names of modules and, parted by blanks, the names that each one holds.
+    :param extra: the extra that brings what these modules need; who has not installed it is told.
     :returns: the three, in that order.
 
     >>> find, _, names = lazily("cvatfn", {"cvatfn.outcome": "Success collect"})
@@ -33,7 +34,12 @@ def lazily(package: str, homes: Mapping[str, str]) -> Face:
     def get(name: str) -> object:
         if name not in home:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        found: object = getattr(import_module(home[name]), name)
+        try:
+            found: object = getattr(import_module(home[name]), name)
+        except ModuleNotFoundError as error:
+            if extra is None:
+                raise
+            raise ImportError(f"{error}: install `cvatfn[{extra}]`") from error
         setattr(sys.modules[package], name, found)
         return found
 

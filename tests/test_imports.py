@@ -78,3 +78,37 @@ def test_a_whole_call_needs_no_cattrs() -> None:
         "call(in_memory(lambda request: Response(404)), tasks.retrieve, 1).failure()"
     )
     assert _slow(loaded) == []
+
+
+EXTRAS = ("av", "hypothesis", "PIL", "pypdfium2", "pytest", "rich", "werkzeug")
+
+
+def test_the_testing_kit_loads_what_its_extras_bring_when_that_is_used() -> None:
+    loaded = _loaded_by(
+        "import cvatfn.testing.strategies, cvatfn.testing.conformance, cvatfn.testing.sandbox as s;"
+        "[getattr(s, name) for name in s.__all__];"
+        "[getattr(cvatfn.testing.conformance, name) for name in cvatfn.testing.conformance.__all__]"
+    )
+    assert "cvatfn.testing.sandbox.stepping" in loaded
+    assert [name for name in loaded if name in EXTRAS] == []
+
+
+@pytest.mark.parametrize(
+    ("missing", "extra", "code"),
+    [
+        ("hypothesis", "testing", "from cvatfn.testing.strategies import models"),
+        ("PIL", "sandbox", "from cvatfn.testing.sandbox import example_world; example_world()"),
+        ("PIL", "sandbox", "from cvatfn.testing.pictures import painted"),
+        (
+            "werkzeug",
+            "sandbox",
+            "from cvatfn.testing.sandbox import *; serving(World.with_user('a', 'b')).__enter__()",
+        ),
+    ],
+)
+def test_who_lacks_an_extra_is_told_its_name(missing: str, extra: str, code: str) -> None:
+    code = f"import sys; sys.modules[{missing!r}] = None; {code}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)  # noqa: S603
+    *_, said = done.stderr.splitlines()
+    assert said.startswith("ImportError: ")
+    assert said.endswith(f"install `cvatfn[{extra}]`")

@@ -13,9 +13,13 @@ from xml.etree.ElementTree import Element, fromstring
 from zipfile import ZipFile
 
 from attrs import frozen
-from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
 
 from cvatfn.models import LabeledShapeRequestDict
+
+try:
+    from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
+except ImportError as missing:
+    raise ImportError("pictures are drawn with Pillow: install `cvatfn[sandbox]`") from missing
 
 __all__ = ["COLORS", "SCENES", "Thing", "annotated", "outlines", "painted"]
 

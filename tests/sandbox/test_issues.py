@@ -54,6 +54,34 @@ def test_an_issue_is_moved_assigned_and_resolved(admin: Transport) -> None:
     assert call(admin, issues.list, filter=Issues.resolved == True).unwrap().count == 1  # noqa: E712 - a filter
 
 
+def test_an_issue_is_given_to_nobody_who_is_out_of_reach() -> None:
+    sandbox = Sandbox(organized())
+    numbers = {row.username: row.id for row in sandbox.world.accounts.values()}
+    stranger, worker = entered(sandbox, "stranger"), entered(sandbox, "worker")
+    own = _raised(stranger, first_job(stranger, make_task(stranger).id).id)
+    me, other = numbers["stranger"], numbers["worker"]
+    call(stranger, issues.partial_update, own.id, {"assignee": me}).unwrap()
+    body: models.IssueWriteRequestDict = {
+        "frame": 0,
+        "position": [2, 4],
+        "job": own.job,
+        "message": "whose?",
+        "assignee": other,
+    }
+    for outcome in (
+        call(stranger, issues.create, body),
+        call(stranger, issues.partial_update, own.id, {"assignee": other}),
+        call(stranger, issues.partial_update, own.id, {"assignee": 99}),
+    ):
+        assert status_of(outcome.failure()) == 403
+    admin = in_organization(entered(sandbox, "admin"), "cats")
+    job = first_job(admin, make_task(admin).id).id
+    call(admin, jobs.partial_update, job, {"assignee": other}).unwrap()
+    issue = _raised(in_organization(worker, "cats"), job)
+    given = call(worker, issues.partial_update, issue.id, {"assignee": numbers["owner"]}).unwrap()
+    assert given.assignee is not None
+
+
 def test_comments_are_written_changed_and_removed(admin: Transport) -> None:
     job = first_job(admin, make_task(admin).id)
     issue = _raised(admin, job.id)

@@ -63,6 +63,7 @@ from cvatfn import (
 )
 from cvatfn.api import jobs, projects, requests, tasks
 from cvatfn.auth import AccessToken, Basic, Session
+from cvatfn.codecs.jsonvalue import JSON, JSONObject
 from cvatfn.codecs.problems import DecodeError, Problem
 from cvatfn.endpoints import Body, Header, Query, WithResponse, get, post
 from cvatfn.errors import (
@@ -79,10 +80,33 @@ from cvatfn.errors import (
     Unsendable,
 )
 from cvatfn.filters import F, Filter, Jobs, Order, Requests, Tasks, ordered, parsed
+from cvatfn.models import TaskRead
 from cvatfn.polling import PollTimedOut, RequestFailed
 from cvatfn.schedule import constant
 from cvatfn.storage import StorageFile
 from cvatfn.testing.filtering import matches
+from cvatfn.testing.sandbox import (
+    Change,
+    Comparison,
+    Function,
+    FunctionAttribute,
+    FunctionLabel,
+    KeepingError,
+    Sandbox,
+    SandboxServer,
+    Thing,
+    World,
+    compare,
+    dangling,
+    example_world,
+    first_login,
+    load,
+    save,
+    serve,
+    serving,
+    step,
+    to_loopback,
+)
 from cvatfn.transport import connect, in_memory
 
 P = ParamSpec("P")
@@ -562,3 +586,83 @@ def any_transport_can_be_put_to_the_suite(transport: Transport) -> None:
     conformance.run(transport)  # type: ignore[arg-type]
     conformance.run(connect, cannot={"sockets": "none"})  # type: ignore[dict-item]
     report.of("broken")  # type: ignore[arg-type]
+
+
+def a_sandbox_is_a_world_that_is_asked(
+    sandbox: Sandbox, sandbox_server: SandboxServer, sandbox_world: World
+) -> None:
+    transport: Transport = sandbox
+    assert_type(call(sandbox, tasks.retrieve, 1), Outcome[models.TaskRead, CallError])
+    assert_type(step(sandbox_world, Request("GET", "/")), tuple[World, Response])
+    assert_type(sandbox.branch(), Sandbox)
+    assert_type(sandbox.history, tuple[World, ...])
+    sandbox.world = sandbox_world
+    sandbox.rewind(World.with_user("ada", "s3cret", is_superuser=False))
+    assert_type(sandbox_server.sandbox, Sandbox)
+    Basic(sandbox_server.username, sandbox_server.password)
+    AccessToken(sandbox_server.token)
+    connect(sandbox_server.url, auth=first_login(sandbox_world))
+    with serving(example_world(), port=0, username="ann") as server, serve(transport) as url:
+        assert_type(server, SandboxServer)
+        assert_type(url, str)
+    Sandbox(sandbox_world, sender=to_loopback, history=3)
+    Sandbox(sandbox)  # type: ignore[arg-type]
+    Sandbox(sandbox_world, to_loopback)  # type: ignore[call-arg,arg-type]
+    Sandbox(sandbox_world, auth="admin")  # type: ignore[arg-type]
+    sandbox.rewind(sandbox)  # type: ignore[arg-type]
+    sandbox.history = ()  # type: ignore[misc]
+    sandbox_world.tasks = {}  # type: ignore[misc]
+    serving(sandbox)  # type: ignore[arg-type]
+    World.with_user("ada")  # type: ignore[call-arg]
+
+
+def worlds_are_kept_and_compared(before: World, after: World, path: Path) -> None:
+    found = compare(before, after)
+    assert_type(found, Comparison)
+    assert_type(found.added, tuple[Thing, ...])
+    assert_type(found.changed, tuple[Change, ...])
+    assert_type(found.of("tasks", "jobs"), Comparison)
+    assert_type(found.changed[0].field, str)
+    assert_type(save(before, path), Outcome[int, KeepingError])
+    assert_type(load(path), Outcome[World, KeepingError])
+    assert_type(load("world.zip", functions={}), Outcome[World, KeepingError])
+    assert_type(list(dangling(before)), list[Problem])
+    match load(path):
+        case Success(world):
+            assert_type(world, World)
+        case Failure(error):
+            assert_type(error.problems, tuple[Problem, ...])
+    compare(before, Sandbox(after))  # type: ignore[arg-type]
+    save(path, before)  # type: ignore[arg-type]
+    _ = load(path).tasks  # type: ignore[union-attr]
+    found.of(1)  # type: ignore[arg-type]
+
+
+def functions_of_a_world_are_python(world: World) -> None:
+    def spotted(image: bytes, parameters: JSONObject) -> JSON:
+        return [{"label": "spot", "type": "points", "points": [len(image), len(parameters)]}]
+
+    label = FunctionLabel(name="spot", attributes=(FunctionAttribute(name="size"),))
+    spots = Function(id="spots", kind="detector", labels=(label,), call=spotted)
+    assert_type(world.serving(spots), World)
+    Function(id="spots", kind="finder", call=spotted)  # type: ignore[arg-type]
+    Function(id="spots", kind="detector", call=len)  # type: ignore[arg-type]
+    Function("spots", "detector")  # type: ignore[call-arg]
+    world.serving(spotted)  # type: ignore[arg-type]
+
+
+def what_is_drawn_is_known_in_the_test_that_is_given_it() -> None:
+    from hypothesis import given
+
+    from cvatfn.testing.strategies import Call, answers, calls, models
+
+    @given(calls([tasks.retrieve]))
+    def test_whole(call: Call[TaskRead]) -> None:
+        assert_type(call.endpoint, Endpoint[..., TaskRead])
+
+    @given(models(TaskRead), answers(tasks.retrieve, 200))
+    def test_parts(task: TaskRead, answer: Response) -> None: ...
+
+    Call("tasks.retrieve", {})  # type: ignore[arg-type]
+    calls([tasks.retrieve], only=tasks.list)  # type: ignore[arg-type]
+    models(TaskRead, id=3)  # type: ignore[call-arg]

@@ -65,7 +65,7 @@ class Peer:
     """
 
     def __init__(self, sock: socket.socket, server: Server) -> None:
-        self.sock = sock
+        self.sock: socket.socket = sock
         self._server = server
         self._buffer = b""
         self._cut = False
@@ -237,7 +237,7 @@ class Server:
         self._threads = [threading.Thread(target=self._accept, daemon=True)]
         self.port: int = self._listener.getsockname()[1]
         self.requests: list[bytes] = []
-        self.over = threading.Event()
+        self.over: threading.Event = threading.Event()
         self._threads[0].start()
 
     @property

@@ -53,7 +53,7 @@ def serving(
     :returns: the server.
     :raises ImportError: the extra `sandbox` is not installed.
     :raises OSError: the port is taken.
-    :raises ValueError: nobody, or nobody of that name, is in the world.
+    :raises ValueError: nobody, or nobody of that name, is in the world; or there is no such port.
 
     >>> from cvatfn import connect
     >>> from cvatfn.api import users
@@ -75,6 +75,8 @@ def serving(
 def first_login(world: World) -> Basic:
     """The login of the first superuser of a world, or of the first person where there is none.
 
+    Who may not log in comes last.
+
     :param world: the world.
     :raises ValueError: nobody is in it.
 
@@ -94,5 +96,5 @@ def _login(world: World, username: str) -> Basic:
     return Basic(username, account.password)
 
 
-def _rank(account: Account) -> tuple[bool, int]:
-    return not account.is_superuser, account.id
+def _rank(account: Account) -> tuple[bool, bool, int]:
+    return not account.is_active, not account.is_superuser, account.id

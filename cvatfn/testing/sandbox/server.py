@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from io import BufferedIOBase
+from socket import create_server
 from threading import Thread
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import parse_qsl, quote
@@ -43,6 +44,7 @@ def serve(transport: Transport, *, port: int = 0) -> Generator[str]:
     :returns: the URL to give to `connect`.
     :raises ImportError: the extra `sandbox` is not installed.
     :raises OSError: the port is taken.
+    :raises ValueError: there is no such port.
 
     >>> from cvatfn.testing.sandbox import Sandbox, World
     >>> with serve(Sandbox(World.empty())) as url:
@@ -53,7 +55,7 @@ def serve(transport: Transport, *, port: int = 0) -> Generator[str]:
     thread = Thread(target=server.serve_forever, args=(0.02,), name="sandbox", daemon=True)
     thread.start()
     try:
-        yield f"http://{HOST}:{server.server_port}"
+        yield f"http://{HOST}:{server.port}"
     finally:
         server.shutdown()
         thread.join()
@@ -140,7 +142,12 @@ def _server(app: WSGIApplication, port: int) -> BaseWSGIServer:
         def log(self, type: str, message: str, *args: object) -> None:
             """Log nothing: who serves in a test or a demo has other things to read."""
 
-    return make_server(HOST, port, app, threaded=True, request_handler=Handler)
+    if port not in range(1 << 16):
+        raise ValueError(f"{port} is no port: they go from 0 to 65535")
+    # bound here, since werkzeug ends the whole process where a port is taken
+    with create_server((HOST, port)) as bound:
+        listening = bound.fileno()
+        return make_server(HOST, port, app, threaded=True, request_handler=Handler, fd=listening)
 
 
 def _run(

@@ -38,4 +38,5 @@ else:
             "cvatfn.testing.strategies.fitting": "dicts models values",
             "cvatfn.testing.strategies.hostile": "hostile_answers",
         },
+        extra="testing",
     )

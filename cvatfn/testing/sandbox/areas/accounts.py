@@ -97,7 +97,11 @@ def register(world: World, asked: Asked) -> Done:
         email_verification_required=False,
         key=key,
     )
-    return done(world, made, 201, *cookies)
+    return done(world, made, 201, _GREETING, *cookies)
+
+
+_GREETING: Final = ("Set-Cookie", f"messages=welcome; HttpOnly; {COOKIE}")
+"""What the next page would show; nothing in the API asks for it."""
 
 
 def create_key(world: World, asked: Asked) -> Done:

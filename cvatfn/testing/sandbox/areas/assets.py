@@ -25,7 +25,7 @@ from cvatfn.testing.sandbox.state.media import Received
 from cvatfn.testing.sandbox.state.talking import Asset, Guide
 from cvatfn.testing.sandbox.state.world import World, dropped, put, unique
 
-__all__ = ["create", "destroy", "retrieve"]
+__all__ = ["create", "destroy", "retrieve", "wrong_asset"]
 
 TYPES: Final = ("image/jpeg", "image/png", "image/webp", "image/gif", "application/pdf")
 LARGEST_MB: Final = 10
@@ -41,7 +41,7 @@ def create(world: World, asked: Asked) -> Done:
     if not may_write(world, asked, guide):
         return forbidden()
     file = received(sent.file)
-    wrong = _wrong(world, guide, file)
+    wrong = wrong_asset(world, guide, file)
     if wrong is not None:
         return invalid(wrong)
     world, number = unique(world, "asset")
@@ -86,8 +86,12 @@ def destroy(world: World, asked: Asked) -> Done:
     return done(evolve(world, assets=dropped(world.assets, asset.uuid)), None, 204)
 
 
-def _wrong(world: World, guide: Guide, file: Received) -> str | None:
-    """Why a file is none for a guide; `None` where it is one."""
+def wrong_asset(world: World, guide: Guide, file: Received) -> str | None:
+    """Why a file is none for a guide; `None` where it is one.
+
+    :param guide: the guide.
+    :param file: the file.
+    """
     if len(file.content) > LARGEST_MB << 20:
         return f"Maximum size of asset is {LARGEST_MB} MB"
     if file.content_type not in TYPES:

@@ -17,7 +17,7 @@ from cvatfn.codecs.json import unstructure
 from cvatfn.codecs.jsonvalue import JSON
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.areas.annotating import jobs_of, written
+from cvatfn.testing.sandbox.areas.annotating import written
 from cvatfn.testing.sandbox.areas.background import began_at, started, status_of
 from cvatfn.testing.sandbox.areas.changes import places_of
 from cvatfn.testing.sandbox.areas.functions import no_function, said_no
@@ -31,6 +31,7 @@ from cvatfn.testing.sandbox.gates.permitting import is_admin, may_see_job, may_s
 from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, not_there
 from cvatfn.testing.sandbox.state.annotated import Job, Task
 from cvatfn.testing.sandbox.state.functions import Function
+from cvatfn.testing.sandbox.state.lookups import jobs_of
 from cvatfn.testing.sandbox.state.works import Background, CallFunction
 from cvatfn.testing.sandbox.state.world import World, dropped
 
@@ -167,17 +168,20 @@ _WHOLE: Final = 100
 def _target(
     world: World, asked: Asked, sent: models.FunctionCallRequest
 ) -> Outcome[tuple[Task, Job | None], Refusal]:
-    """The task, and the job if one is named; who may see it may annotate it."""
+    """The task, and the job if one is named; who may see it may annotate it.
+
+    A job of another task is found out when the work begins; but nobody holds up a task by naming a
+    job of their own.
+    """
     job = None if isinstance(sent.job, Unset) else world.jobs.get(sent.job)
     if job is None and not isinstance(sent.job, Unset):
         return not_there("Job")
     task = world.tasks.get(sent.task)
     if task is None:
         return not_there("Task")
-    if job is not None:
-        seen = may_see_job(world, asked.account, job)
-    else:
-        seen = may_see_task(world, asked.account, task)
+    seen = job is None or may_see_job(world, asked.account, job)
+    if job is None or job.task != task.id:
+        seen = seen and may_see_task(world, asked.account, task)
     return Success((task, job)) if seen else forbidden()
 
 

@@ -11,8 +11,8 @@ from attrs import evolve
 from cvatfn import models
 from cvatfn.codecs.files import File
 from cvatfn.outcome import Failure, Success
+from cvatfn.testing.sandbox.areas.buckets import LARGEST, keys_of, page_of, prefix_of
 from cvatfn.testing.sandbox.areas.owned import without_storages
-from cvatfn.testing.sandbox.files.buckets import LARGEST, keys_of, page_of, prefix_of
 from cvatfn.testing.sandbox.files.images import frames_of, preview
 from cvatfn.testing.sandbox.files.kinds import kind_of
 from cvatfn.testing.sandbox.gates.asking import (

@@ -13,13 +13,13 @@ from zlib import crc32
 
 from cvatfn import models
 from cvatfn.outcome import Failure, Success
-from cvatfn.testing.sandbox.areas.annotating import jobs_of
 from cvatfn.testing.sandbox.files.chunks import Piece, chunk_of, contexts_in, picture_of
 from cvatfn.testing.sandbox.files.images import blank, preview
 from cvatfn.testing.sandbox.files.video import footage_of
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, Outgoing, done
 from cvatfn.testing.sandbox.gates.replies import Answer, Refusal, invalid, page_not_found
 from cvatfn.testing.sandbox.state.annotated import Job, Task
+from cvatfn.testing.sandbox.state.lookups import jobs_of
 from cvatfn.testing.sandbox.state.media import Media
 from cvatfn.testing.sandbox.state.world import World
 

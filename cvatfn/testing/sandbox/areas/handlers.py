@@ -147,6 +147,7 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "downloads.retrieve_project_backup": on_project(delivering.download),
     "downloads.retrieve_task": on_task(delivering.download),
     "downloads.retrieve_task_backup": on_task(delivering.download),
+    "earlier.retrieve_report_data": on_report(fetching.retrieve_data_or_table),
     "events.create": eventposts.create,
     "events.create_export": eventlog.export_events,
     "growth.list": growing.list_growth,

@@ -15,7 +15,7 @@ from attrs import evolve
 
 from cvatfn import models
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.areas.annotating import working_jobs, written, written_to
+from cvatfn.testing.sandbox.areas.annotating import written, written_to
 from cvatfn.testing.sandbox.areas.background import begun
 from cvatfn.testing.sandbox.areas.creating import make_media
 from cvatfn.testing.sandbox.areas.delivering import place_of
@@ -32,6 +32,7 @@ from cvatfn.testing.sandbox.files.numbering import numbers_of
 from cvatfn.testing.sandbox.gates.asking import Asked, Done
 from cvatfn.testing.sandbox.gates.replies import Refusal, invalid
 from cvatfn.testing.sandbox.state.annotated import Job, Project, Task
+from cvatfn.testing.sandbox.state.lookups import working_jobs
 from cvatfn.testing.sandbox.state.media import Received
 from cvatfn.testing.sandbox.state.works import (
     Background,

@@ -6,17 +6,17 @@ staff of the task, and who raised it, may remove it.
 
 from __future__ import annotations
 
-from typing import TypeGuard
-
 from attrs import evolve
 
 from cvatfn import models
 from cvatfn.codecs.unset import Unset
+from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.comments import commented
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, basic_user, done
 from cvatfn.testing.sandbox.gates.changing import sent_or
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
-from cvatfn.testing.sandbox.gates.replies import forbidden, invalid, no_such, not_there
+from cvatfn.testing.sandbox.gates.permitting import may_name
+from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid, no_such, not_there
 from cvatfn.testing.sandbox.gates.staff import (
     is_issue_admin,
     is_issue_staff,
@@ -54,10 +54,13 @@ def create(world: World, asked: Asked) -> Done:
     organization = world.tasks[job.task].organization
     if not may_make(world, asked, organization, staff=is_job_staff(world, asked.account, job)):
         return forbidden()
+    match _assignable(world, asked, sent.assignee, organization):
+        case Failure() as refusal:
+            return refusal
+        case Success():
+            pass
     if not sent.position:
         return invalid(position="This list may not be empty.")
-    if _is_nobody(sent.assignee, world):
-        return no_such("assignee", sent.assignee)
     world, number = world.numbered("issue")
     issue = Issue(
         id=number,
@@ -85,10 +88,14 @@ def partial_update(world: World, asked: Asked, issue: Issue) -> Done:
     sent = asked.given("patched_issue_write_request", models.PatchedIssueWriteRequest)
     if sent is None:
         return done(world, shown(world, asked, issue))
+    _, task = place(world, issue)
+    match _assignable(world, asked, sent.assignee, task.organization):
+        case Failure() as refusal:
+            return refusal
+        case Success():
+            pass
     if not isinstance(sent.position, Unset) and not sent.position:
         return invalid(position="This list may not be empty.")
-    if _is_nobody(sent.assignee, world):
-        return no_such("assignee", sent.assignee)
     issue = evolve(
         issue,
         position=sent_or(sent.position, issue.position),
@@ -138,8 +145,17 @@ def _is_listed(world: World, asked: Asked, issue: Issue) -> bool:
     return asked.lists(task.organization, seen=seen, tied=tied)
 
 
-def _is_nobody(number: int | Unset | None, world: World) -> TypeGuard[int]:
-    return isinstance(number, int) and number not in world.accounts
+def _assignable(
+    world: World, asked: Asked, person: int | Unset | None, organization: int | None
+) -> Outcome[None, Refusal]:
+    """Refuse people who are not within reach, or not there."""
+    if not isinstance(person, int):
+        return Success(None)
+    if not may_name(world, asked.account, person, organization):
+        return forbidden()
+    if person not in world.accounts:
+        return no_such("assignee", person)
+    return Success(None)
 
 
 def _columns(world: World) -> Columns[Issue]:

@@ -18,7 +18,7 @@ from cvatfn.testing.sandbox.gates.asking import (
 )
 from cvatfn.testing.sandbox.gates.changing import granted, sent_or
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
-from cvatfn.testing.sandbox.gates.permitting import Right, may_name
+from cvatfn.testing.sandbox.gates.permitting import Right, may_name, name_of_project
 from cvatfn.testing.sandbox.gates.replies import forbidden, no_such
 from cvatfn.testing.sandbox.state.annotated import Job
 from cvatfn.testing.sandbox.state.lookups import guide_of_job, issue_count
@@ -135,7 +135,7 @@ def shown(world: World, asked: Asked, job: Job) -> models.JobRead:
         task_id=task.id,
         task_name=task.name,
         project_id=task.project,
-        project_name=None if project is None else project.name,
+        project_name=name_of_project(world, asked.account, task.project),
         assignee=basic_user(world, asked, job.assignee),
         guide_id=guide_of_job(world, job),
         dimension=_dimension(world, job),

@@ -6,6 +6,7 @@ Rule: what work says of itself is made of what was asked for; where it is, the w
 from __future__ import annotations
 
 from cvatfn import models
+from cvatfn.codecs.unset import UNSET
 from cvatfn.testing.sandbox.state.works import (
     Background,
     CalculateQuality,
@@ -40,7 +41,12 @@ def operation_of(world: World, background: Background) -> models.RequestDataOper
         task_id=task,
         job_id=job,
         org_id=_organization(world, project, task),
-        format=work.format if isinstance(work, ExportDataset) else None,
+        # what has no formats is not said to have none
+        format=UNSET
+        if isinstance(work, CalculateQuality | MergeConsensus)
+        else work.format
+        if isinstance(work, ExportDataset)
+        else None,
         lightweight=True if isinstance(work, ExportBackup) and work.lightweight else None,
     )
 

@@ -116,7 +116,7 @@ def answered(world: World, posting: Posting, outcome: Outcome[Response, Transpor
             said = said if whole else ""
         case Failure(error):
             status = GATEWAY_TIMEOUT if isinstance(error, TimedOut) else BAD_GATEWAY
-            said = str(error)
+            said = str(error).encode("utf-8", "replace").decode()
     known = evolve(delivery, status_code=status, response=said, updated=world.now)
     return evolve(world, deliveries=put(world.deliveries, known.id, known))
 

@@ -15,6 +15,7 @@ from cvatfn import models
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.background import began_at, status_of
 from cvatfn.testing.sandbox.areas.delivering import path_of
+from cvatfn.testing.sandbox.areas.formerly import present_id
 from cvatfn.testing.sandbox.areas.operations import operation_of
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
@@ -116,7 +117,7 @@ def shown(world: World, work: Background) -> models.Request:
 
 
 def _asked_for(world: World, asked: Asked) -> Outcome[Background, Refusal]:
-    work = world.backgrounds.get(asked.needed("id", str))
+    work = world.backgrounds.get(present_id(asked.needed("id", str)))
     if work is None or isinstance(work.work, CallFunction):
         # CVAT answers this one in plain text that calls itself a page
         return page_not_found("There is no request with this id.")

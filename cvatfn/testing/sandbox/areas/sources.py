@@ -12,9 +12,9 @@ from urllib.parse import unquote, urlsplit
 
 from cvatfn import models
 from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.testing.sandbox.areas.buckets import prefix_of
 from cvatfn.testing.sandbox.areas.owned import reachable_storage
 from cvatfn.testing.sandbox.files.assembling import Assembled
-from cvatfn.testing.sandbox.files.buckets import prefix_of
 from cvatfn.testing.sandbox.files.kinds import is_manifest
 from cvatfn.testing.sandbox.files.manifests import names_in
 from cvatfn.testing.sandbox.gates.asking import Asked

@@ -10,7 +10,6 @@ from attrs import evolve
 from cvatfn import models
 from cvatfn.codecs.unset import UNSET
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.areas.annotating import jobs_of
 from cvatfn.testing.sandbox.areas.jobs import job_status
 from cvatfn.testing.sandbox.areas.moving import SAME_ORGANIZATION, moved
 from cvatfn.testing.sandbox.areas.owned import FIELDS, kept, owner_of
@@ -22,10 +21,16 @@ from cvatfn.testing.sandbox.gates.asking import (
 )
 from cvatfn.testing.sandbox.gates.changing import granted, sent_or
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
-from cvatfn.testing.sandbox.gates.permitting import Right, may, may_create, may_create_in
+from cvatfn.testing.sandbox.gates.permitting import (
+    Right,
+    may,
+    may_create,
+    may_create_in,
+    name_of_project,
+)
 from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid, not_there
 from cvatfn.testing.sandbox.state.annotated import Task
-from cvatfn.testing.sandbox.state.lookups import guide_of_task
+from cvatfn.testing.sandbox.state.lookups import guide_of_task, jobs_of
 from cvatfn.testing.sandbox.state.world import World, dropped, username_of
 
 __all__ = [
@@ -164,13 +169,12 @@ def shown(world: World, asked: Asked, task: Task) -> models.TaskRead:
     jobs = jobs_of(world, task.id)
     states = [job_status(job) for job in jobs]
     link = f"task_id={task.id}"
-    project = None if task.project is None else world.projects[task.project]
     return models.TaskRead(
         url=asked.url(f"/api/tasks/{task.id}"),
         id=task.id,
         name=task.name,
         project_id=task.project,
-        project_name=None if project is None else project.name,
+        project_name=name_of_project(world, asked.account, task.project),
         owner=basic_user(world, asked, task.owner),
         assignee=basic_user(world, asked, task.assignee),
         bug_tracker=task.bug_tracker,

@@ -182,6 +182,9 @@ def _unowned(world: World, gone: int) -> World:
         webhooks={
             key: evolve(each, owner=left(each.owner)) for key, each in world.webhooks.items()
         },
+        reports={
+            key: evolve(each, assignee=left(each.assignee)) for key, each in world.reports.items()
+        },
     )
 
 

@@ -15,7 +15,7 @@ from attrs import evolve
 from cvatfn import models
 from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.areas.annotating import jobs_of, without_frames
+from cvatfn.testing.sandbox.areas.annotating import without_frames
 from cvatfn.testing.sandbox.areas.creating import with_truth
 from cvatfn.testing.sandbox.areas.frames import NO_DATA
 from cvatfn.testing.sandbox.areas.jobs import shown
@@ -30,6 +30,7 @@ from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
 from cvatfn.testing.sandbox.gates.permitting import may_see_task
 from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid, no_such
 from cvatfn.testing.sandbox.state.annotated import Job, Task
+from cvatfn.testing.sandbox.state.lookups import jobs_of
 from cvatfn.testing.sandbox.state.media import Media, Validation
 from cvatfn.testing.sandbox.state.world import World, dropped, put, secret
 

@@ -25,9 +25,11 @@ def may_create_webhook(world: World, asked: Asked, kind: Type, project: Project 
     account = asked.account
     if is_admin(account):
         return True
+    organization = asked.organization_id
     if project is not None and not may_see_project(world, account, project):
         return False
-    organization = asked.organization_id
+    if project is not None and organization not in (None, project.organization):
+        return False  # who leads an organization leads no projects of others
     owns = kind is Type.PROJECT and project is not None and project.owner == account.id
     if organization is None:
         return owns

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from cvatfn import models
 from cvatfn.testing.sandbox.state.annotated import Job, Task
 from cvatfn.testing.sandbox.state.people import Account
 from cvatfn.testing.sandbox.state.talking import Asset, Guide, Issue
@@ -18,7 +19,9 @@ __all__ = [
     "guide_of_project",
     "guide_of_task",
     "issue_count",
+    "jobs_of",
     "place",
+    "working_jobs",
 ]
 
 
@@ -54,6 +57,28 @@ def account_numbered(world: World, text: str) -> Account | None:
 
 _DIGITS: Final = 18
 """More have no id: they would only be slow to read."""
+
+
+def jobs_of(world: World, task: int) -> tuple[Job, ...]:
+    """All jobs of a task: in the order of their frames, each before its replicas.
+
+    :param task: its id.
+    """
+    return tuple(job for job in world.jobs.values() if job.task == task)
+
+
+def working_jobs(world: World, task: Task) -> tuple[Job, ...]:
+    """The jobs whose annotations are those of the task, in the order of their frames.
+
+    :param task: the task.
+    """
+    validation = None if task.media is None else task.media.validation
+    pooled = validation is not None and validation.is_pool
+    return tuple(
+        job
+        for job in jobs_of(world, task.id)
+        if job.type is models.JobType.ANNOTATION or (pooled and job.is_ground_truth)
+    )
 
 
 def place(world: World, issue: Issue) -> tuple[Job, Task]:

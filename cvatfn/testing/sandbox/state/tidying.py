@@ -7,6 +7,7 @@ Rule: whoever removes a job, task, project or organization need not know what ha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from operator import is_
 from typing import TypeVar
 
 from attrs import evolve
@@ -44,7 +45,9 @@ def tidied(before: World, after: World) -> World:
 
 
 def _is_less(before: Mapping[K, object], after: Mapping[K, object]) -> bool:
-    return before is not after and not before.keys() <= after.keys()
+    if before is after or (len(before) <= len(after) and all(map(is_, before, after))):
+        return False  # nearly always: what stays keeps its place
+    return not before.keys() <= after.keys()
 
 
 def _swept(world: World) -> World:

@@ -15,7 +15,7 @@ from cvatfn import models
 from cvatfn.codecs.converting import convert
 from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.areas.annotating import jobs_of, written
+from cvatfn.testing.sandbox.areas.annotating import written
 from cvatfn.testing.sandbox.areas.background import begun
 from cvatfn.testing.sandbox.areas.quality.looking import frames_of, seen_on, size_of
 from cvatfn.testing.sandbox.areas.quality.scope import not_one, seen
@@ -28,6 +28,7 @@ from cvatfn.testing.sandbox.measuring.annotations import Annotation
 from cvatfn.testing.sandbox.measuring.measures import Measures
 from cvatfn.testing.sandbox.measuring.merging import Merged, merged
 from cvatfn.testing.sandbox.state.annotated import Job
+from cvatfn.testing.sandbox.state.lookups import jobs_of
 from cvatfn.testing.sandbox.state.people import Account
 from cvatfn.testing.sandbox.state.quality import ConsensusSettings
 from cvatfn.testing.sandbox.state.works import MergeConsensus

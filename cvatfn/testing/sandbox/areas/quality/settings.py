@@ -11,7 +11,7 @@ from cvatfn.codecs.json import unstructure
 from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.quality.choosing import wrong_job_filter
-from cvatfn.testing.sandbox.areas.quality.flat import flat_fields, with_flat
+from cvatfn.testing.sandbox.areas.quality.flat import LATER, flat_fields, with_flat
 from cvatfn.testing.sandbox.areas.quality.keeping import replaced
 from cvatfn.testing.sandbox.areas.quality.requirements import item
 from cvatfn.testing.sandbox.areas.quality.scope import is_in_project, seen, without
@@ -23,6 +23,7 @@ from cvatfn.testing.sandbox.areas.quality.standing import (
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
 from cvatfn.testing.sandbox.gates.changing import sent_or
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
+from cvatfn.testing.sandbox.gates.releases import as_of
 from cvatfn.testing.sandbox.gates.replies import Refusal, invalid
 from cvatfn.testing.sandbox.state.quality import QualitySettings
 from cvatfn.testing.sandbox.state.world import World, put
@@ -66,8 +67,8 @@ def change(world: World, asked: Asked, settings: QualitySettings) -> Done:
             return done(after, shown(after, after.quality_settings[settings.id]))
 
 
-def shown(world: World, settings: QualitySettings) -> dict[str, object]:
-    """Settings as CVAT shows them, in the form of all releases at once.
+def shown(world: World, settings: QualitySettings) -> object:
+    """Settings as CVAT shows them, in the form of all releases up to its own at once.
 
     :param settings: the settings.
     """
@@ -82,7 +83,8 @@ def shown(world: World, settings: QualitySettings) -> dict[str, object]:
         created_date=settings.created,
         updated_date=settings.updated,
     )
-    return {**unstructure(model), **flat_fields(settings.flat)}
+    whole = {**unstructure(model), **flat_fields(settings.flat)}
+    return as_of(whole, world.version, LATER)
 
 
 def _changed(world: World, asked: Asked, settings: QualitySettings) -> Outcome[World, Refusal]:

@@ -15,10 +15,10 @@ from typing import Final
 from attrs import evolve, frozen
 
 from cvatfn import models
-from cvatfn.testing.sandbox.areas.annotating import working_jobs
 from cvatfn.testing.sandbox.files.numbering import numbers_of
 from cvatfn.testing.sandbox.files.tracks import drawn
 from cvatfn.testing.sandbox.state.annotated import Job, Project, StoredLabel, Task
+from cvatfn.testing.sandbox.state.lookups import working_jobs
 from cvatfn.testing.sandbox.state.media import Frame
 from cvatfn.testing.sandbox.state.people import Account
 from cvatfn.testing.sandbox.state.works import ExportDataset
