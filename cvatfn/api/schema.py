@@ -25,6 +25,7 @@ __all__ = ["retrieve"]
         "application/vnd.oai.openapi",
         "application/yaml",
     ),
+    logins=("basic", "token", "access_token", "session", "anonymous"),
 )
 def retrieve(
     *,

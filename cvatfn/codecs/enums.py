@@ -1,7 +1,8 @@
 """Enums that newer servers may extend: an unknown text becomes a member that keeps its text.
 
 Rule: what was read can always be written back. Two unknown members with the same text are equal and
-hash alike; while a class has seen fewer than `REMEMBERED` of them they are also identical.
+hash alike; while a class has seen fewer than `REMEMBERED` of them they are also identical. A text
+that UTF-8 cannot hold is not remembered: no decoder could be built of a class that has it.
 """
 
 from __future__ import annotations
@@ -42,7 +43,8 @@ class OpenEnum(str, Enum):
         member = str.__new__(cls, value)
         member._name_ = value
         member._value_ = value
-        if len(cls._value2member_map_) >= len(cls.__members__) + REMEMBERED:
+        is_full = len(cls._value2member_map_) >= len(cls.__members__) + REMEMBERED
+        if is_full or value != value.encode("utf-8", "replace").decode():
             return member
         # setdefault, not assignment: two threads that meet a new text get the same member.
         known = cls._value2member_map_.setdefault(value, member)

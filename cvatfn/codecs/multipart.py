@@ -54,6 +54,8 @@ def holds_file(model: object) -> bool:
     """
     if isinstance(model, File):
         return True
+    if isinstance(model, int | float | str):
+        return False  # of annotations, nearly all
     if is_array(model):
         return any(map(holds_file, model))
     return any(holds_file(held) for _, held in _fields(model))

@@ -2,12 +2,13 @@
 
 Rule, the same for all: the status says who is tried, one after another, until one is answered with
 it; where none is, the first one's answer counts. Who was let in is the person whom the request
-itself names (in an id of work or of an upload), else whose the thing in the path is or whom the
+itself names (in an id of work or of an upload), else whom a task was given whose project the answer
+hides, else whose the thing in the path is or whom the
 answer calls the owner or oneself, else the superuser, else the owner by an access token; an empty
 listing was a stranger's, if that is let in. Who was
 refused with 403 is a stranger, else a member of an organization, from worker upwards, else the
-owner of the thing, else whoever brings an access token. Nobody logs in for a 401, or where the
-request was recorded without a login.
+owner of the thing, else whoever brings an access token, else somebody in the group `worker`. Nobody
+logs in for a 401, or where the request was recorded without a login.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from cvatfn.messages import Headers, Request
 from cvatfn.testing.sandbox.state.people import BrowserSession
 from cvatfn.testing.sandbox.state.world import World, put
 from tests.fidelity.bodies import body_of
-from tests.fidelity.rebuilding.people import FIRST, MADE_UP, PASSWORD, member_of, with_key
+from tests.fidelity.rebuilding.people import FIRST, MADE_UP, PASSWORD, WORKER, member_of, with_key
 from tests.fidelity.recorded import Recorded
 
 __all__ = ["Asker", "askers", "asking"]
@@ -99,6 +100,7 @@ def _let_in(recorded: Recorded, world: World) -> Iterator[Asker]:
     if recorded.page is not None and not recorded.page.results:
         yield Asker(MADE_UP)
     yield from map(Asker, _named(recorded))
+    yield from map(Asker, _kept_out(recorded, world))
     owners = tuple(_owners(recorded, world))
     yield from map(Asker, owners)
     yield Asker(FIRST)
@@ -115,6 +117,7 @@ def _refused(recorded: Recorded, world: World) -> Iterator[Asker]:
         yield Asker(owner)
         yield Asker(owner, "access token")
     yield Asker(FIRST, "access token")
+    yield Asker(WORKER)
 
 
 def _named(recorded: Recorded) -> Iterator[int]:
@@ -122,6 +125,20 @@ def _named(recorded: Recorded) -> Iterator[int]:
     target = unquote(unquote(recorded.exchange.target))
     for found in _NAMED.finditer(target):
         yield int(found[1] or found[2])
+
+
+def _kept_out(recorded: Recorded, world: World) -> Iterator[int]:
+    """Whom a task was given and its project hidden from, where an answer hides the project."""
+    match recorded.answer:
+        case models.JobRead(project_id=int(), project_name=None, task_id=number):
+            pass
+        case models.TaskRead(project_id=int(), project_name=None, id=number):
+            pass
+        case _:
+            return
+    assignee = world.tasks[number].assignee
+    if assignee is not None:
+        yield assignee
 
 
 def _owners(recorded: Recorded, world: World) -> Iterator[int]:

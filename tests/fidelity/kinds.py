@@ -20,6 +20,7 @@ from tests.fidelity.rebuilding.annotated import (
     with_task,
 )
 from tests.fidelity.rebuilding.people import with_account, with_key, with_organization
+from tests.fidelity.rebuilding.quality import conflicts_in, with_report
 from tests.fidelity.rebuilding.talking import with_comment, with_issue, with_webhook
 
 __all__ = ["COLLECTIONS", "KINDS", "REFERENCES", "Kind", "counted"]
@@ -95,6 +96,25 @@ KINDS: Final[Mapping[str, Kind]] = {
         "organization",
     ),
     "projects": Kind(lambda world: world.projects, _without_project, "project"),
+    "reports": Kind(
+        lambda world: world.reports,
+        lambda world, gone: evolve(world, reports=dropped(world.reports, gone)),
+        "report",
+    ),
+    # a report's conflicts are numbered one after another, so none goes alone
+    "conflicts": Kind(conflicts_in, lambda world, _: world, "conflict"),
+    "quality settings": Kind(
+        lambda world: world.quality_settings,
+        lambda world, gone: evolve(world, quality_settings=dropped(world.quality_settings, gone)),
+        "quality settings",
+    ),
+    "consensus settings": Kind(
+        lambda world: world.consensus_settings,
+        lambda world, gone: evolve(
+            world, consensus_settings=dropped(world.consensus_settings, gone)
+        ),
+        "consensus settings",
+    ),
     "tasks": Kind(
         lambda world: world.tasks, lambda world, gone: without_tasks(world, [gone]), "task"
     ),
@@ -104,7 +124,7 @@ KINDS: Final[Mapping[str, Kind]] = {
         "user",
     ),
 }
-"""By the word of a path before an id."""
+"""By the word of a path before an id; two kinds that share one are told apart by their counters."""
 
 COLLECTIONS: Final[Mapping[str, Callable[[World, int], World]]] = {
     "cloudstorages": with_storage,
@@ -114,6 +134,7 @@ COLLECTIONS: Final[Mapping[str, Callable[[World, int], World]]] = {
     "jobs": with_job,
     "organizations": with_organization,
     "projects": with_project,
+    "reports": with_report,
     "tasks": with_task,
     "users": with_account,
     "webhooks": with_webhook,
@@ -130,7 +151,9 @@ REFERENCES: Final[Mapping[str, Callable[[World, int], World]]] = {
     "job_id": with_job,
     "org_id": with_organization,
     "owner_id": with_account,
+    "parent_id": with_report,
     "project_id": with_project,
+    "report_id": with_report,
     "task_id": with_task,
 }
 """By the name of a parameter or field that holds an id: makes sure that there is one."""

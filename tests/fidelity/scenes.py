@@ -18,7 +18,13 @@ from tests.fidelity.implied import IMPLIED
 from tests.fidelity.kinds import counted
 from tests.fidelity.rebuilding import rebuilt
 from tests.fidelity.rebuilding.annotated import coherent
-from tests.fidelity.rebuilding.people import FIRST, MADE_UP, with_account, with_members
+from tests.fidelity.rebuilding.people import (
+    FIRST,
+    MADE_UP,
+    with_account,
+    with_members,
+    with_worker,
+)
 from tests.fidelity.rebuilding.talking import connected
 from tests.fidelity.recorded import Recorded
 from tests.fidelity.releases import RECORDED
@@ -35,8 +41,8 @@ def common_world(recordings: Sequence[Recorded]) -> World:
 
     :param recordings: the exchanges.
     """
-    world = World(now=NOW, origin=ORIGIN, version=RECORDED)
-    world = with_account(with_account(world, FIRST), MADE_UP)
+    world = World(now=NOW, origin=ORIGIN, version=RECORDED, invited_are_asked=False)
+    world = with_worker(with_account(with_account(world, FIRST), MADE_UP))
     for recorded in sorted(recordings, key=_is_told):
         world = rebuilt(world, recorded.answer, recorded)
     world = evolve(

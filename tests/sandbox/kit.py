@@ -46,12 +46,14 @@ def make_task(
     name: str = "cats",
     segment_size: int = 0,
     overlap: int = 0,
+    replicas: int = 0,
 ) -> models.TaskRead:
     """A task with data, made and waited for."""
     body: models.TaskWriteRequestDict = {
         "name": name,
         "segment_size": segment_size,
         "overlap": overlap,
+        "consensus_replicas": replicas,
         "labels": [{"name": "cat", "color": "#112233"}, {"name": "dog"}],
     }
     made = call(transport, tasks.create, body).unwrap()

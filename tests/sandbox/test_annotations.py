@@ -10,9 +10,9 @@ from zipfile import ZipFile
 
 import pytest
 
-from cvatfn import Request, Transport, call, follow, models, request
+from cvatfn import File, Request, Transport, call, follow, models, request
 from cvatfn.api import jobs, labels, tasks
-from tests.sandbox.kit import make_task, picture, settle, status_of
+from tests.sandbox.kit import fetched, make_task, picture, settle, status_of
 
 BOX = [1.0, 2.0, 11.0, 12.0]
 
@@ -31,6 +31,20 @@ def _box(label: int, frame: int = 0, **more: int) -> models.LabeledShapeRequestD
 
 def _labels(cvat: Transport, task: models.TaskRead) -> list[int]:
     return [label.id for label in call(cvat, labels.list, task_id=task.id).unwrap().results]
+
+
+def test_a_change_under_an_unknown_source_leaves_the_one_there_was(admin: Transport) -> None:
+    task = make_task(admin)
+    cat = _labels(admin, task)[0]
+    was: models.LabeledShapeRequestDict = {**_box(cat), "source": "file"}
+    call(admin, tasks.update_annotations, task.id, {"shapes": [was]}).unwrap()
+    patch = tasks.partial_update_annotations
+    there: models.LabeledShapeRequestDict = {**was, "id": 1, "source": "?"}
+    changed = call(admin, patch, task.id, {"shapes": [there]}, action="update").unwrap()
+    assert [shape.source for shape in changed.shapes] == ["file"]
+    new: models.LabeledShapeRequestDict = {**was, "source": "?"}
+    refused = call(admin, patch, task.id, {"shapes": [new]}, action="update")
+    assert status_of(refused.failure()) == 400
 
 
 def test_a_patch_creates_updates_and_deletes(admin: Transport) -> None:
@@ -290,3 +304,26 @@ def test_an_unknown_format_is_refused(admin: Transport) -> None:
     refused = call(admin, tasks.create_dataset_export, task.id, format="XYZ 9").failure()
     assert status_of(refused) == 400
     assert "COCO 1.0" in str(refused)
+
+
+def test_a_track_ends_with_its_job_and_its_backup_is_restored(admin: Transport) -> None:
+    task = make_task(admin, [picture(f"{n}.png") for n in range(6)], segment_size=3)
+    label = call(admin, labels.list, task_id=task.id).unwrap().results[0].id
+    keys: list[models.TrackedShapeRequestDict] = [
+        {"type": "rectangle", "frame": 1, "points": [0, 0, 10, 10]},
+        {"type": "rectangle", "frame": 5, "points": [8, 8, 18, 18]},
+    ]
+    sent: models.LabeledDataRequestDict = {
+        "tracks": [{"frame": 1, "label_id": label, "shapes": keys}]
+    }
+    call(admin, tasks.update_annotations, task.id, sent).unwrap()
+    rows = call(admin, jobs.list, task_id=task.id, sort="id").unwrap().results
+    held = [call(admin, jobs.retrieve_annotations, row.id).unwrap() for row in rows]
+    parts = [track for data in held for track in data.tracks]
+    drawn = [[(key.frame, key.points[0]) for key in part.shapes] for part in parts]
+    assert drawn == [[(1, 0), (2, 2)]]
+    begun = call(admin, tasks.create_backup_export, task.id).unwrap()
+    saved: models.TaskFileRequestDict = {"task_file": File("t.zip", fetched(admin, begun.rq_id))}
+    restored = call(admin, tasks.create_backup, saved).unwrap()
+    assert restored is not None
+    assert settle(admin, restored.rq_id).status is models.RequestStatus.FINISHED

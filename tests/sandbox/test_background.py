@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 
 from cvatfn import File, Request, Transport, call, follow, models, with_response
-from cvatfn.api import jobs, projects, requests, tasks
+from cvatfn.api import jobs, projects, requests, tasks, users
 from cvatfn.testing.sandbox import Sandbox
 from cvatfn.testing.sandbox.files.exports.archives import read_zip
 from cvatfn.testing.sandbox.state.people import BIRTH, Membership, Organization
@@ -42,6 +42,16 @@ def test_the_work_on_data_says_what_it_does(admin: Transport) -> None:
     assert started is not None
     said = [_seen(admin, started.rq_id).message for _ in range(3)]
     assert said == ["", "Task is being saved in database", ""]
+
+
+def test_work_is_found_by_the_id_that_former_releases_gave_it(admin: Transport) -> None:
+    task = make_task(admin).id
+    creation = _seen(admin, f"create:task-{task}")
+    assert creation.id == f"action=create&target=task&target_id={task}"
+    rq_id = _exporting(admin, task)
+    user = call(admin, users.retrieve_self).unwrap().id
+    seen = _seen(admin, f"export:task-{task}-annotations-in-COCO_1@0-format-by-{user}")
+    assert seen.id == rq_id
 
 
 def test_queued_work_can_be_cancelled_and_then_never_was(admin: Transport) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -10,13 +11,13 @@ import pytest
 from attrs import evolve
 
 from cvatfn import File, Transport, call, models, with_response
-from cvatfn.api import jobs, labels, projects, requests, tasks
+from cvatfn.api import assets, guides, jobs, labels, projects, requests, tasks
 from cvatfn.auth import Basic
 from cvatfn.testing.sandbox import Sandbox, World
 from cvatfn.testing.sandbox.files.exports.archives import read_zip, written_zip
 from cvatfn.testing.sandbox.state.world import put
 from cvatfn.transport import authenticated
-from tests.sandbox.kit import fetched, make_task, settle, status_of, three
+from tests.sandbox.kit import fetched, make_task, picture, settle, status_of, three
 
 SKELETON: models.PatchedLabelRequestDict = {
     "name": "person",
@@ -303,3 +304,45 @@ def test_backups_through_a_cloud_storage(sandbox: Sandbox, admin: Transport) -> 
         started = asked.unwrap()
         assert started is not None
         assert _seen(admin, settle(admin, started.rq_id).result_id or 0) == _seen(admin, task)
+
+
+@pytest.mark.parametrize("of", ["task", "project"])
+def test_a_guide_comes_back_with_its_files(sandbox: Sandbox, admin: Transport, of: str) -> None:
+    project = call(admin, projects.create, {"name": "p"}).unwrap().id
+    target: models.AnnotationGuideWriteRequestDict = (
+        {"task_id": _task(admin)} if of == "task" else {"project_id": project}
+    )
+    guide = call(admin, guides.create, target).unwrap()
+    body: models.AssetWriteRequestDict = {"guide_id": guide.id, "file": picture("how.png")}
+    shown = call(admin, assets.create, body).unwrap().uuid
+    text = f"Like this: ![how](/api/assets/{shown}), and [again](/api/assets/{shown})"
+    call(admin, guides.partial_update, guide.id, {"markdown": text}).unwrap()
+    if of == "task":
+        ended = _restored_task(admin, _back_up(admin, target.get("task_id") or 0))
+        call(admin, tasks.destroy, target.get("task_id") or 0).unwrap()
+        found = call(admin, tasks.retrieve, ended.result_id or 0).unwrap().guide_id
+    else:
+        begun = call(admin, projects.create_backup_export, project).unwrap()
+        saved = File("p.zip", fetched(admin, begun.rq_id))
+        started = call(admin, projects.create_backup, {"project_file": saved}).unwrap()
+        assert started is not None
+        ended = settle(admin, started.rq_id)
+        call(admin, projects.destroy, project).unwrap()
+        found = call(admin, projects.retrieve, ended.result_id or 0).unwrap().guide_id
+    assert ended.status is models.RequestStatus.FINISHED, ended.message
+    anew = call(admin, guides.retrieve, found or 0).unwrap()
+    (asset,) = sandbox.world.assets.values()
+    assert anew.markdown == text.replace(str(shown), str(asset.uuid))
+    assert call(admin, assets.retrieve, asset.uuid).unwrap() == picture("how.png").content
+
+
+def test_a_backup_with_a_guide_whose_file_is_gone_fails(admin: Transport) -> None:
+    task = _task(admin)
+    guide = call(admin, guides.create, {"task_id": task}).unwrap().id
+    body: models.AssetWriteRequestDict = {"guide_id": guide, "file": picture("how.png")}
+    call(admin, assets.create, body).unwrap()
+    entries = read_zip(_back_up(admin, task)).unwrap()
+    kept = [entry for entry in entries if not entry[0].startswith("assets/")]
+    ended = _restored_task(admin, written_zip(kept, datetime(2026, 1, 1, tzinfo=UTC)))
+    assert ended.status is models.RequestStatus.FAILED
+    assert "how.png" in ended.message

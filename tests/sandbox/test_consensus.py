@@ -8,6 +8,7 @@ import pytest
 
 from cvatfn import Transport, call, models
 from cvatfn.api import consensus, jobs, tasks
+from cvatfn.codecs.unset import UNSET
 from cvatfn.testing.sandbox import Sandbox
 from tests.sandbox.judged import add_job, box, draw, label_ids
 from tests.sandbox.kit import make_task, settle, status_of
@@ -52,6 +53,7 @@ def test_what_replicas_agree_on_takes_the_place_of_what_was_there(
     assert ended.status is models.RequestStatus.FINISHED
     assert ended.id == f"action=merge&target=job&target_id={job}"
     assert (ended.operation.type, ended.operation.job_id) == ("merge:job", job)
+    assert ended.operation.format is UNSET
     assert ended.finished_date is not None
     assert ended.expiry_date == ended.finished_date + timedelta(minutes=5)
     merged = call(admin, jobs.retrieve_annotations, job).unwrap().shapes

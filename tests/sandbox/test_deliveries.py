@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from hashlib import sha256
 from hmac import new as hmac
-from threading import Thread
+from threading import Lock, Thread
 
 import pytest
 from hypothesis import given, settings
@@ -17,9 +18,9 @@ from cvatfn.api import comments, issues, jobs, projects, tasks, users, webhooks
 from cvatfn.auth import Basic
 from cvatfn.codecs.json import dumps
 from cvatfn.codecs.jsonvalue import JSONObject
-from cvatfn.errors import TimedOut, TransportError
+from cvatfn.errors import ConnectFailed, TimedOut, TransportError
 from cvatfn.outcome import Failure, Success
-from cvatfn.testing.sandbox import Sandbox, World, serve, to_loopback
+from cvatfn.testing.sandbox import Sandbox, World, serve, to_loopback, transport
 from cvatfn.testing.sandbox.state.hooks import MOST_POSTINGS
 from cvatfn.transport import authenticated, in_memory, in_organization
 from tests.sandbox.kit import make_task, picture, status_of
@@ -243,6 +244,69 @@ def test_a_receiver_that_never_rests_does_not_hold_a_call_forever() -> None:
     call(boss, tasks.create, {"name": "one", "project_id": project.id}).unwrap()
     assert len(got) == 100
     assert len(sandbox.world.outbox) == 1
+
+
+@pytest.mark.parametrize("at", range(6))
+def test_a_call_that_comes_in_between_leaves_no_message_behind(
+    at: int, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    coming: list[Callable[[], object]] = []
+
+    class Doorway(AbstractContextManager[None]):
+        """A lock that lets one more call in when it has been opened so often."""
+
+        def __init__(self) -> None:
+            self.lock = Lock()
+            self.opened = 0
+
+        def __enter__(self) -> None:
+            self.lock.acquire()
+
+        def __exit__(self, *_: object) -> None:
+            self.lock.release()
+            self.opened += 1 if coming else 0
+            if self.opened > at and coming:
+                coming.pop()()
+
+    monkeypatch.setattr(transport, "Lock", Doorway)
+    sandbox = Sandbox(organized(), sender=receiver)
+    boss = entered(sandbox, "admin")
+    project, _ = watched(boss)
+    inside: models.TaskWriteRequestDict = {"name": "inside", "project_id": project.id}
+    coming.append(lambda: call(boss, tasks.create, inside))
+    call(boss, tasks.create, inside).unwrap()
+    made = 2 - len(coming)
+    coming.clear()
+    assert (len(receiver.got), sandbox.world.outbox) == (made, ())
+
+
+def test_a_sender_that_raises_is_heard_of_and_asked_again_the_next_time(
+    receiver: Receiver,
+) -> None:
+    raising = [KeyError("a bug")]
+
+    def clumsy(request: Request) -> Outcome[Response, TransportError]:
+        if raising:
+            raise raising.pop()
+        return receiver(request)
+
+    sandbox = Sandbox(organized(), sender=clumsy)
+    boss = entered(sandbox, "admin")
+    project, _ = watched(boss)
+    with pytest.raises(KeyError):
+        call(boss, tasks.create, {"name": "one", "project_id": project.id})
+    call(boss, tasks.create, {"name": "two", "project_id": project.id}).unwrap()
+    assert [_task(request)["name"] for request in receiver.got] == ["two"]
+    assert len(sandbox.world.tasks) == 2
+
+
+def test_an_error_of_any_text_is_written_down() -> None:
+    def unlucky(request: Request) -> Outcome[Response, TransportError]:
+        return Failure(ConnectFailed(request, "no \ud800"))
+
+    boss = entered(Sandbox(organized(), sender=unlucky), "admin")
+    _, webhook = watched(boss)
+    assert "no ?" in str(call(boss, webhooks.create_ping, webhook.id).unwrap().response)
 
 
 @pytest.fixture

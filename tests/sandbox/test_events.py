@@ -13,7 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cvatfn import Transport, call, models, raw, with_response
-from cvatfn.api import cloudstorages, events, jobs, labels, projects, tasks, webhooks
+from cvatfn.api import (
+    cloudstorages,
+    events,
+    invitations,
+    jobs,
+    labels,
+    projects,
+    tasks,
+    webhooks,
+)
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.testing.sandbox import Sandbox, World
 from cvatfn.testing.sandbox.areas.changes import changes
@@ -141,6 +150,18 @@ def test_secrets_are_never_logged(admin: Transport) -> None:
     assert "create:webhook" in text
     assert "s3cret" not in text
     assert "k3y" not in text
+
+
+def test_keys_of_invitations_are_never_logged() -> None:
+    sandbox = Sandbox(organized())
+    leader = in_organization(entered(sandbox, "owner"), "cats")
+    address = "stranger@sandbox.example"
+    key = call(leader, invitations.create, {"role": "worker", "email": address}).unwrap().key
+    call(entered(sandbox, "stranger"), invitations.accept, key).unwrap()
+    call(leader, invitations.destroy, key).unwrap()
+    scopes = {row.scope for row in sandbox.world.log}
+    assert {"create:membership", "update:membership", "delete:invitation"} <= scopes
+    assert key not in repr(sandbox.world.log)
 
 
 def test_one_sees_what_one_did_and_maintainers_see_what_was_done_in_the_organization() -> None:

@@ -12,6 +12,7 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from typing_extensions import override
 
 from cvatfn import Request, Response, Transport, call, models
 from cvatfn.api import jobs, lambda_, requests, tasks
@@ -319,6 +320,40 @@ def test_a_function_that_raises_at_once_is_an_error_of_the_server() -> None:
     response = _called(admin, {"task": make_task(admin).id, "frame": 0})
     assert response.status == 500
     assert b"ValueError: out of memory" in response.body
+
+
+class _UnspeakableError(Exception):
+    @override
+    def __str__(self) -> str:
+        raise KeyError
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(ValueError("half of \ud83d"), "half of ?"), (_UnspeakableError(), "it does not say why")],
+)
+def test_whatever_a_function_raises_is_told_in_words(error: Exception, said: str) -> None:
+    def answer(_image: bytes, _parameters: JSONObject) -> JSON:
+        raise error
+
+    _, admin = _with(_spots(answer))
+    task = make_task(admin).id
+    response = _called(admin, {"task": task, "frame": 0})
+    assert (response.status, said in response.body.decode()) == (500, True)
+    assert said in str(_ended(admin, {"function": "spots", "task": task}).exc_info)
+
+
+def test_nobody_holds_up_a_task_of_others_by_a_job_of_their_own() -> None:
+    sandbox, admin = _with(_spots(_width))
+    worker = authenticated(sandbox, Basic("worker", "x"), sandbox.world.origin)
+    theirs, own = make_task(admin), make_task(worker)
+    body: models.FunctionCallRequestDict = {"function": "spots", "task": theirs.id}
+    job = first_job(worker, own.id).id
+    held = call(worker, lambda_.create_requests, {**body, "job": job})
+    assert status_of(held.failure()) == 403
+    assert _ended(admin, body).status == "finished"
+    both = _ended(admin, {**body, "job": job})
+    assert both.exc_info == "Job task id does not match task id"
 
 
 def test_a_world_keeps_what_a_function_is_and_is_given_its_code_again() -> None:

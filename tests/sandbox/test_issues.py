@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cvatfn import Request, Transport, call, models
-from cvatfn.api import comments, issues, jobs, projects, tasks, users
+from cvatfn.api import comments, issues, jobs, memberships, projects, tasks, users, webhooks
 from cvatfn.filters import Issues
 from cvatfn.testing.sandbox import Sandbox
 from cvatfn.transport import in_organization
@@ -52,6 +52,34 @@ def test_an_issue_is_moved_assigned_and_resolved(admin: Transport) -> None:
     assert call(admin, issues.retrieve, issue.id).unwrap() == changed
     assert call(admin, issues.list, resolved=False).unwrap().count == 0
     assert call(admin, issues.list, filter=Issues.resolved == True).unwrap().count == 1  # noqa: E712 - a filter
+
+
+def test_an_issue_is_given_to_nobody_who_is_out_of_reach() -> None:
+    sandbox = Sandbox(organized())
+    numbers = {row.username: row.id for row in sandbox.world.accounts.values()}
+    stranger, worker = entered(sandbox, "stranger"), entered(sandbox, "worker")
+    own = _raised(stranger, first_job(stranger, make_task(stranger).id).id)
+    me, other = numbers["stranger"], numbers["worker"]
+    call(stranger, issues.partial_update, own.id, {"assignee": me}).unwrap()
+    body: models.IssueWriteRequestDict = {
+        "frame": 0,
+        "position": [2, 4],
+        "job": own.job,
+        "message": "whose?",
+        "assignee": other,
+    }
+    for outcome in (
+        call(stranger, issues.create, body),
+        call(stranger, issues.partial_update, own.id, {"assignee": other}),
+        call(stranger, issues.partial_update, own.id, {"assignee": 99}),
+    ):
+        assert status_of(outcome.failure()) == 403
+    admin = in_organization(entered(sandbox, "admin"), "cats")
+    job = first_job(admin, make_task(admin).id).id
+    call(admin, jobs.partial_update, job, {"assignee": other}).unwrap()
+    issue = _raised(in_organization(worker, "cats"), job)
+    given = call(worker, issues.partial_update, issue.id, {"assignee": numbers["owner"]}).unwrap()
+    assert given.assignee is not None
 
 
 def test_comments_are_written_changed_and_removed(admin: Transport) -> None:
@@ -212,3 +240,38 @@ def test_counts_are_those_of_what_is_there(asked: list[str]) -> None:
     assert {row.id: row.comments.count for row in listed} == held
     assert call(admin, jobs.retrieve, job.id).unwrap().issues.count == len(held)
     assert call(admin, comments.list).unwrap().count == sum(held.values())
+
+
+def test_who_left_an_organization_finds_nothing_of_it() -> None:
+    sandbox = Sandbox(organized())
+    worker, boss = (
+        entered(sandbox, "supervisor"),
+        in_organization(entered(sandbox, "admin"), "cats"),
+    )
+    within = in_organization(worker, "cats")
+    project = call(within, projects.create, {"name": "pets"}).unwrap()
+    watched: models.WebhookWriteRequestDict = {
+        "type": "project",
+        "project_id": project.id,
+        "target_url": "http://listener.example/",
+        "events": ["create:task"],
+    }
+    call(within, webhooks.create, watched).unwrap()
+    job = first_job(within, make_task(within).id)
+    _raised(within, job.id)
+    assert _counts(worker) == {1}
+    (own,) = (row for row in sandbox.world.memberships.values() if row.role.value == "supervisor")
+    call(boss, memberships.destroy, own.id).unwrap()
+    assert _counts(worker) == {0}
+
+
+def _counts(cvat: Transport) -> set[int]:
+    """How many things of each kind somebody finds."""
+    return {
+        call(cvat, projects.list).unwrap().count,
+        call(cvat, tasks.list).unwrap().count,
+        call(cvat, jobs.list).unwrap().count,
+        call(cvat, issues.list).unwrap().count,
+        call(cvat, comments.list).unwrap().count,
+        call(cvat, webhooks.list).unwrap().count,
+    }

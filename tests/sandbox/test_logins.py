@@ -8,7 +8,17 @@ from collections.abc import Mapping
 
 import pytest
 
-from cvatfn import Request, Response, Transport, call, catalogue, connect, login, logout
+from cvatfn import (
+    Request,
+    Response,
+    Transport,
+    call,
+    catalogue,
+    connect,
+    login,
+    logout,
+    with_response,
+)
 from cvatfn.api import auth, server, tasks, users
 from cvatfn.auth import AccessToken, Auth, Basic, Session, Token
 from cvatfn.testing.sandbox import Sandbox, World, step
@@ -52,8 +62,9 @@ def test_wrong_logins_are_refused(sandbox: Sandbox) -> None:
         assert status_of(refused) == 401
 
 
-def test_about_needs_no_login_and_nothing_else_does_without(sandbox: Sandbox) -> None:
+def test_about_and_schema_need_no_login_and_nothing_else_does_without(sandbox: Sandbox) -> None:
     assert call(sandbox, server.retrieve_about).unwrap().version == "2.80.0"
+    assert _status(sandbox.world, "GET", "/api/schema/", {}) == 200
     _, response = step(sandbox.world, Request("GET", "/api/tasks"))
     assert (response.status, response.headers.get("www-authenticate")) == (401, "Token")
 
@@ -186,8 +197,10 @@ def test_every_operation_of_the_catalogue_answers() -> None:
 
 def test_registering_logs_in(sandbox: Sandbox) -> None:
     asked = {"username": "carol", "password1": "long enough", "password2": "long enough"}
-    made = call(sandbox, auth.create_register, register_serializer_ex_request=asked)  # type: ignore[arg-type]  # a plain dict of the right keys
-    assert made.unwrap().key
+    made = call(sandbox, with_response(auth.create_register), register_serializer_ex_request=asked)  # type: ignore[arg-type]  # a plain dict of the right keys
+    assert made.unwrap().value.key
+    cookies = [each.partition("=")[0] for each in made.unwrap().response.headers.all("set-cookie")]
+    assert cookies == ["messages", "csrftoken", "sessionfresh", "sessionid"]
     assert login(sandbox, username="carol", password="long enough").unwrap().sessionid
 
 

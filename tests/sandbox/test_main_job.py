@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from pathlib import Path
 from xml.etree.ElementTree import fromstring
 from zipfile import ZipFile
 
@@ -15,7 +16,9 @@ from cvatfn import File, Transport, call, connect, follow, login, logout, models
 from cvatfn.api import jobs, labels, requests, tasks
 from cvatfn.auth import Basic
 from cvatfn.testing.sandbox import Sandbox, World
+from cvatfn.transfer import Saving, export, import_annotations, upload_data
 from cvatfn.transport import authenticated
+from tests.sandbox.films import bytes_of, film
 from tests.sandbox.kit import make_task, picture, settle, status_of, three
 
 BOX = [1.0, 2.0, 11.0, 22.5]
@@ -228,3 +231,40 @@ def test_deleted_frames_are_left_out_of_exports(admin: Transport) -> None:
             "images/default/2.png",
         ]
         assert len(json.loads(opened.read(opened.namelist()[0]))["images"]) == 2
+
+
+def test_the_main_job_of_a_video_over_http(url: str, tmp_path: Path) -> None:
+    source = tmp_path / "film.mkv"
+    source.write_bytes(bytes_of(film(7)))
+    with connect(url) as anyone:
+        session = login(anyone, username="admin", password="s3cret").unwrap()
+    with connect(url, auth=session) as cvat:
+        body: models.TaskWriteRequestDict = {
+            "name": "film",
+            "labels": [{"name": "cat"}],
+            "segment_size": 4,
+            "overlap": 1,
+        }
+        task = call(cvat, tasks.create, body).unwrap().id
+        begun = upload_data(cvat, task, [source], {"image_quality": 70}).unwrap()
+        assert settle(cvat, begun.rq_id).status is models.RequestStatus.FINISHED
+        rows = call(cvat, jobs.list, task_id=task, sort="id").unwrap().results
+        assert [(row.start_frame, row.stop_frame) for row in rows] == [(0, 3), (3, 6)]
+        (label,) = call(cvat, labels.list, task_id=task).unwrap().results
+        keys: list[models.TrackedShapeRequestDict] = [
+            {"type": "rectangle", "frame": frame, "points": [frame, 0, 9, 9]} for frame in (0, 3)
+        ]
+        drawn: models.LabeledDataRequestDict = {
+            "tracks": [{"frame": 0, "label_id": label.id, "shapes": keys}]
+        }
+        call(cvat, tasks.update_annotations, task, drawn).unwrap()
+        zipped = tmp_path / "film.zip"
+        dataset, format = tasks.create_dataset_export, "CVAT for video 1.1"
+        export(cvat, dataset, Saving(zipped), task, format=format, save_images=False).unwrap()
+        call(cvat, tasks.destroy_annotations, task).unwrap()
+        into = tasks.create_annotations
+        sent = import_annotations(cvat, into, zipped, task, format="CVAT 1.1").unwrap()
+        assert settle(cvat, sent.rq_id).status is models.RequestStatus.FINISHED
+        tracks = call(cvat, tasks.retrieve_annotations, task).unwrap().tracks
+        found = [[(key.frame, key.points[0]) for key in track.shapes] for track in tracks]
+        assert found == [[(0, 0), (3, 3)]]

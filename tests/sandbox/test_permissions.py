@@ -200,6 +200,22 @@ def test_a_task_is_made_where_its_project_is() -> None:
     assert "same organization" in str(refused)
 
 
+def test_who_may_not_see_a_project_is_not_told_its_name() -> None:
+    there = crowd()
+    project = there.project("owner").id
+    task = there.task("owner", project=project).id
+    given_to: models.PatchedTaskWriteRequestDict = {"assignee_id": there.id_of("worker")}
+    call(there.cvat("admin"), tasks.partial_update, task, given_to).unwrap()
+    told = {
+        name: call(there.cvat(name), tasks.retrieve, task).unwrap() for name in ("owner", "worker")
+    }
+    assert {name: each.project_name for name, each in told.items()} == {
+        "owner": "pets",
+        "worker": None,
+    }
+    assert told["worker"].project_id == project
+
+
 def test_a_jobs_assignee_changes_its_state_and_nothing_else() -> None:
     there = crowd()
     world = _with_job(there)

@@ -13,8 +13,8 @@ import pytest
 from attrs import evolve
 
 from cvatfn import Request, Transport, call, models, raw
-from cvatfn.api import jobs, labels, projects, quality, requests, tasks
-from cvatfn.testing.sandbox import Sandbox
+from cvatfn.api import jobs, labels, projects, quality, requests, tasks, users
+from cvatfn.testing.sandbox import Sandbox, read_world, written_world
 from cvatfn.testing.sandbox.state.world import put
 from tests.sandbox.judged import (
     accept,
@@ -345,6 +345,31 @@ def test_a_report_on_a_project_weighs_its_tasks(sandbox: Sandbox, admin: Transpo
     assert {each.id for each in fresh.results} - {each.id for each in kept.results}
 
 
+def test_a_world_with_reports_is_saved_and_loaded_whole(sandbox: Sandbox, admin: Transport) -> None:
+    body: models.ProjectWriteRequestDict = {"name": "pets", "labels": [{"name": "cat"}]}
+    project = call(admin, projects.create, body).unwrap()
+    task_in_project(sandbox, admin, project.id, "one")
+    call(admin, tasks.create, {"name": "bare", "project_id": project.id}).unwrap()
+    report_on(admin, project_id=project.id)
+    assert read_world(written_world(sandbox.world).unwrap()).unwrap() == sandbox.world
+
+
+def test_a_report_outlives_whom_and_what_it_tells_of(sandbox: Sandbox, admin: Transport) -> None:
+    body: models.ProjectWriteRequestDict = {"name": "pets", "labels": [{"name": "cat"}]}
+    project = call(admin, projects.create, body).unwrap()
+    task, job = task_in_project(sandbox, admin, project.id, "one")
+    (truth,) = call(admin, jobs.list, task_id=task, type="ground_truth").unwrap().results
+    call(admin, jobs.partial_update, job, {"assignee": 2}).unwrap()
+    report = report_on(admin, task_id=task)
+    (on_job,) = call(admin, quality.list_reports, parent_id=report.id).unwrap().results
+    assert on_job.assignee is not None
+    call(admin, users.destroy, 2).unwrap()
+    assert call(admin, quality.retrieve_report, on_job.id).unwrap().assignee is None
+    call(admin, jobs.destroy, truth.id).unwrap()
+    assert call(admin, quality.retrieve_report, report.id).unwrap().id == report.id
+    assert read_world(written_world(sandbox.world).unwrap()).unwrap() == sandbox.world
+
+
 def test_an_empty_project_has_a_report_of_nothing(admin: Transport) -> None:
     project = call(admin, projects.create, {"name": "pets"}).unwrap()
     report = report_on(admin, project_id=project.id)
@@ -464,3 +489,12 @@ def test_organizations_part_reports(sandbox: Sandbox, admin: Transport) -> None:
     assert call(admin, quality.list_reports, org="").unwrap().count == 0
     assert call(admin, quality.list_conflicts, org="").unwrap().count == 0
     assert call(admin, quality.list_settings, org="").unwrap().count == 0
+
+
+def test_a_world_with_reports_is_saved_and_loaded(sandbox: Sandbox, admin: Transport) -> None:
+    project = call(admin, projects.create, {"name": "pets"}).unwrap()
+    body: models.TaskWriteRequestDict = {"name": "cats", "project_id": project.id}
+    call(admin, tasks.create, body).unwrap()
+    begun = call(admin, quality.create_report, {"project_id": project.id}).unwrap()
+    assert settle(admin, begun.rq_id).result_id == 1
+    assert read_world(written_world(sandbox.world).unwrap()).unwrap() == sandbox.world

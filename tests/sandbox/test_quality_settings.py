@@ -9,6 +9,7 @@ import pytest
 
 from cvatfn import Request, Transport, call, models, raw
 from cvatfn.api import projects, quality, tasks
+from cvatfn.testing.sandbox import Sandbox, dangling
 from tests.sandbox.kit import make_task, status_of
 
 
@@ -138,3 +139,14 @@ def test_others_see_no_settings(admin: Transport, worker: Transport) -> None:
     assert status_of(call(worker, quality.list_settings, project_id=99).failure()) == 404
     call(admin, tasks.partial_update, task.id, {"assignee_id": 2}).unwrap()
     assert call(worker, quality.retrieve_settings, 1).unwrap().task_id == task.id
+
+
+def test_settings_go_with_what_they_are_of(sandbox: Sandbox, admin: Transport) -> None:
+    project = call(admin, projects.create, {"name": "pets"}).unwrap()
+    task = make_task(admin)
+    assert call(admin, quality.list_settings).unwrap().count == 2
+    call(admin, projects.destroy, project.id).unwrap()
+    call(admin, tasks.destroy, task.id).unwrap()
+    assert list(dangling(sandbox.world)) == []
+    assert not sandbox.world.quality_settings
+    assert not sandbox.world.requirements

@@ -96,6 +96,11 @@ def test_booleans_of_other_clients_are_understood() -> None:
     assert read_request(tasks.create_dataset_export, request) == Success(params)
 
 
+def test_a_number_that_is_left_empty_in_a_query_is_not_there() -> None:
+    left = Request("GET", "/api/tasks", (("org_id", ""), ("page", ""), ("search", "")))
+    assert read_request(tasks.list, left) == Success({"search": ""})
+
+
 def test_all_that_cannot_be_read_is_told_with_its_place() -> None:
     request = Request("GET", "/api/tasks/x", (("page", "y"),))
     assert [str(said) for said in read_request(tasks.retrieve, request).failure()] == [

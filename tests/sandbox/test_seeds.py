@@ -13,11 +13,21 @@ import pytest
 from PIL import Image
 
 from cvatfn import Transport, call, connect, models
-from cvatfn.api import issues, jobs, labels, organizations, projects, tasks, users
+from cvatfn.api import (
+    comments,
+    issues,
+    jobs,
+    labels,
+    memberships,
+    organizations,
+    projects,
+    tasks,
+    users,
+)
 from cvatfn.auth import AccessToken, Basic
 from cvatfn.testing.sandbox import EXAMPLE_PASSWORD, Sandbox, World, dangling, example_world, load
 from cvatfn.testing.sandbox.__main__ import main
-from cvatfn.testing.sandbox.areas.handlers import HANDLERS
+from cvatfn.transport import in_organization
 
 
 @pytest.fixture
@@ -46,10 +56,17 @@ def test_the_example_has_something_of_everything(admin: Transport) -> None:
     assert Image.open(BytesIO(preview or b"")).size == (128, 120)
     states = [job.state.value for job in call(admin, jobs.list, sort="id").unwrap().results]
     assert states == ["completed", "new"]
-    if organizations.create.name in HANDLERS:
-        assert call(admin, organizations.list).unwrap().count == 1
-    if issues.create.name in HANDLERS:
-        assert call(admin, issues.list).unwrap().count == 1
+    (organization,) = call(admin, organizations.list).unwrap().results
+    inside = in_organization(admin, organization.slug)
+    members = call(inside, memberships.list, sort="id").unwrap().results
+    assert [(row.user.username, row.role.value) for row in members] == [
+        ("admin", "owner"),
+        ("ann", "worker"),
+        ("bert", "worker"),
+    ]
+    (issue,) = call(admin, issues.list).unwrap().results
+    (comment,) = call(admin, comments.list, issue_id=issue.id).unwrap().results
+    assert comment.message == "Is this a star, or a flower?"
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from attrs import evolve
 from PIL import Image
 
 from cvatfn import Request, Response, Transport, call, connect, in_memory, login, models, request
@@ -17,7 +18,7 @@ from cvatfn.api import tasks, users
 from cvatfn.auth import AccessToken
 from cvatfn.errors import CallFailed
 from cvatfn.testing import demo
-from cvatfn.testing.sandbox import serve
+from cvatfn.testing.sandbox import World, serve, serving
 from cvatfn.testing.sandbox.__main__ import main
 from tests.sandbox.kit import make_task, picture
 
@@ -133,6 +134,14 @@ def test_the_demo_says_what_went_wrong(
     monkeypatch.setattr(demo, "main_job", nobody_there)
     assert demo.main(tmp_path) == 1
     assert "stopped here" in capsys.readouterr().err
+
+
+def test_who_may_not_log_in_is_not_who_a_server_is_served_for() -> None:
+    world = World.with_user("locked", "x").joined("ann", "y")
+    locked = evolve(world.accounts[1], is_active=False)
+    world = evolve(world, accounts={**world.accounts, 1: locked})
+    with serving(world) as server:
+        assert server.username == "ann"
 
 
 def test_names_of_files_stay_inside_and_are_there_once(admin: Transport) -> None:

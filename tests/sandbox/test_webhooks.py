@@ -7,7 +7,7 @@ import json
 import pytest
 
 from cvatfn import Request, Transport, call, models
-from cvatfn.api import projects, webhooks
+from cvatfn.api import organizations, projects, webhooks
 from cvatfn.codecs.json import dumps
 from cvatfn.codecs.jsonvalue import JSONObject
 from cvatfn.testing.sandbox import Sandbox
@@ -183,6 +183,25 @@ def test_who_owns_a_project_has_itwatched(telling: Sandbox) -> None:
     }
     assert status_of(call(other, webhooks.create, body).failure()) == 403
     assert webhook.owner is not None
+
+
+def test_who_leads_one_organization_has_no_project_of_another_watched(telling: Sandbox) -> None:
+    numbers = {row.username: row.id for row in telling.world.accounts.values()}
+    boss = in_organization(entered(telling, "admin"), "cats")
+    shared: models.ProjectWriteRequestDict = {"name": "pets", "assignee_id": numbers["worker"]}
+    project = call(boss, projects.create, shared).unwrap()
+    worker = entered(telling, "worker")
+    call(worker, organizations.create, {"slug": "dogs"}).unwrap()
+    body: models.WebhookWriteRequestDict = {
+        "type": "project",
+        "project_id": project.id,
+        "target_url": "http://localhost:1",
+        "events": ["create:task"],
+    }
+    assert call(worker, projects.retrieve, project.id).unwrap().id == project.id
+    for slug in ("cats", "dogs", ""):
+        outcome = call(in_organization(worker, slug), webhooks.create, body)
+        assert status_of(outcome.failure()) == 403
 
 
 def test_only_admins_have_the_serverwatched(telling: Sandbox, receiver: Receiver) -> None:

@@ -17,7 +17,7 @@ from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.keeping.saving import KeepingError, load, save
 from cvatfn.testing.sandbox.seeds import SEEDS
 from cvatfn.testing.sandbox.served import serving
-from cvatfn.testing.sandbox.state.people import Account
+from cvatfn.testing.sandbox.state.lookups import account_called
 from cvatfn.testing.sandbox.state.world import World, put
 
 __all__ = ["main"]
@@ -94,16 +94,12 @@ def _begun(options: _Options) -> Outcome[World, KeepingError]:
                 world = evolve(loaded, now=max(now, loaded.now))
     else:
         world = evolve(SEEDS[options.seed](), now=now, seed=token_hex(16))
-    account = _account(world, options.username)
+    account = account_called(world, options.username)
     if account is None:
         password = options.password or token_urlsafe(9)
         return Success(world.joined(options.username, password, is_superuser=True))
     account = evolve(account, password=options.password or account.password)
     return Success(evolve(world, accounts=put(world.accounts, account.id, account)))
-
-
-def _account(world: World, username: str) -> Account | None:
-    return next((row for row in world.accounts.values() if row.username == username), None)
 
 
 def _served(world: World, options: _Options) -> World:

@@ -9,22 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from io import BytesIO
-from typing import Final, TypeVar
+from typing import Final
 
 from cvatfn import call, models, raise_on_failure
 from cvatfn.api import invitations, issues, jobs, labels, organizations, projects, requests, tasks
 from cvatfn.auth import Basic
 from cvatfn.codecs.files import File
-from cvatfn.errors import CallError, Rejected
-from cvatfn.outcome import Outcome, Success
 from cvatfn.testing.sandbox.state.world import World
 from cvatfn.testing.sandbox.transport import Sandbox
 from cvatfn.transport.types import Transport
 from cvatfn.transport.wrappers import authenticated, in_organization
 
 __all__ = ["EXAMPLE_PASSWORD", "SEEDS", "example_world"]
-
-T = TypeVar("T")
 
 EXAMPLE_PASSWORD: Final = "let-me-in"  # noqa: S105 - of people who are examples
 """The password of everyone in the example: of `admin`, `ann` and `bert`."""
@@ -45,8 +41,12 @@ def example_world() -> World:
     >>> world = example_world()
     >>> [account.username for account in world.accounts.values()]
     ['admin', 'ann', 'bert']
+    >>> [organization.slug for organization in world.organizations.values()]
+    ['still-lifes']
     >>> [(task.name, len(task.media.frames)) for task in world.tasks.values() if task.media]
     [('Shapes on a table', 3), ('People waving', 2)]
+    >>> [comment.message for comment in world.comments.values()]
+    ['Is this a star, or a flower?']
     """
     world = World.with_user("admin", EXAMPLE_PASSWORD)
     for name in ("ann", "bert"):
@@ -57,8 +57,7 @@ def example_world() -> World:
         for account in world.accounts.values()
     )
     _found_organization(admin, {"ann@sandbox.example": ann, "bert@sandbox.example": bert})
-    if sandbox.world.organizations:
-        admin = in_organization(admin, ORGANIZATION)
+    admin = in_organization(admin, ORGANIZATION)
     project = _make_project(admin)
     _make_shapes(admin, project, _account(sandbox, "ann"))
     _make_people(admin, project, _account(sandbox, "bert"))
@@ -82,25 +81,12 @@ def _found_organization(admin: Transport, annotators: Mapping[str, Transport]) -
         "name": "Still lifes",
         "description": "People who annotate examples.",
     }
-    if _if_there(call(admin, organizations.create, founded)) is None:
-        return
+    raise_on_failure(call(admin, organizations.create, founded))
     inside = in_organization(admin, ORGANIZATION)
     for email, annotator in annotators.items():
         sent: models.InvitationWriteRequestDict = {"role": "worker", "email": email}
-        invited = _if_there(call(inside, invitations.create, sent))
-        if invited is not None:
-            raise_on_failure(call(annotator, invitations.accept, invited.key))
-
-
-def _if_there(outcome: Outcome[T, CallError]) -> T | None:
-    """What was answered; nothing where the sandbox does not have an operation."""
-    match outcome:
-        case Success(value):
-            return value
-        case _ if isinstance(error := outcome.failure(), Rejected) and error.status == 501:
-            return None
-        case _:
-            return raise_on_failure(outcome)
+        invited = raise_on_failure(call(inside, invitations.create, sent))
+        raise_on_failure(call(annotator, invitations.accept, invited.key))
 
 
 _LABELS: Final[Sequence[models.PatchedLabelRequestDict]] = (
@@ -174,7 +160,7 @@ def _make_shapes(admin: Transport, project: int, annotator: int) -> None:
         "position": [345.0, 55.0, 440.0, 250.0],
         "message": "Is this a star, or a flower?",
     }
-    _if_there(call(admin, issues.create, opened))
+    raise_on_failure(call(admin, issues.create, opened))
 
 
 def _make_people(admin: Transport, project: int, annotator: int) -> None:

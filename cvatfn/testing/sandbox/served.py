@@ -13,6 +13,7 @@ from cvatfn.auth import Basic
 from cvatfn.codecs.secrets import mask
 from cvatfn.testing.sandbox.loopback import to_loopback
 from cvatfn.testing.sandbox.server import serve
+from cvatfn.testing.sandbox.state.lookups import account_called
 from cvatfn.testing.sandbox.state.people import Account
 from cvatfn.testing.sandbox.state.world import World
 from cvatfn.testing.sandbox.transport import Sandbox
@@ -74,6 +75,8 @@ def serving(
 def first_login(world: World) -> Basic:
     """The login of the first superuser of a world, or of the first person where there is none.
 
+    Who may not log in comes last.
+
     :param world: the world.
     :raises ValueError: nobody is in it.
 
@@ -87,11 +90,11 @@ def first_login(world: World) -> Basic:
 
 
 def _login(world: World, username: str) -> Basic:
-    for account in world.accounts.values():
-        if account.username == username:
-            return Basic(username, account.password)
-    raise ValueError(f"{username!r} is not in the world")
+    account = account_called(world, username)
+    if account is None:
+        raise ValueError(f"{username!r} is not in the world")
+    return Basic(username, account.password)
 
 
-def _rank(account: Account) -> tuple[bool, int]:
-    return not account.is_superuser, account.id
+def _rank(account: Account) -> tuple[bool, bool, int]:
+    return not account.is_active, not account.is_superuser, account.id

@@ -27,6 +27,7 @@ from cvatfn.testing.sandbox.gates.asking import Asked, Done
 from cvatfn.testing.sandbox.gates.governing import is_admitted
 from cvatfn.testing.sandbox.gates.logins import CHALLENGE, identify
 from cvatfn.testing.sandbox.gates.reading import Params, Unreadable, read_request
+from cvatfn.testing.sandbox.gates.releases import served
 from cvatfn.testing.sandbox.gates.replies import (
     Refusal,
     answer_response,
@@ -57,10 +58,11 @@ def step(world: World, request: Request) -> tuple[World, Response]:
     >>> response.status, world.steps
     (200, 1)
     """
+    request = _sendable(request)
     world = evolve(world, now=world.now + world.tick, steps=world.steps + 1)
     world = _settled(world)
     origin = _origin(world, request)
-    matched = match_path(request.path)
+    matched = served(match_path(request.path), world.version)
     match _answered(world, request, origin, matched):
         case Success(outgoing):
             world, response = outgoing.world, answer_response(outgoing.answer)
@@ -70,6 +72,28 @@ def step(world: World, request: Request) -> tuple[World, Response]:
         size = ("Content-Length", str(len(response.body)))  # of what a GET would bring
         response = Response(response.status, Headers((*response.headers.pairs, size)))
     return world, _signed(world, matched, response)
+
+
+def _sendable(request: Request) -> Request:
+    """A request as it would have come: halves of surrogate pairs, which no bytes stand for, as `?`.
+
+    :param request: as it was made; one made in memory can hold any text.
+    """
+    pairs = (*request.query, *request.headers.pairs)
+    whole = "".join((request.method, request.path, *(text for pair in pairs for text in pair)))
+    if whole.isascii() or _written(whole) == whole:
+        return request
+    return evolve(
+        request,
+        method=_written(request.method),
+        path=_written(request.path),
+        query=tuple((_written(name), _written(value)) for name, value in request.query),
+        headers=tuple((_written(name), _written(value)) for name, value in request.headers.pairs),
+    )
+
+
+def _written(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
 
 
 def _settled(world: World) -> World:

@@ -41,7 +41,8 @@ class Sandbox:
         would let everyone in.
     :param history: how many of its former worlds it remembers; each holds what was removed since.
     :param sender: sends messages to webhooks, such as `to_loopback`; each request's `origin` says
-        where to. One message goes out at a time, before the call that caused it returns.
+        where to. One message goes out at a time, before the call that caused it returns; if another
+        call is at it already, that one sends it.
 
     >>> from cvatfn import call
     >>> from cvatfn.api import server, tasks
@@ -166,18 +167,29 @@ class Sandbox:
 
     def _send(self, sender: Transport) -> None:
         """Send what waits, and what comes of it meanwhile, but not forever."""
-        try:
-            for _ in range(_MOST_AT_ONCE):
-                with self._lock:
-                    self._world, posting = taken(self._world)
-                if posting is None:
-                    return
+        sent = 0
+        while (posting := self._next(sent)) is not None:
+            try:
                 outcome = sender(posting.request)
                 with self._lock:
                     self._world = answered(self._world, posting, outcome)
-        finally:
-            with self._lock:
-                self._is_sending = False
+            except BaseException:  # a sender that raises is a bug, and heard of as one
+                with self._lock:
+                    self._is_sending = False
+                raise
+            sent += 1
+
+    def _next(self, sent: int) -> Posting | None:
+        """The next message to send; with none, nobody is sending any more from that moment on.
+
+        Both are said at once: in between, a call could leave a message to who has stopped already.
+        """
+        with self._lock:
+            posting = None
+            if sent < _MOST_AT_ONCE:
+                self._world, posting = taken(self._world)
+            self._is_sending = posting is not None
+            return posting
 
     def _known(self, delivery: int, response: Response) -> Response:
         """The answer to who waited for a delivery: what is known of it by now."""

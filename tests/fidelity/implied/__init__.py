@@ -22,6 +22,7 @@ from tests.fidelity.implied.files import (
 from tests.fidelity.implied.jobs import (
     with_frames_of_annotations,
     with_ground_truth_that_was_deleted,
+    with_replicas_that_nobody_began,
     without_ground_truth_before,
 )
 from tests.fidelity.implied.labels import (
@@ -31,9 +32,17 @@ from tests.fidelity.implied.labels import (
     with_labels_of_annotations,
     with_project_of_labels,
 )
+from tests.fidelity.implied.quality import (
+    with_ground_truth_as_implied,
+    with_parts_as_listed,
+    with_replicas_as_implied,
+    with_report_that_was_downloaded,
+)
 from tests.fidelity.implied.things import (
     with_passwords_as_implied,
+    with_people_who_were_invited,
     with_what_is_named,
+    with_what_was_listed_within,
     without_names_that_were_given,
     without_rows_that_were_not_listed,
     without_what_was_made,
@@ -52,12 +61,19 @@ Implication = Callable[[World, Recorded], World]
 
 IMPLIED: Final[tuple[Implication, ...]] = (
     with_what_is_named,
+    with_what_was_listed_within,
+    with_people_who_were_invited,
     with_label_that_stands_alone,
     with_project_of_labels,
+    with_report_that_was_downloaded,
+    with_parts_as_listed,
+    with_ground_truth_as_implied,
+    with_replicas_as_implied,
     without_rows_that_were_not_listed,
     without_what_was_made,
     without_ground_truth_before,
     with_ground_truth_that_was_deleted,
+    with_replicas_that_nobody_began,
     with_frames_of_annotations,
     without_names_that_were_given,
     without_what_was_not_found,

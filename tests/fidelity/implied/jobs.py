@@ -6,7 +6,7 @@ from attrs import evolve
 
 from cvatfn import models
 from cvatfn.testing.sandbox.state.world import World, put
-from tests.fidelity.implied.reading import json_sent, named_in_path, numbers_in
+from tests.fidelity.implied.reading import in_body, json_sent, named_in_path, numbers_in
 from tests.fidelity.rebuilding.annotated import (
     with_images,
 )
@@ -15,6 +15,7 @@ from tests.fidelity.recorded import Recorded
 __all__ = [
     "with_frames_of_annotations",
     "with_ground_truth_that_was_deleted",
+    "with_replicas_that_nobody_began",
     "without_ground_truth_before",
 ]
 
@@ -44,6 +45,20 @@ def with_ground_truth_that_was_deleted(world: World, recorded: Recorded) -> Worl
         return world
     job = evolve(world.jobs[number], type=models.JobType.GROUND_TRUTH)
     return evolve(world, jobs=put(world.jobs, number, job))
+
+
+def with_replicas_that_nobody_began(world: World, recorded: Recorded) -> World:
+    """Where the merge of a task or job was refused, nobody had begun a replica of it."""
+    if recorded.request.path != "/api/consensus/merges" or recorded.status != 400:
+        return world
+    named = dict(in_body(recorded))
+    task, parent = named.get("task_id"), named.get("job_id")
+    replicas = {
+        number: evolve(job, stage=models.JobStage.ANNOTATION, state=models.OperationStatus.NEW)
+        for number, job in world.jobs.items()
+        if job.parent is not None and (job.task == task or job.parent == parent)
+    }
+    return evolve(world, jobs={**world.jobs, **replicas})
 
 
 def with_frames_of_annotations(world: World, recorded: Recorded) -> World:

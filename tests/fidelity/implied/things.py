@@ -28,7 +28,9 @@ from tests.fidelity.recorded import Recorded
 
 __all__ = [
     "with_passwords_as_implied",
+    "with_people_who_were_invited",
     "with_what_is_named",
+    "with_what_was_listed_within",
     "without_names_that_were_given",
     "without_rows_that_were_not_listed",
     "without_what_was_made",
@@ -49,25 +51,74 @@ def with_what_is_named(world: World, recorded: Recorded) -> World:
         if name == "cloud_storage_id":
             world = with_storage(world, number)
     slug = dict(recorded.request.query).get("org", recorded.request.headers.get("x-organization"))
-    known = {organization.slug for organization in world.organizations.values()}
-    return world if not slug or slug in known else _with_slug(world, slug)
+    return _with_slug(world, slug, _organization_told(recorded)) if slug else world
 
 
-def _with_slug(world: World, slug: str) -> World:
-    number = max(world.organizations, default=0) + 1
+def _with_slug(world: World, slug: str, told: int | None) -> World:
+    """The world in which a slug is an organization's; of which, the answer may tell."""
+    known = {each.slug: number for number, each in world.organizations.items()}
+    number = told or known.get(slug) or max(world.organizations, default=0) + 1
     world = with_organization(world, number)
+    others = {
+        key: evolve(each, slug=f"org{key}") if each.slug == slug else each
+        for key, each in world.organizations.items()
+    }
     made = evolve(world.organizations[number], slug=slug)
-    return evolve(world, organizations=put(world.organizations, number, made))
+    return evolve(world, organizations={**others, number: made})
+
+
+def _organization_told(recorded: Recorded) -> int | None:
+    """In which organization the things are that an answer is about."""
+    rows = (recorded.answer,) if recorded.page is None else recorded.page.results
+    told = {getattr(row, "organization", None) for row in rows}
+    found = told.pop() if len(told) == 1 else None
+    return found if isinstance(found, int) else None
+
+
+def with_what_was_listed_within(world: World, recorded: Recorded) -> World:
+    """What belongs to a job that is named and to an organization that is named: so does the job."""
+    named = dict(in_query(recorded))
+    number, job = named.get("org_id"), world.jobs.get(named.get("job_id", 0))
+    if recorded.page is None or not recorded.page.results or number is None or job is None:
+        return world
+    task = evolve(world.tasks[job.task], organization=number)
+    return evolve(world, tasks=put(world.tasks, task.id, task))
+
+
+def with_people_who_were_invited(world: World, recorded: Recorded) -> World:
+    """Whom an invitation was sent to had an account of that address, and was no member yet."""
+    made, sent = recorded.answer, dict(members(json_sent(recorded)))
+    if not isinstance(made, models.InvitationRead) or recorded.status != 201:
+        return world
+    invited = evolve(world.accounts[made.user.id], email=str(sent.get("email")))
+    memberships = {
+        number: each
+        for number, each in world.memberships.items()
+        if (each.user, each.organization) != (made.user.id, made.organization)
+    }
+    return evolve(
+        world,
+        accounts=put(world.accounts, invited.id, invited),
+        memberships=memberships,
+        invitations=dropped(world.invitations, made.key),
+    )
 
 
 def without_rows_that_were_not_listed(world: World, recorded: Recorded) -> World:
     """A whole listing of what belongs to something given by id tells that it has no more."""
     listed = recorded.page
-    kind = KINDS.get(recorded.request.path.rpartition("/")[2])
+    word = recorded.request.path.rpartition("/")[2]
+    kind = KINDS.get(word)
     if kind is None or listed is None or not any(in_query(recorded)):
         return world
     if listed.count == len(listed.results):
         kept = {getattr(row, "id", None) for row in listed.results}
+        # what the rows belong to may be of their own kind: a report is part of another
+        kept |= {
+            number
+            for name, number in in_query(recorded)
+            if REFERENCES[name] is COLLECTIONS.get(word)
+        }
         for number in kind.rows(world):
             world = world if number in kept else kind.without(world, number)
     return world

@@ -14,7 +14,7 @@ from cvatfn import models
 from cvatfn.codecs.building import members
 from cvatfn.codecs.plain import is_array
 from cvatfn.testing.sandbox.state.world import World
-from tests.fidelity.rebuilding import annotated, people, talking, works
+from tests.fidelity.rebuilding import annotated, people, quality, talking, works
 from tests.fidelity.recorded import Recorded
 
 __all__ = ["REBUILDERS", "parts_of", "rebuilt"]
@@ -66,6 +66,7 @@ REBUILDERS: Final[Mapping[type, Rebuilder]] = dict(
         _of(models.UserIdentifiers, people.identified),
         _of(models.AccessTokenRead, people.access_token),
         _of(models.OrganizationRead, people.organization),
+        _of(models.BasicOrganization, people.organization_in_brief),
         _of(models.MembershipRead, people.membership),
         _of(models.InvitationRead, people.invitation),
         _of(models.ProjectRead, annotated.project),
@@ -79,6 +80,10 @@ REBUILDERS: Final[Mapping[type, Rebuilder]] = dict(
         _of(models.IssueRead, talking.issue),
         _of(models.CommentRead, talking.comment),
         _of(models.WebhookRead, talking.webhook),
+        _of(models.QualitySettings, quality.settings),
+        _of(models.QualityReport, quality.report),
+        _of(models.AnnotationConflict, quality.conflict),
+        _of(models.ConsensusSettings, quality.consensus_settings),
         _of(models.Request, works.request),
     )
 )

@@ -227,6 +227,9 @@ def with_subsets(world: World, number: int, subsets: Sequence[str] = ()) -> Worl
 def task(world: World, seen: models.TaskRead, _: Recorded) -> World:
     """A task: with data of the recorded size, if it has any."""
     world = with_project(with_organization(world, seen.organization), seen.project_id)
+    if seen.project_id is not None:  # the tasks of a project are where it is
+        above = evolve(world.projects[seen.project_id], organization=seen.organization)
+        world = evolve(world, projects=put(world.projects, above.id, above))
     known = world.tasks.get(seen.id)
     made = Task(
         id=seen.id,
@@ -498,8 +501,8 @@ def coherent(world: World) -> World:
     return evolve(world, tasks={**world.tasks, **tasks})
 
 
-def _owner(seen: models.BasicUser | None) -> int:
-    return FIRST if seen is None else seen.id
+def _owner(seen: models.BasicUser | None) -> int | None:
+    return None if seen is None else seen.id
 
 
 def _within(data: models.LabeledData, job: Job) -> models.LabeledData:

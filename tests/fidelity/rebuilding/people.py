@@ -7,7 +7,14 @@ from typing import Final
 from attrs import evolve
 
 from cvatfn import models
-from cvatfn.testing.sandbox.state.people import Account, Invitation, Key, Membership, Organization
+from cvatfn.testing.sandbox.state.people import (
+    Account,
+    Invitation,
+    Key,
+    Membership,
+    Organization,
+    Privilege,
+)
 from cvatfn.testing.sandbox.state.world import World, put
 from tests.fidelity.recorded import Recorded
 
@@ -15,6 +22,7 @@ __all__ = [
     "FIRST",
     "MADE_UP",
     "PASSWORD",
+    "WORKER",
     "access_token",
     "basic_user",
     "identified",
@@ -22,11 +30,13 @@ __all__ = [
     "member_of",
     "membership",
     "organization",
+    "organization_in_brief",
     "user",
     "with_account",
     "with_key",
     "with_members",
     "with_organization",
+    "with_worker",
 ]
 
 PASSWORD: Final = "recorded-as-three-stars"
@@ -35,6 +45,8 @@ FIRST: Final = 1
 """The superuser of the recorded server, who owns what nobody is known to own."""
 MADE_UP: Final = 1_000_000
 """From which id on there are people whom no recording names; the first one is a stranger."""
+WORKER: Final = MADE_UP + 1
+"""A stranger, too, in the group `worker`."""
 
 
 def with_account(world: World, number: int | None) -> World:
@@ -53,6 +65,13 @@ def with_account(world: World, number: int | None) -> World:
         is_superuser=number == FIRST,
     )
     return evolve(world, accounts=put(world.accounts, number, made))
+
+
+def with_worker(world: World) -> World:
+    """The world in which there is a stranger whose group may do least."""
+    world = with_account(world, WORKER)
+    worker = evolve(world.accounts[WORKER], privilege=Privilege.WORKER)
+    return evolve(world, accounts=put(world.accounts, WORKER, worker))
 
 
 def with_organization(world: World, number: int | None) -> World:
@@ -170,7 +189,7 @@ def access_token(world: World, seen: models.AccessTokenRead, _: Recorded) -> Wor
 
 def organization(world: World, seen: models.OrganizationRead, _: Recorded) -> World:
     """An organization; its owner is a member of it."""
-    owner = FIRST if seen.owner is None else seen.owner.id
+    owner = None if seen.owner is None else seen.owner.id
     world = with_account(world, owner)
     made = Organization(
         id=seen.id,
@@ -182,6 +201,13 @@ def organization(world: World, seen: models.OrganizationRead, _: Recorded) -> Wo
         created=seen.created_date,
         updated=seen.updated_date,
     )
+    return evolve(world, organizations=put(world.organizations, seen.id, made))
+
+
+def organization_in_brief(world: World, seen: models.BasicOrganization, _: Recorded) -> World:
+    """An organization by id and slug."""
+    world = with_organization(world, seen.id)
+    made = evolve(world.organizations[seen.id], slug=seen.slug)
     return evolve(world, organizations=put(world.organizations, seen.id, made))
 
 
@@ -219,8 +245,11 @@ def invitation(world: World, seen: models.InvitationRead, _: Recorded) -> World:
         invitation=seen.key,
     )
     world = evolve(world, memberships=put(world.memberships, number, made))
-    owner = FIRST if seen.owner is None else seen.owner.id
-    invited = Invitation(key=seen.key, owner=owner, membership=number, created=seen.created_date)
+    owner = None if seen.owner is None else seen.owner.id
+    sent = None if seen.expired is None else seen.created_date if seen.expired else world.now
+    invited = Invitation(
+        key=seen.key, owner=owner, membership=number, created=seen.created_date, sent=sent
+    )
     return evolve(world, invitations=put(world.invitations, seen.key, invited))
 
 

@@ -86,7 +86,7 @@ def connected(world: World) -> World:
 
 def issue(world: World, seen: models.IssueRead, _: Recorded) -> World:
     """An issue; it has as many comments as were counted."""
-    owner = FIRST if seen.owner is None else seen.owner.id
+    owner = None if seen.owner is None else seen.owner.id
     world = with_account(with_job(world, seen.job, seen.frame + 1), owner)
     made = Issue(
         id=seen.id,
@@ -104,7 +104,7 @@ def issue(world: World, seen: models.IssueRead, _: Recorded) -> World:
 
 def comment(world: World, seen: models.CommentRead, _: Recorded) -> World:
     """A comment."""
-    owner = FIRST if seen.owner is None else seen.owner.id
+    owner = None if seen.owner is None else seen.owner.id
     world = with_account(with_issue(world, seen.issue), owner)
     made = Comment(
         id=seen.id,
@@ -120,7 +120,7 @@ def comment(world: World, seen: models.CommentRead, _: Recorded) -> World:
 def webhook(world: World, seen: models.WebhookRead, _: Recorded) -> World:
     """A webhook, and how its last delivery went, if there was one."""
     world = with_organization(with_project(world, seen.project_id), seen.organization)
-    owner = FIRST if seen.owner is None else seen.owner.id
+    owner = None if seen.owner is None else seen.owner.id
     made = Webhook(
         id=seen.id,
         type=seen.type,

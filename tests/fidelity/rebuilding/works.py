@@ -16,6 +16,7 @@ from cvatfn import models
 from cvatfn.testing.sandbox.state.media import Received
 from cvatfn.testing.sandbox.state.works import (
     Background,
+    CalculateQuality,
     CreateData,
     Delivery,
     ExportBackup,
@@ -24,6 +25,7 @@ from cvatfn.testing.sandbox.state.works import (
     ImportAnnotations,
     ImportBackup,
     ImportDataset,
+    MergeConsensus,
     Result,
     Work,
 )
@@ -86,7 +88,7 @@ def export_of(target: str, number: int, told: Mapping[str, str], origin: str) ->
 
 def _since(world: World, status: models.RequestStatus) -> datetime:
     """When work was asked for that the next step finds in a state: one step is one tick."""
-    ticks = 1 if status is models.RequestStatus.QUEUED else 0
+    ticks = 1 if status is models.RequestStatus.QUEUED else -1
     return world.now + ticks * world.tick
 
 
@@ -96,9 +98,22 @@ def _file(seen: models.Request, made: datetime) -> Result:
 
 
 def _with_places(world: World, operation: models.RequestDataOperation) -> World:
+    """The world in which there is what work is about, in the organization that it was in then."""
     world = with_organization(world, operation.org_id or None)
-    world = with_project(world, operation.project_id)
-    world = world if operation.task_id is None else with_task(world, operation.task_id)
+    if operation.project_id is not None:
+        world = with_project(world, operation.project_id)
+        project = evolve(
+            world.projects[operation.project_id], organization=operation.org_id or None
+        )
+        world = evolve(world, projects=put(world.projects, project.id, project))
+    if operation.task_id is not None:
+        world = with_task(world, operation.task_id)
+        task = evolve(
+            world.tasks[operation.task_id],
+            project=operation.project_id,
+            organization=operation.org_id or None,
+        )
+        world = evolve(world, tasks=put(world.tasks, task.id, task))
     return world if operation.job_id is None else with_job(world, operation.job_id)
 
 
@@ -152,7 +167,20 @@ def _restore(seen: models.Request, _: str) -> Work:
     return ImportBackup(target=kind, file=NO_FILE)
 
 
+def _calculate(seen: models.Request, _: str) -> Work:
+    target, number = _subject(seen.operation)
+    kind: Literal["project", "task"] = "project" if target == "project" else "task"
+    return CalculateQuality(target=kind, id=number)
+
+
+def _merge(seen: models.Request, _: str) -> Work:
+    target, number = _subject(seen.operation)
+    kind: Literal["task", "job"] = "job" if target == "job" else "task"
+    return MergeConsensus(target=kind, id=number)
+
+
 WORKS: Final[Mapping[str, Callable[[models.Request, str], Work]]] = {
+    "calculate:quality": _calculate,
     "create:task": _create,
     "export:annotations": _export,
     "export:backup": _back_up,
@@ -161,5 +189,7 @@ WORKS: Final[Mapping[str, Callable[[models.Request, str], Work]]] = {
     "import:annotations": _annotate,
     "import:backup": _restore,
     "import:dataset": _fill,
+    "merge:job": _merge,
+    "merge:task": _merge,
 }
 """By the type of an operation, how to make its work; given where the server was asked."""

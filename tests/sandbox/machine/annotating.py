@@ -13,7 +13,7 @@ from hypothesis.stateful import precondition, rule
 from cvatfn import call, models
 from cvatfn.api import labels, tasks
 from cvatfn.codecs.files import File
-from tests.sandbox.kit import fetched, settle
+from tests.sandbox.kit import fetched
 from tests.sandbox.machine.base import people
 from tests.sandbox.machine.making import MOST, Making
 from tests.sandbox.machine.model import KnownTask, Model
@@ -29,7 +29,7 @@ def annotated(model: Model) -> dict[int, KnownTask]:
 class Annotating(Making):
     """People annotate tasks, and take what they annotated elsewhere."""
 
-    def _drawn(self, data: st.DataObject, task: int) -> list[models.LabeledShapeRequestDict]:
+    def drawing(self, data: st.DataObject, task: int) -> list[models.LabeledShapeRequestDict]:
         held = sorted(self.model.labels_of(task).values())
         frames = st.integers(0, self.model.tasks[task].size - 1)
         return data.draw(
@@ -39,7 +39,7 @@ class Annotating(Making):
             )
         )
 
-    def _known(self, shapes: Iterable[models.LabeledShape]) -> dict[int, tuple[int, int]]:
+    def drawn(self, shapes: Iterable[models.LabeledShape]) -> dict[int, tuple[int, int]]:
         return {
             self.new_id("shape", shape.id or 0): (shape.frame, shape.label_id) for shape in shapes
         }
@@ -48,19 +48,17 @@ class Annotating(Making):
     @rule(data=st.data(), person=people)
     def put(self, data: st.DataObject, person: int) -> None:
         task = self.one_of(data, annotated(self.model))
-        if self.model.works_on(person, task) and not self.model.leads(person, task):
-            return
-        shapes, may = self._drawn(data, task), self.model.leads(person, task)
+        shapes, may = self.drawing(data, task), self.model.leads(person, task)
         stored = self.attempt(person, may, tasks.update_annotations, task, {"shapes": shapes})
         if stored is not None:
-            self.model.tasks[task].shapes = self._known(stored.shapes)
-            self._are_there(task, person)
+            self.model.tasks[task].shapes = self.drawn(stored.shapes)
+            self.are_there(task, person)
 
     @precondition(lambda self: bool(annotated(self.model)))
     @rule(data=st.data())
     def add(self, data: st.DataObject) -> None:
         task = self.one_of(data, annotated(self.model))
-        person, shapes = self.model.tasks[task].owner, self._drawn(data, task)
+        person, shapes = self.model.tasks[task].owner, self.drawing(data, task)
         if not self.model.leads(person, task):
             return
         added = self.allowed(
@@ -72,8 +70,8 @@ class Annotating(Making):
                 action="create",
             )
         )
-        self.model.tasks[task].shapes |= self._known(added.shapes)
-        self._are_there(task, person)
+        self.model.tasks[task].shapes |= self.drawn(added.shapes)
+        self.are_there(task, person)
 
     @precondition(lambda self: any(row.shapes for row in self.model.tasks.values()))
     @rule(data=st.data())
@@ -91,9 +89,9 @@ class Annotating(Making):
                 action="delete",
             )
         )
-        self._are_there(task, 1)
+        self.are_there(task, 1)
 
-    def _are_there(self, task: int, person: int) -> None:
+    def are_there(self, task: int, person: int) -> None:
         found = self.allowed(call(self.as_person(person), tasks.retrieve_annotations, task))
         assert {shape.id: (shape.frame, shape.label_id) for shape in found.shapes} == (
             self.model.tasks[task].shapes
@@ -109,15 +107,13 @@ class Annotating(Making):
         assert self.allowed(call(self.as_person(1), labels.destroy, label)) is None
         for known in self.model.tasks.values():
             known.shapes = {key: shape for key, shape in known.shapes.items() if shape[1] != label}
-        self._are_there(task, 1)
+        self.are_there(task, 1)
 
     @precondition(lambda self: any(row.size for row in self.model.tasks.values()))
     @rule(data=st.data(), person=people, format=st.sampled_from(FORMATS), images=st.booleans())
     def export(self, data: st.DataObject, person: int, format: str, images: bool) -> None:
         whole = {key: row for key, row in self.model.tasks.items() if row.size}
         task = self.one_of(data, whole)
-        if self.model.works_on(person, task) and not self.model.leads(person, task):
-            return
         may = self.model.leads(person, task)
         begun = self.attempt(
             person, may, tasks.create_dataset_export, task, format=format, save_images=images
@@ -145,17 +141,16 @@ class Annotating(Making):
         file: models.TaskFileRequestDict = {"task_file": File("backup.zip", archive)}
         begun = self.allowed(call(cvat, tasks.create_backup, file))
         assert begun is not None
-        ended = settle(cvat, begun.rq_id)
-        assert ended.status is models.RequestStatus.FINISHED, ended.message
+        ended = self.finish(person, begun.rq_id)
         number = self.new_id("task", ended.result_id or 0)
-        held = self._named(person, task=number, project=None)
+        held = self.named(task=number)
         old = {label: name for name, label in self.model.labels_of(task).items()}
         assert sorted(held) == sorted(old.values())
         restored = KnownTask(person, known.name, None, held, known.size)
         self.model.tasks[number] = restored
-        self.jobs_appear(person, number)
+        self.jobs_appear(number)
         found = self.allowed(call(cvat, tasks.retrieve_annotations, number))
-        restored.shapes = self._known(found.shapes)
+        restored.shapes = self.drawn(found.shapes)
         assert sorted(restored.shapes.values()) == sorted(
             (frame, held[old[label]]) for frame, label in known.shapes.values()
         )
@@ -165,10 +160,9 @@ class Annotating(Making):
     def look(self, data: st.DataObject, person: int, kind: Literal["frame", "chunk"]) -> None:
         whole = {key: row for key, row in self.model.tasks.items() if row.size}
         task = self.one_of(data, whole)
-        if not self.model.works_on(person, task) or self.model.leads(person, task):
-            may = self.model.leads(person, task)
-            self.attempt(person, may, tasks.retrieve_data, task, type=kind, number=0)
-            self.attempt(person, may, tasks.retrieve_preview, task)
+        may = self.model.leads(person, task)
+        self.attempt(person, may, tasks.retrieve_data, task, type=kind, number=0)
+        self.attempt(person, may, tasks.retrieve_preview, task)
 
 
 def _box(frame: int, label: int) -> models.LabeledShapeRequestDict:

@@ -22,7 +22,7 @@ from cvatfn.endpoints import Endpoint
 from cvatfn.errors import Rejected, TransportError
 from cvatfn.testing.sandbox import Sandbox, World, dangling
 from cvatfn.testing.sandbox.state.world import labels_of
-from cvatfn.transport import authenticated
+from cvatfn.transport import authenticated, in_organization
 from tests.sandbox.machine.model import ADMIN, PASSWORD, PEOPLE, Model
 
 P = ParamSpec("P")
@@ -42,13 +42,18 @@ def beginning() -> World:
     return world
 
 
+def heard(_: Request) -> Outcome[Response, TransportError]:
+    """Receive a message of a webhook."""
+    return Success(Response(200, {"Content-Type": "text/plain"}, b"heard"))
+
+
 class Base(RuleBasedStateMachine):
     """A sandbox, the model of it, what was asked so far, and the worlds on that way."""
 
     def __init__(self) -> None:
         super().__init__()
         self.first = beginning()
-        self.sandbox = Sandbox(self.first)
+        self.sandbox = Sandbox(self.first, sender=heard)
         self.model = Model()
         self.journal: list[tuple[Request, Outcome[Response, TransportError]]] = []
         self.way = [self.first]
@@ -60,9 +65,12 @@ class Base(RuleBasedStateMachine):
         self.way.append(self.sandbox.world)
         return outcome
 
-    def as_person(self, person: int) -> Transport:
-        """The sandbox as one of the people sees it."""
-        return authenticated(self.ask, Basic(PEOPLE[person], PASSWORD), self.first.origin)
+    def as_person(self, person: int, organization: int | None = None) -> Transport:
+        """The sandbox as one of the people sees it, within an organization or everywhere."""
+        cvat = authenticated(self.ask, Basic(PEOPLE[person], PASSWORD), self.first.origin)
+        if organization is None:
+            return cvat
+        return in_organization(cvat, self.model.organizations[organization].slug)
 
     def one_of(self, data: st.DataObject, ids: dict[int, T]) -> int:
         """Any of some ids."""
@@ -83,8 +91,21 @@ class Base(RuleBasedStateMachine):
         **params: P.kwargs,
     ) -> T | None:
         """Ask for what the model says is allowed, or is not: then it is refused, unchanged."""
+        return self.attempt_in(None, person, may, endpoint, *args, **params)
+
+    def attempt_in(
+        self,
+        organization: int | None,
+        person: int,
+        may: bool,
+        endpoint: Endpoint[P, T],
+        /,
+        *args: P.args,
+        **params: P.kwargs,
+    ) -> T | None:
+        """Ask for it within an organization."""
         before = self.sandbox.world
-        outcome = call(self.as_person(person), endpoint, *args, **params)
+        outcome = call(self.as_person(person, organization), endpoint, *args, **params)
         if may:
             return self.allowed(outcome)
         assert_refused(outcome, 403, 404)
@@ -98,19 +119,28 @@ class Base(RuleBasedStateMachine):
         return number
 
     @invariant()
-    def nothing_dangles(self) -> None:
+    def holds(self) -> None:
+        """All that has to hold after each step; one invariant is one line a step."""
+        self.check()
+
+    def check(self) -> None:
+        """Look at what has to hold; areas add to it."""
+        self._nothing_dangles()
+        self._things_stand_under_their_ids()
+        self._jobs_hold_what_lies_on_their_frames_in_the_labels_of_their_task()
+        self._the_world_is_what_the_model_says()
+
+    def _nothing_dangles(self) -> None:
         assert [str(problem) for problem in dangling(self.sandbox.world)] == []
 
-    @invariant()
-    def things_stand_under_their_ids(self) -> None:
+    def _things_stand_under_their_ids(self) -> None:
         for field in attrs.fields(World):
             held: object = getattr(self.sandbox.world, field.name)
             if is_mapping(held):
                 for key, thing in held.items():
                     assert getattr(thing, "id", key) == key, field.name
 
-    @invariant()
-    def jobs_hold_what_lies_on_their_frames_in_the_labels_of_their_task(self) -> None:
+    def _jobs_hold_what_lies_on_their_frames_in_the_labels_of_their_task(self) -> None:
         world = self.sandbox.world
         for job in world.jobs.values():
             labels = labels_of(world, world.tasks[job.task])
@@ -126,34 +156,43 @@ class Base(RuleBasedStateMachine):
             numbers = [shape.id for shape in held.shapes]
             assert len({*numbers}) == len(numbers)
 
-    @invariant()
-    def the_world_is_what_the_model_says(self) -> None:
+    def _the_world_is_what_the_model_says(self) -> None:
         world, model = self.sandbox.world, self.model
-        assert {key: row.owner for key, row in world.projects.items()} == {
-            key: row.owner for key, row in model.projects.items()
+        assert {(key, row.owner, row.organization) for key, row in world.projects.items()} == {
+            (key, row.owner, row.organization) for key, row in model.projects.items()
         }
-        assert {(key, row.name, row.owner, row.project) for key, row in world.tasks.items()} == {
-            (key, row.name, row.owner, row.project) for key, row in model.tasks.items()
+        assert {
+            (key, row.name, row.owner, row.project, row.organization)
+            for key, row in world.tasks.items()
+        } == {
+            (key, row.name, row.owner, row.project, row.organization)
+            for key, row in model.tasks.items()
         }
         assert {key: job.assignee for key, job in world.jobs.items()} == {
             key: assignee for row in model.tasks.values() for key, assignee in row.jobs.items()
         }
 
     def listed(self, person: int) -> None:
-        """What somebody sees in listings is what the model says, and is counted."""
-        cvat, model = self.as_person(person), self.model
+        """What somebody sees in listings is what the model says, and is counted.
+
+        Asked everywhere, a listing has only what one is tied to; admins see all.
+        """
+        cvat, model, sees_all = self.as_person(person), self.model, person == ADMIN
         seen = self.allowed(call(cvat, tasks.list, page_size="all"))
         assert seen.count == len(seen.results)
-        found = {row.id for row in seen.results}
-        must = {task for task in model.tasks if model.leads(person, task)}
-        may = {task for task in model.tasks if model.works_on(person, task)}
-        assert must <= found <= must | may
+        assert {row.id for row in seen.results} == {
+            task
+            for task in model.tasks
+            if model.leads(person, task) and (sees_all or model.owns(person, task))
+        }
         for row in seen.results:
             assert row.jobs.count == len(model.tasks[row.id].jobs)
             assert (row.size or 0) == model.tasks[row.id].size
         shown = self.allowed(call(cvat, projects.list, page_size="all")).results
         assert {row.id for row in shown} == {
-            project for project in model.projects if model.leads_project(person, project)
+            project
+            for project, row in model.projects.items()
+            if model.leads_project(person, project) and (sees_all or row.owner == person)
         }
         for project in shown:
             inside = [row for row in model.tasks.values() if row.project == project.id]
@@ -161,16 +200,16 @@ class Base(RuleBasedStateMachine):
         work = self.allowed(call(cvat, jobs.list, page_size="all")).results
         assert {row.id for row in work} == {
             job
-            for task, row in model.tasks.items()
-            for job, assignee in row.jobs.items()
-            if assignee == person or model.leads(person, task)
+            for row in model.tasks.values()
+            for job in row.jobs
+            if model.sees_job(person, job) and (sees_all or model.works_on(person, job))
         }
 
     def teardown(self) -> None:
         """Everything that was asked on the way here, asked again."""
         for person in PEOPLE:
             self.listed(person)
-        again = Sandbox(self.first)
+        again = Sandbox(self.first, sender=heard)
         for request, outcome in self.journal:
             assert again(request) == outcome
         assert again.world == self.sandbox.world

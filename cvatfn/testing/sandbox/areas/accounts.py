@@ -15,10 +15,12 @@ from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.logins import account_named, cookies_of
 from cvatfn.testing.sandbox.gates.permitting import is_admin
 from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid, missing
+from cvatfn.testing.sandbox.state.lookups import account_at, account_called
 from cvatfn.testing.sandbox.state.people import Account, BrowserSession, Key
 from cvatfn.testing.sandbox.state.world import World, dropped, put, secret
 
 __all__ = [
+    "USERNAME_TAKEN",
     "create_key",
     "destroy_key",
     "list_keys",
@@ -30,6 +32,7 @@ __all__ = [
     "update_key",
 ]
 
+USERNAME_TAKEN: Final = "A user with that username already exists."
 COOKIE: Final = "Path=/; SameSite=Lax"
 GONE: Final = f'""; expires=Thu, 01 Jan 1970 00:00:00 GMT; Max-Age=0; {COOKIE}'
 
@@ -63,14 +66,11 @@ def log_out(world: World, asked: Asked) -> Done:
 def register(world: World, asked: Asked) -> Done:
     """Make an account, and log it in; who was invited gets the account that waits."""
     sent = asked.needed("register_serializer_ex_request", models.RegisterSerializerExRequest)
-    found = _of_address(world, sent.email or "")
+    found = account_at(world, sent.email or "")
     if found is not None and (found.is_active or found.email_verified):
         return invalid(email="A user is already registered with this e-mail address.")
-    if any(
-        account.username == sent.username and account is not found
-        for account in world.accounts.values()
-    ):
-        return invalid(username="A user with that username already exists.")
+    if account_called(world, sent.username) not in (None, found):
+        return invalid(username=USERNAME_TAKEN)
     if sent.password1 != sent.password2:
         return invalid(non_field_errors="The two password fields didn't match.")
     if found is None:
@@ -97,7 +97,11 @@ def register(world: World, asked: Asked) -> Done:
         email_verification_required=False,
         key=key,
     )
-    return done(world, made, 201, *cookies)
+    return done(world, made, 201, _GREETING, *cookies)
+
+
+_GREETING: Final = ("Set-Cookie", f"messages=welcome; HttpOnly; {COOKIE}")
+"""What the next page would show; nothing in the API asks for it."""
 
 
 def create_key(world: World, asked: Asked) -> Done:
@@ -184,13 +188,6 @@ _KEYS: Final[Columns[Key]] = {
     "expiry_date": lambda row: row.expiry,
     "last_used_date": lambda row: row.last_used,
 }
-
-
-def _of_address(world: World, email: str) -> Account | None:
-    """The account of an address, if that is given."""
-    wanted = email.lower()
-    of_address = (each for each in world.accounts.values() if each.email.lower() == wanted)
-    return next(of_address, None) if wanted else None
 
 
 def _own(world: World, asked: Asked) -> Iterable[Key]:

@@ -2,8 +2,8 @@
 
 Rule: a job holds what lies on its frames; a task's annotations are those of its jobs, one after
 another, without replicas and without a ground truth that stands beside them. What is given to a
-task lands in the first job with its frame. Ids are the server's: `put` and `create` give new ones,
-`update` keeps those it knows, `delete` goes by them.
+task lands in the first job with its frame, a track as far as that job goes. Ids are the server's:
+`put` and `create` give new ones, `update` keeps those it knows, `delete` goes by them.
 
 In a task with honeypots the ground truth job holds frames of its own, and belongs to the task; what
 is given to the task for these frames is repeated on their honeypots.
@@ -11,15 +11,16 @@ is given to the task for these frames is repeated on their honeypots.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Final, Protocol, TypeAlias, TypeVar
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from typing import Protocol, TypeAlias, TypeVar
 
 from attrs import evolve
 
 from cvatfn import models
-from cvatfn.codecs.problems import Problem
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.files.honeypots import pool_of, repeated
+from cvatfn.testing.sandbox.files.provenance import unknown_sources, with_own_sources
 from cvatfn.testing.sandbox.files.shapes import (
     NO_IDS,
     KnownIds,
@@ -29,6 +30,7 @@ from cvatfn.testing.sandbox.files.shapes import (
     misplaced,
     stored,
 )
+from cvatfn.testing.sandbox.files.tracks import cut
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
 from cvatfn.testing.sandbox.gates.replies import Refusal, invalid, wrong_fields
 from cvatfn.testing.sandbox.state.annotated import NOTHING, Job, Task
@@ -192,7 +194,8 @@ def written(world: World, sent: Sent, action: str, jobs: Sequence[Job]) -> Done:
             return refusal
         case Success(given):
             pass
-    shares = _shares(given.data, jobs)
+    shared = _shares(given.data, jobs)
+    shares = {job.id: _ended(shared[job.id], job) for job in jobs}
     changed = {job.id: _acted(action, job.annotations, shares[job.id]) for job in jobs}
     return done(_kept(given.world, changed), given.data)
 
@@ -223,7 +226,8 @@ def written_to(world: World, task: Task, sent: Sent, action: str) -> Done:
 def _prepared(
     world: World, sent: Sent, action: str, jobs: Sequence[Job]
 ) -> Outcome[Stored, Refusal]:
-    unknown = tuple(_unknown_sources(sent))
+    sent = with_own_sources(sent, annotations_of(jobs)) if action == "update" else sent
+    unknown = tuple(unknown_sources(sent))
     if unknown:
         return wrong_fields(unknown)
     for task in {job.task for job in jobs}:
@@ -235,25 +239,6 @@ def _prepared(
         return Success(given)
     problems = [*given.problems, *misplaced(world, given.data, jobs)]
     return invalid(*problems[:20]) if problems else Success(given)
-
-
-_SOURCES: Final = ("auto", "semi-auto", "manual", "file", "consensus")
-"""Where annotations may come from, in CVAT's order."""
-
-
-def _unknown_sources(sent: Sent) -> Iterator[Problem]:
-    """Sources that CVAT does not know; its document takes any text."""
-    known = ", ".join(repr(name) for name in _SOURCES)
-    kinds = (
-        ("tags", [tag.source for tag in sent.tags or ()]),
-        ("shapes", [shape.source for shape in sent.shapes or ()]),
-        ("tracks", [track.source for track in sent.tracks or ()]),
-    )
-    for kind, sources in kinds:
-        for index, source in enumerate(sources):
-            if isinstance(source, str) and source not in _SOURCES:
-                told = f"must be one of {known}, got {source!r}"
-                yield Problem(f"$.{kind}[{index}].source", told)
 
 
 def _unfit(task: Task, sent: Sent) -> str | None:
@@ -302,26 +287,52 @@ def _shares(data: models.LabeledData, jobs: Sequence[Job]) -> Mapping[int, model
     """What of some annotations lands in which job: by their ids where known, else by frame."""
     if len(jobs) == 1:
         return {jobs[0].id: data}
-    known = _known(jobs)
-    return {job.id: _each(data, _owned(job, known, jobs[:place])) for place, job in enumerate(jobs)}
+    first = cache(lambda frame: _first_with(jobs, frame))  # many lie on few frames
+    held = [(job.id, ids_of(job.annotations)) for job in jobs]
 
+    def shared(kind: str, items: tuple[P, ...]) -> Mapping[int | None, list[P]]:
+        owners = {known: job for job, ids in held for known in ids.of(kind)}
+        shares: dict[int | None, list[P]] = {}
+        for item in items:
+            frame = _begin(item)
+            owner = owners[item.id] if item.id in owners else first(frame)
+            shares.setdefault(owner, []).append(item)
+        return shares
 
-def _owned(job: Job, known: KnownIds, earlier: Sequence[Job]) -> Keep:
-    """What a job takes: what it has, and what is new on frames that no earlier job has."""
-    mine = ids_of(job.annotations)
-
-    def lands_here(frame: int) -> bool:
-        return job.has(frame) and not any(each.has(frame) for each in earlier)
-
-    def kept(kind: str, items: tuple[P, ...]) -> tuple[P, ...]:
-        own, anyones = mine.of(kind), known.of(kind)
-        return tuple(
-            item
-            for item in items
-            if (item.id in own if item.id in anyones else lands_here(_begin(item)))
+    tags, shapes = shared("tags", data.tags), shared("shapes", data.shapes)
+    tracks = shared("tracks", data.tracks)
+    intervals = shared("intervals", data.intervals or ())
+    return {
+        job.id: models.LabeledData(
+            version=data.version,
+            tags=tuple(tags.get(job.id, ())),
+            shapes=tuple(shapes.get(job.id, ())),
+            tracks=tuple(tracks.get(job.id, ())),
+            intervals=tuple(intervals.get(job.id, ())),
         )
+        for job in jobs
+    }
 
-    return kept
+
+def _first_with(jobs: Sequence[Job], frame: int) -> int | None:
+    """The id of the first of some jobs that has a frame."""
+    return next((job.id for job in jobs if job.has(frame)), None)
+
+
+def _ended(data: models.LabeledData, job: Job) -> models.LabeledData:
+    """Annotations whose tracks end with their job: a key beyond it is one on its last frame."""
+    if all(_is_inside(track, job) for track in data.tracks):
+        return data
+    parts = (
+        track if _is_inside(track, job) else cut(track, job.start, job.stop) or track
+        for track in data.tracks
+    )
+    return evolve(data, tracks=tuple(parts))
+
+
+def _is_inside(track: models.LabeledTrack, job: Job) -> bool:
+    keys = (*track.shapes, *(key for part in track.elements for key in part.shapes))
+    return all(job.start <= key.frame <= job.stop for key in keys)
 
 
 def _begin(item: Item) -> int:

@@ -18,14 +18,14 @@ from cvatfn.outcome import Success
 from cvatfn.testing.sandbox.areas.guides import may_write
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, Outgoing, basic_user, done
 from cvatfn.testing.sandbox.gates.forms import received
-from cvatfn.testing.sandbox.gates.replies import Answer, forbidden, invalid, missing
+from cvatfn.testing.sandbox.gates.replies import Answer, forbidden, invalid, missing, not_there
 from cvatfn.testing.sandbox.gates.staff import may_see_guide
 from cvatfn.testing.sandbox.state.lookups import assets_of
 from cvatfn.testing.sandbox.state.media import Received
 from cvatfn.testing.sandbox.state.talking import Asset, Guide
 from cvatfn.testing.sandbox.state.world import World, dropped, put, unique
 
-__all__ = ["create", "destroy", "retrieve"]
+__all__ = ["create", "destroy", "retrieve", "wrong_asset"]
 
 TYPES: Final = ("image/jpeg", "image/png", "image/webp", "image/gif", "application/pdf")
 LARGEST_MB: Final = 10
@@ -37,11 +37,11 @@ def create(world: World, asked: Asked) -> Done:
     sent = asked.needed("asset_write_request", models.AssetWriteRequest)
     guide = world.guides.get(sent.guide_id)
     if guide is None:
-        return invalid("AnnotationGuide matching query does not exist.")
+        return not_there("AnnotationGuide")
     if not may_write(world, asked, guide):
         return forbidden()
     file = received(sent.file)
-    wrong = _wrong(world, guide, file)
+    wrong = wrong_asset(world, guide, file)
     if wrong is not None:
         return invalid(wrong)
     world, number = unique(world, "asset")
@@ -86,8 +86,12 @@ def destroy(world: World, asked: Asked) -> Done:
     return done(evolve(world, assets=dropped(world.assets, asset.uuid)), None, 204)
 
 
-def _wrong(world: World, guide: Guide, file: Received) -> str | None:
-    """Why a file is none for a guide; `None` where it is one."""
+def wrong_asset(world: World, guide: Guide, file: Received) -> str | None:
+    """Why a file is none for a guide; `None` where it is one.
+
+    :param guide: the guide.
+    :param file: the file.
+    """
     if len(file.content) > LARGEST_MB << 20:
         return f"Maximum size of asset is {LARGEST_MB} MB"
     if file.content_type not in TYPES:

@@ -28,7 +28,7 @@ from cvatfn.testing.sandbox.files.detected import annotations_of, is_object, is_
 from cvatfn.testing.sandbox.files.labelmaps import task_labels
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
 from cvatfn.testing.sandbox.gates.permitting import is_admin, may_see_job, may_see_task
-from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid
+from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, not_there
 from cvatfn.testing.sandbox.state.annotated import Job, Task
 from cvatfn.testing.sandbox.state.functions import Function
 from cvatfn.testing.sandbox.state.lookups import jobs_of
@@ -168,17 +168,20 @@ _WHOLE: Final = 100
 def _target(
     world: World, asked: Asked, sent: models.FunctionCallRequest
 ) -> Outcome[tuple[Task, Job | None], Refusal]:
-    """The task, and the job if one is named; who may see it may annotate it."""
+    """The task, and the job if one is named; who may see it may annotate it.
+
+    A job of another task is found out when the work begins; but nobody holds up a task by naming a
+    job of their own.
+    """
     job = None if isinstance(sent.job, Unset) else world.jobs.get(sent.job)
     if job is None and not isinstance(sent.job, Unset):
-        return invalid("Job matching query does not exist.")
+        return not_there("Job")
     task = world.tasks.get(sent.task)
     if task is None:
-        return invalid("Task matching query does not exist.")
-    if job is not None:
-        seen = may_see_job(world, asked.account, job)
-    else:
-        seen = may_see_task(world, asked.account, task)
+        return not_there("Task")
+    seen = job is None or may_see_job(world, asked.account, job)
+    if job is None or job.task != task.id:
+        seen = seen and may_see_task(world, asked.account, task)
     return Success((task, job)) if seen else forbidden()
 
 

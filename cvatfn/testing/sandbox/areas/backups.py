@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Final, Literal, TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 from msgspec import Meta
 
 from cvatfn import models
@@ -19,6 +19,7 @@ from cvatfn.codecs.json import dumps
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.background import begun
 from cvatfn.testing.sandbox.areas.delivering import delivered, delivery_of, moment
+from cvatfn.testing.sandbox.areas.guidesaving import SavedGuide, guide_entries, saved_guide
 from cvatfn.testing.sandbox.areas.importing import brought
 from cvatfn.testing.sandbox.areas.moving import tasks_of
 from cvatfn.testing.sandbox.files.exports.archives import Entry, written_zip
@@ -26,7 +27,7 @@ from cvatfn.testing.sandbox.gates.asking import Asked, Done
 from cvatfn.testing.sandbox.gates.permitting import may_create
 from cvatfn.testing.sandbox.gates.replies import forbidden, invalid
 from cvatfn.testing.sandbox.state.annotated import Job, Project, StoredLabel, Task
-from cvatfn.testing.sandbox.state.lookups import jobs_of
+from cvatfn.testing.sandbox.state.lookups import guide_of_project, guide_of_task, jobs_of
 from cvatfn.testing.sandbox.state.media import Media, MediaKind, Received, Validation
 from cvatfn.testing.sandbox.state.works import Background, ExportBackup, ImportBackup, Result
 from cvatfn.testing.sandbox.state.world import World, labels_of, unique
@@ -117,6 +118,7 @@ class SavedTask:
     labels: tuple[StoredLabel, ...]
     media: SavedMedia | None
     jobs: tuple[SavedJob, ...]
+    guide: SavedGuide | None = None
 
 
 @frozen(kw_only=True)
@@ -130,6 +132,7 @@ class SavedProject:
     bug_tracker: str
     labels: tuple[StoredLabel, ...]
     tasks: tuple[str, ...]
+    guide: SavedGuide | None = None
 
 
 def back_up_task(world: World, asked: Asked, task: Task) -> Done:
@@ -224,8 +227,10 @@ def _import(world: World, asked: Asked, target: Target, file: Received | None) -
 def _task_entries(
     world: World, task: Task, labels: Iterable[StoredLabel], folder: str, kept: Clouds
 ) -> Iterator[Entry]:
-    jobs = jobs_of(world, task.id)
-    yield folder + TASK, dumps(_saved(task, jobs, labels))
+    jobs, guide = jobs_of(world, task.id), guide_of_task(world, task.id)
+    saved = evolve(_saved(task, jobs, labels), guide=saved_guide(world, guide))
+    yield folder + TASK, dumps(saved)
+    yield from guide_entries(world, guide, folder)
     yield folder + ANNOTATIONS, dumps(tuple(job.annotations for job in jobs))
     if task.media is not None:
         store = kept.get(task.media.cloud or 0, {})
@@ -239,10 +244,16 @@ def _project_entries(
 ) -> Iterator[Entry]:
     folders = tuple(f"task_{place}/" for place, _ in enumerate(tasks))
     labels = tuple(each for each in world.labels.values() if each.project == project.id)
+    guide = guide_of_project(world, project.id)
     saved = SavedProject(
-        name=project.name, bug_tracker=project.bug_tracker, labels=labels, tasks=folders
+        name=project.name,
+        bug_tracker=project.bug_tracker,
+        labels=labels,
+        tasks=folders,
+        guide=saved_guide(world, guide),
     )
     yield PROJECT, dumps(saved)
+    yield from guide_entries(world, guide, "")
     for task, folder in zip(tasks, folders, strict=True):
         yield from _task_entries(world, task, (), folder, kept)
 

@@ -8,6 +8,8 @@ Things come before what is in them; what went is told the other way round.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain, compress, islice
+from operator import is_not
 from typing import Final, Literal, TypeAlias, TypeVar
 
 from attrs import frozen
@@ -167,13 +169,17 @@ def _differing(rows: _Rows[K]) -> _Compared:
         old, new = rows(before), rows(after)
         if old is new:
             return
-        for key, row in new.items():
-            known = old.get(key)
+        # nearly all rows are at the same place as before: only the others are looked at
+        moved = tuple(
+            compress(zip(old, new, strict=False), map(is_not, old.values(), new.values()))
+        )
+        for key in chain((there for _, there in moved), islice(new, len(old), None)):
+            known, row = old.get(key), new[key]
             if known is not row and known != row:
                 yield known, row
-        for key, row in old.items():
+        for key in chain((here for here, _ in moved), islice(old, len(new), None)):
             if key not in new:
-                yield row, None
+                yield old[key], None
 
     return pairs
 

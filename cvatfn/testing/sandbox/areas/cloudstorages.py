@@ -10,7 +10,6 @@ from attrs import evolve
 
 from cvatfn import models
 from cvatfn.codecs.files import File
-from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Failure, Success
 from cvatfn.testing.sandbox.areas.buckets import LARGEST, keys_of, page_of, prefix_of
 from cvatfn.testing.sandbox.areas.owned import without_storages
@@ -23,6 +22,7 @@ from cvatfn.testing.sandbox.gates.asking import (
     basic_user,
     done,
 )
+from cvatfn.testing.sandbox.gates.changing import sent_or
 from cvatfn.testing.sandbox.gates.forms import received
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.permitting import Right, may, may_create
@@ -112,11 +112,9 @@ def partial_update(world: World, asked: Asked, storage: CloudStorage) -> Done:
         display_name=sent.display_name or storage.display_name,
         credentials_type=kind,
         credentials=tuple((kept | dict(_credentials(sent))).items()),
-        specific_attributes=(
-            storage.specific_attributes if isinstance(attributes, Unset) else attributes
-        ),
-        description=storage.description if isinstance(about, Unset) else about,
-        manifests=storage.manifests if isinstance(sent.manifests, Unset) else sent.manifests,
+        specific_attributes=(sent_or(attributes, storage.specific_attributes)),
+        description=sent_or(about, storage.description),
+        manifests=sent_or(sent.manifests, storage.manifests),
         updated=world.now,
     )
     world = evolve(world, storages=put(world.storages, storage.id, storage))

@@ -11,7 +11,7 @@ from cvatfn import models
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, basic_user, done
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.permitting import is_admin
-from cvatfn.testing.sandbox.gates.replies import forbidden, invalid
+from cvatfn.testing.sandbox.gates.replies import forbidden, not_there
 from cvatfn.testing.sandbox.gates.staff import (
     is_comment_staff,
     is_issue_staff,
@@ -51,7 +51,7 @@ def create(world: World, asked: Asked) -> Done:
     sent = asked.needed("comment_write_request", models.CommentWriteRequest)
     issue = world.issues.get(sent.issue)
     if issue is None:
-        return invalid("Issue matching query does not exist.")
+        return not_there("Issue")
     _, task = place(world, issue)
     staff = is_issue_staff(world, asked.account, issue)
     if not may_make(world, asked, task.organization, staff=staff):
@@ -116,11 +116,10 @@ def shown(world: World, asked: Asked, comment: Comment) -> models.CommentRead:
 
 def _is_listed(world: World, asked: Asked, comment: Comment) -> bool:
     _, task = place(world, world.issues[comment.issue])
-    if not asked.is_within(task.organization):
-        return False
-    if asked.organization_id is not None:
-        return may_see_comment(world, asked.account, comment)
-    return is_admin(asked.account) or is_comment_staff(world, asked.account, comment)
+    within = asked.is_within(task.organization) and may_see_comment(world, asked.account, comment)
+    if not asked.is_everywhere or is_admin(asked.account):
+        return within
+    return within and is_comment_staff(world, asked.account, comment)
 
 
 def _columns(world: World) -> Columns[Comment]:

@@ -17,8 +17,9 @@ from cvatfn.codecs.problems import Problem
 from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.background import creation_of, started
+from cvatfn.testing.sandbox.areas.resuming import announced
 from cvatfn.testing.sandbox.areas.sources import in_order, wrong_sources
-from cvatfn.testing.sandbox.areas.uploads import announced, appended, collected, step_of
+from cvatfn.testing.sandbox.areas.uploads import appended, collected, step_of
 from cvatfn.testing.sandbox.files.images import inside
 from cvatfn.testing.sandbox.files.kinds import is_manifest
 from cvatfn.testing.sandbox.files.selecting import selection_of, wrong_selection

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Literal
 
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.areas.background import begun, subresource
+from cvatfn.testing.sandbox.areas.background import begun
 from cvatfn.testing.sandbox.areas.delivering import delivered, delivery_of, moment
+from cvatfn.testing.sandbox.areas.operations import subresource
 from cvatfn.testing.sandbox.files.exports import FORMATS
 from cvatfn.testing.sandbox.files.exports.archives import written_zip
 from cvatfn.testing.sandbox.files.exports.subjects import Subject, subject_of

@@ -19,7 +19,7 @@ from cvatfn.testing.sandbox.areas.logbook import logged, server_row
 from cvatfn.testing.sandbox.files.detected import is_object
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, Outgoing, done
 from cvatfn.testing.sandbox.gates.permitting import may_see_job, may_see_task
-from cvatfn.testing.sandbox.gates.replies import Answer, Refusal, forbidden, invalid
+from cvatfn.testing.sandbox.gates.replies import Answer, Refusal, forbidden, not_there
 from cvatfn.testing.sandbox.state.annotated import Job, Task
 from cvatfn.testing.sandbox.state.functions import Function, FunctionLabel
 from cvatfn.testing.sandbox.state.world import World
@@ -141,7 +141,7 @@ def _target(
     if number is not None:
         job = world.jobs.get(number) if isinstance(number, int) else None
         if job is None:
-            return invalid("Job matching query does not exist.")
+            return not_there("Job")
         seen = may_see_job(world, asked.account, job)
         return Success((world.tasks[job.task], job)) if seen else forbidden()
     number = arguments.get("task")
@@ -149,5 +149,5 @@ def _target(
         return said_no(400, f"`{function}` lambda function was run with wrong arguments ('task')")
     task = world.tasks.get(number) if isinstance(number, int) else None
     if task is None:
-        return invalid("Task matching query does not exist.")
+        return not_there("Task")
     return Success((task, None)) if may_see_task(world, asked.account, task) else forbidden()

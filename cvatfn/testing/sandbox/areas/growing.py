@@ -10,11 +10,12 @@ from typing import Final
 from attrs import evolve
 
 from cvatfn import models
-from cvatfn.codecs.unset import Unset
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done, user_in_brief
+from cvatfn.testing.sandbox.gates.changing import sent_or
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.permitting import is_admin
 from cvatfn.testing.sandbox.gates.replies import forbidden, missing
+from cvatfn.testing.sandbox.state.lookups import account_numbered
 from cvatfn.testing.sandbox.state.people import Account, Growth
 from cvatfn.testing.sandbox.state.world import World, put
 
@@ -46,11 +47,11 @@ def partial_update(world: World, asked: Asked) -> Done:
     sent = asked.given("patched_user_growth_data_request", kind) or kind()
     before = world.growth.get(account.id, Growth())
     after = Growth(
-        github_prompt_shown=_or(sent.github_prompt_shown, before.github_prompt_shown),
-        github_prompt_support_clicked=_or(
+        github_prompt_shown=sent_or(sent.github_prompt_shown, before.github_prompt_shown),
+        github_prompt_support_clicked=sent_or(
             sent.github_prompt_support_clicked, before.github_prompt_support_clicked
         ),
-        promotion_notifications_allowed=_or(
+        promotion_notifications_allowed=sent_or(
             sent.promotion_notifications_allowed, before.promotion_notifications_allowed
         ),
     )
@@ -77,19 +78,9 @@ def shown(world: World, asked: Asked, account: Account) -> models.UserGrowthData
 _COLUMNS: Final[Columns[Account]] = {"id": lambda row: row.id, "user_id": lambda row: row.id}
 
 
-def _or(sent: bool | Unset, before: bool) -> bool:
-    return before if isinstance(sent, Unset) else sent
-
-
 def _may_see(asked: Asked, account: Account) -> bool:
     return is_admin(asked.account) or asked.account.id == account.id
 
 
 def _account(world: World, asked: Asked) -> Account | None:
-    text = asked.needed("id", str)
-    plain = text.isascii() and text.isdigit() and len(text) <= _DIGITS
-    return world.accounts.get(int(text)) if plain else None
-
-
-_DIGITS: Final = 18
-"""More have no id: they would only be slow to read."""
+    return account_numbered(world, asked.needed("id", str))

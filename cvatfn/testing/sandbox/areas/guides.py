@@ -16,7 +16,7 @@ from cvatfn import models
 from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
-from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid
+from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid, not_there
 from cvatfn.testing.sandbox.gates.staff import is_guide_staff, is_open, may_make, target_of
 from cvatfn.testing.sandbox.state.annotated import Project, Task
 from cvatfn.testing.sandbox.state.lookups import assets_of, guide_of_project, guide_of_task
@@ -111,7 +111,7 @@ def _for_one(
     elif task is not None:
         target = world.tasks.get(task)
     if target is None and (project, task) != (None, None):
-        return invalid(f"{'Task' if project is None else 'Project'} matching query does not exist.")
+        return not_there("Task" if project is None else "Project")
     staff = target is not None and asked.account.id in (target.owner, target.assignee)
     organization = None if target is None else target.organization
     if not may_make(world, asked, organization, staff=staff):
@@ -133,7 +133,7 @@ def _written(world: World, guide: Guide, status: int) -> Done:
     for uuid in wanted:
         asset = world.assets.get(uuid)
         if asset is None:
-            return invalid("Asset matching query does not exist.")
+            return not_there("Asset")
         if asset.guide != guide.id:
             return invalid("Asset is already related to another guide")
     gone = [asset.uuid for asset in assets_of(world, guide) if asset.uuid not in wanted]

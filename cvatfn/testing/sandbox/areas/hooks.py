@@ -12,6 +12,7 @@ from cvatfn import models
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, basic_user, done
+from cvatfn.testing.sandbox.gates.changing import sent_or
 from cvatfn.testing.sandbox.gates.hooking import may_change_webhook, may_create_webhook, may_list
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid, server_error
@@ -168,11 +169,11 @@ def _updated(
     webhook = evolve(
         webhook,
         target_url=sent.target_url or webhook.target_url,
-        description=webhook.description if isinstance(about, Unset) else about,
+        description=sent_or(about, webhook.description),
         content_type=sent.content_type or webhook.content_type,
-        secret=webhook.secret if isinstance(secret, Unset) else secret,
-        is_active=webhook.is_active if isinstance(sent.is_active, Unset) else sent.is_active,
-        enable_ssl=webhook.enable_ssl if isinstance(sent.enable_ssl, Unset) else sent.enable_ssl,
+        secret=sent_or(secret, webhook.secret),
+        is_active=sent_or(sent.is_active, webhook.is_active),
+        enable_ssl=sent_or(sent.enable_ssl, webhook.enable_ssl),
         events=webhook.events if isinstance(sent.events, Unset) else frozenset(sent.events),
         updated=world.now,
     )

@@ -33,6 +33,7 @@ from cvatfn.testing.sandbox.gates.governing import (
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.permitting import is_admin
 from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid, missing
+from cvatfn.testing.sandbox.state.lookups import account_at
 from cvatfn.testing.sandbox.state.people import (
     Account,
     Invitation,
@@ -202,9 +203,9 @@ def _is_expired(world: World, invitation: Invitation) -> bool:
 
 def _invited(world: World, email: str) -> tuple[World, Account]:
     """The account of an address; where there is none, one that waits for its person."""
-    for account in world.accounts.values():
-        if account.email.lower() == email.lower():
-            return world, account
+    known = account_at(world, email)
+    if known is not None:
+        return world, known
     taken = {account.username for account in world.accounts.values()}
     name = plain = email.partition("@")[0]
     number = 1

@@ -143,8 +143,16 @@ def _answer(function: Function, image: bytes, parameters: JSONObject) -> Outcome
         # written and read back, so that what goes on is JSON and nothing else
         return Success(loads(JSON, dumps(function.call(image, parameters))).unwrap())
     except Exception as error:  # foreign code may raise anything
-        said = f"the function {function.id!r} failed: {type(error).__name__}: {error}"
+        said = f"the function {function.id!r} failed: {type(error).__name__}: {_words_of(error)}"
         return Failure(Trouble(500, said))
+
+
+def _words_of(error: Exception) -> str:
+    """What an error says, as JSON can hold it; the words of foreign code are foreign code, too."""
+    try:
+        return str(error).encode("utf-8", "replace").decode()
+    except Exception:  # see above
+        return "it does not say why"
 
 
 def _translated(

@@ -10,11 +10,13 @@ from attrs import evolve
 
 from cvatfn import models
 from cvatfn.codecs.unset import Unset
+from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.comments import commented
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, basic_user, done
+from cvatfn.testing.sandbox.gates.changing import sent_or
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
-from cvatfn.testing.sandbox.gates.permitting import is_admin
-from cvatfn.testing.sandbox.gates.replies import forbidden, invalid
+from cvatfn.testing.sandbox.gates.permitting import is_admin, may_name
+from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid, no_such, not_there
 from cvatfn.testing.sandbox.gates.staff import (
     is_issue_admin,
     is_issue_staff,
@@ -25,7 +27,7 @@ from cvatfn.testing.sandbox.gates.staff import (
 )
 from cvatfn.testing.sandbox.state.lookups import place
 from cvatfn.testing.sandbox.state.talking import Issue
-from cvatfn.testing.sandbox.state.world import World, dropped, put
+from cvatfn.testing.sandbox.state.world import World, dropped, put, username_of
 
 __all__ = ["create", "destroy", "list_issues", "partial_update", "retrieve", "shown"]
 
@@ -48,14 +50,17 @@ def create(world: World, asked: Asked) -> Done:
     sent = asked.needed("issue_write_request", models.IssueWriteRequest)
     job = world.jobs.get(sent.job)
     if job is None:
-        return invalid("Job matching query does not exist.")
+        return not_there("Job")
     organization = world.tasks[job.task].organization
     if not may_make(world, asked, organization, staff=is_job_staff(world, asked.account, job)):
         return forbidden()
+    match _assignable(world, asked, sent.assignee, organization):
+        case Failure() as refusal:
+            return refusal
+        case Success():
+            pass
     if not sent.position:
         return invalid(position="This list may not be empty.")
-    if _is_nobody(world, sent.assignee):
-        return invalid(assignee=f'Invalid pk "{sent.assignee}" - object does not exist.')
     world, number = world.numbered("issue")
     issue = Issue(
         id=number,
@@ -83,15 +88,19 @@ def partial_update(world: World, asked: Asked, issue: Issue) -> Done:
     sent = asked.given("patched_issue_write_request", models.PatchedIssueWriteRequest)
     if sent is None:
         return done(world, shown(world, asked, issue))
+    _, task = place(world, issue)
+    match _assignable(world, asked, sent.assignee, task.organization):
+        case Failure() as refusal:
+            return refusal
+        case Success():
+            pass
     if not isinstance(sent.position, Unset) and not sent.position:
         return invalid(position="This list may not be empty.")
-    if _is_nobody(world, sent.assignee):
-        return invalid(assignee=f'Invalid pk "{sent.assignee}" - object does not exist.')
     issue = evolve(
         issue,
-        position=issue.position if isinstance(sent.position, Unset) else sent.position,
-        assignee=issue.assignee if isinstance(sent.assignee, Unset) else sent.assignee,
-        resolved=issue.resolved if isinstance(sent.resolved, Unset) else sent.resolved,
+        position=sent_or(sent.position, issue.position),
+        assignee=sent_or(sent.assignee, issue.assignee),
+        resolved=sent_or(sent.resolved, issue.resolved),
         updated=world.now,
     )
     world = evolve(world, issues=put(world.issues, issue.id, issue))
@@ -131,26 +140,30 @@ def shown(world: World, asked: Asked, issue: Issue) -> models.IssueRead:
 
 def _is_listed(world: World, asked: Asked, issue: Issue) -> bool:
     _, task = place(world, issue)
-    if not asked.is_within(task.organization):
-        return False
-    if asked.organization_id is not None:
-        return may_see_issue(world, asked.account, issue)
-    return is_admin(asked.account) or is_issue_staff(world, asked.account, issue)
+    within = asked.is_within(task.organization) and may_see_issue(world, asked.account, issue)
+    if not asked.is_everywhere or is_admin(asked.account):
+        return within
+    return within and is_issue_staff(world, asked.account, issue)
 
 
-def _is_nobody(world: World, number: int | Unset | None) -> bool:
-    return isinstance(number, int) and number not in world.accounts
+def _assignable(
+    world: World, asked: Asked, person: int | Unset | None, organization: int | None
+) -> Outcome[None, Refusal]:
+    """Refuse people who are not within reach, or not there."""
+    if not isinstance(person, int):
+        return Success(None)
+    if not may_name(world, asked.account, person, organization):
+        return forbidden()
+    if person not in world.accounts:
+        return no_such("assignee", person)
+    return Success(None)
 
 
 def _columns(world: World) -> Columns[Issue]:
-    def username(number: int | None) -> str | None:
-        account = None if number is None else world.accounts.get(number)
-        return None if account is None else account.username
-
     return {
         "id": lambda row: row.id,
-        "owner": lambda row: username(row.owner),
-        "assignee": lambda row: username(row.assignee),
+        "owner": lambda row: username_of(world, row.owner),
+        "assignee": lambda row: username_of(world, row.assignee),
         "job_id": lambda row: row.job,
         "task_id": lambda row: world.jobs[row.job].task,
         "resolved": lambda row: row.resolved,

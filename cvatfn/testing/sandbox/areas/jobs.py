@@ -16,10 +16,10 @@ from cvatfn.testing.sandbox.gates.asking import (
     basic_user,
     done,
 )
-from cvatfn.testing.sandbox.gates.changing import granted
+from cvatfn.testing.sandbox.gates.changing import granted, sent_or
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
-from cvatfn.testing.sandbox.gates.permitting import Right, may_name
-from cvatfn.testing.sandbox.gates.replies import forbidden, invalid
+from cvatfn.testing.sandbox.gates.permitting import Right, may_name, name_of_project
+from cvatfn.testing.sandbox.gates.replies import forbidden, no_such
 from cvatfn.testing.sandbox.state.annotated import Job
 from cvatfn.testing.sandbox.state.lookups import guide_of_job, issue_count
 from cvatfn.testing.sandbox.state.world import World, put, username_of
@@ -72,16 +72,16 @@ def partial_update(world: World, asked: Asked, job: Job) -> Done:
     ):
         return forbidden()
     if isinstance(sent.assignee, int) and sent.assignee not in world.accounts:
-        return invalid(assignee=f'Invalid pk "{sent.assignee}" - object does not exist.')
+        return no_such("assignee", sent.assignee)
     moved = not isinstance(sent.assignee, Unset) and sent.assignee != job.assignee
     onward = not isinstance(sent.stage, Unset) and sent.stage is not job.stage
     fresh = models.OperationStatus.NEW if onward else job.state  # a new stage begins anew
     job = evolve(
         job,
-        assignee=job.assignee if isinstance(sent.assignee, Unset) else sent.assignee,
+        assignee=sent_or(sent.assignee, job.assignee),
         assigned=world.now if moved else job.assigned,
-        stage=job.stage if isinstance(sent.stage, Unset) else sent.stage,
-        state=fresh if isinstance(sent.state, Unset) else sent.state,
+        stage=sent_or(sent.stage, job.stage),
+        state=sent_or(sent.state, fresh),
         updated=world.now,
     )
     world = evolve(world, jobs=put(world.jobs, job.id, job))
@@ -135,7 +135,7 @@ def shown(world: World, asked: Asked, job: Job) -> models.JobRead:
         task_id=task.id,
         task_name=task.name,
         project_id=task.project,
-        project_name=None if project is None else project.name,
+        project_name=name_of_project(world, asked.account, task.project),
         assignee=basic_user(world, asked, job.assignee),
         guide_id=guide_of_job(world, job),
         dimension=_dimension(world, job),

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from hashlib import blake2b
 from typing import Final
 
-from attrs import evolve, frozen
-
 from cvatfn import models
-from cvatfn.codecs.unset import UNSET, Unset
+from cvatfn.codecs.unset import UNSET
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.areas.annotating import without_labels
+from cvatfn.testing.sandbox.areas.relabeling import Home, changed, have_own_names, without_label
 from cvatfn.testing.sandbox.gates.asking import (
     Asked,
     Done,
@@ -29,34 +25,16 @@ from cvatfn.testing.sandbox.gates.replies import (
     forbidden,
     invalid,
     missing,
-    refused,
 )
 from cvatfn.testing.sandbox.state.annotated import StoredLabel, Task
-from cvatfn.testing.sandbox.state.world import World, dropped, put
+from cvatfn.testing.sandbox.state.world import World
 
-__all__ = ["Home", "destroy", "list_labels", "partial_update", "relabeled", "retrieve", "shown"]
+__all__ = ["destroy", "list_labels", "partial_update", "retrieve", "shown"]
 
-GROWING: Final = (models.InputTypeEnum.RADIO, models.InputTypeEnum.SELECT)
-"""Attributes whose values may be added to; those of the other kinds stay as they are."""
 _BY_PARENT: Final = (
     "Sublabels cannot be {} this way. "
     "Please send a PATCH request with updated parent label data instead."
 )
-
-
-@frozen
-class Home:
-    """Where labels belong: to a task, or to a project."""
-
-    task: int | None = None
-    project: int | None = None
-
-    def holds(self, label: StoredLabel) -> bool:
-        """Whether a label belongs here.
-
-        :param label: the label.
-        """
-        return (label.task, label.project) == (self.task, self.project)
 
 
 def list_labels(world: World, asked: Asked) -> Done:
@@ -97,11 +75,11 @@ def partial_update(world: World, asked: Asked, label: StoredLabel) -> Done:
         return invalid(_BY_PARENT.format("modified"))
     sent = asked.given("patched_label_request", models.PatchedLabelRequest)
     request = models.PatchedLabelRequest() if sent is None else sent
-    match _changed(world, label, request):
+    match changed(world, label, request):
         case Failure() as refusal:
             return refusal
         case Success(after):
-            if not _names_differ(after, Home(label.task, label.project)):
+            if not have_own_names(after, Home(label.task, label.project)):
                 return invalid("All label names must be unique")
             left = after.labels.get(label.id)  # `deleted` may have been sent for the label itself
             return done(after, shown(world, label) if left is None else shown(after, left))
@@ -111,27 +89,7 @@ def destroy(world: World, _: Asked, label: StoredLabel) -> Done:
     """Remove a label with all its annotations."""
     if label.parent is not None:
         return invalid(_BY_PARENT.format("deleted"))
-    return done(_without(world, label), None, 204)
-
-
-def relabeled(
-    world: World, home: Home, requests: Iterable[models.PatchedLabelRequest]
-) -> Outcome[World, Refusal]:
-    """Add, change and remove labels as a list of requests says.
-
-    :param world: before.
-    :param home: whose labels.
-    :param requests: one with an id changes or removes that label, one without adds another.
-    """
-    for request in requests:
-        match _relabeled_one(world, home, request):
-            case Failure() as refusal:
-                return refusal
-            case Success(after):
-                world = after
-    if not _names_differ(world, home):
-        return invalid("All label names must be unique")
-    return Success(world)
+    return done(without_label(world, label), None, 204)
 
 
 def shown(world: World, label: StoredLabel) -> models.Label:
@@ -209,173 +167,3 @@ def _sublabel(label: StoredLabel) -> models.Sublabel:
         type=label.type,
         has_parent=True,
     )
-
-
-def _relabeled_one(
-    world: World, home: Home, request: models.PatchedLabelRequest
-) -> Outcome[World, Refusal]:
-    if isinstance(request.id, Unset):
-        return _added(world, home, request, None)
-    label = world.labels.get(request.id)
-    if label is None or not home.holds(label) or label.parent is not None:
-        return refused(404, f"Not found label with id #{request.id} to change")
-    return _changed(world, label, request)
-
-
-def _added(
-    world: World,
-    home: Home,
-    request: models.PatchedLabelRequest | models.SublabelRequest,
-    parent: int | None,
-) -> Outcome[World, Refusal]:
-    if isinstance(request.name, Unset):
-        return invalid(labels="a new label needs a name")
-    # a new label's attributes are new ones, whatever ids those had that they were copied from
-    fresh = [evolve(attribute, id=UNSET) for attribute in request.attributes or ()]
-    match _attributed(world, (), fresh):
-        case Failure() as refusal:
-            return refusal
-        case Success((after, attributes)):
-            world, number = after.numbered("label")
-    label = StoredLabel(
-        id=number,
-        task=home.task,
-        project=home.project,
-        name=request.name,
-        color=request.color or _color(request.name),
-        type=models.LabelType.ANY if isinstance(request.type, Unset) else request.type,
-        svg=request.svg or "" if isinstance(request, models.PatchedLabelRequest) else "",
-        parent=parent,
-        attributes=attributes,
-    )
-    world = evolve(world, labels=put(world.labels, number, label))
-    if not isinstance(request, models.PatchedLabelRequest):
-        return Success(world)
-    for element in request.sublabels or ():
-        match _added(world, home, element, number):
-            case Failure() as refusal:
-                return refusal
-            case Success(after):
-                world = after
-    return Success(world)
-
-
-def _changed(
-    world: World,
-    label: StoredLabel,
-    request: models.PatchedLabelRequest | models.SublabelRequest,
-) -> Outcome[World, Refusal]:
-    svg: str | Unset = UNSET
-    if isinstance(request, models.PatchedLabelRequest):
-        if request.deleted is True:
-            return Success(_without(world, label))
-        svg = request.svg
-        match _elements_changed(world, label, request.sublabels or ()):
-            case Failure() as refusal:
-                return refusal
-            case Success(after):
-                world = after
-    match _attributed(world, label.attributes, request.attributes):
-        case Failure() as refusal:
-            return refusal
-        case Success((after, attributes)):
-            world = after
-    changed = evolve(
-        label,
-        name=request.name or label.name,
-        color=request.color or label.color,
-        type=label.type if isinstance(request.type, Unset) else request.type,
-        svg=label.svg if isinstance(svg, Unset) else svg,
-        attributes=attributes,
-    )
-    return Success(evolve(world, labels=put(world.labels, label.id, changed)))
-
-
-def _elements_changed(
-    world: World, skeleton: StoredLabel, requests: Iterable[models.SublabelRequest]
-) -> Outcome[World, Refusal]:
-    """The world in which elements of a skeleton are as sent: changed by id, or added."""
-    for request in requests:
-        known = None if isinstance(request.id, Unset) else world.labels.get(request.id)
-        if isinstance(request.id, Unset):
-            home = Home(skeleton.task, skeleton.project)
-            outcome = _added(world, home, request, skeleton.id)
-        elif known is None or known.parent != skeleton.id:
-            return refused(404, f"Not found label with id #{request.id} to change")
-        else:
-            outcome = _changed(world, known, request)
-        match outcome:
-            case Failure() as refusal:
-                return refusal
-            case Success(after):
-                world = after
-    return Success(world)
-
-
-def _attributed(
-    world: World,
-    known: tuple[models.Attribute, ...],
-    requests: Sequence[models.AttributeRequest] | Unset,
-) -> Outcome[tuple[World, tuple[models.Attribute, ...]], Refusal]:
-    held = {attribute.id: attribute for attribute in known}
-    for request in requests or ():
-        match _attribute(world, held, request):
-            case Failure() as refusal:
-                return refusal
-            case Success((after, number, attribute)):
-                world = after
-                held.pop(number, None) if attribute is None else held.update({number: attribute})
-    return Success((world, tuple(held.values())))
-
-
-def _attribute(
-    world: World, held: dict[int, models.Attribute], request: models.AttributeRequest
-) -> Outcome[tuple[World, int, models.Attribute | None], Refusal]:
-    """One attribute's new id and form; no form where it is to be removed."""
-    if isinstance(request.id, Unset):
-        if request.deleted is True:
-            said = {"non_field_errors": ["Deleted attribute must have an ID"]}
-            return Failure(Refusal(400, {"attributes": [said]}))
-        world, number = world.numbered("attribute")
-        return Success((world, number, _made(number, request)))
-    before = held.get(request.id)
-    if before is None:
-        return refused(404, f"Attribute with id #{request.id} does not exist")
-    if request.deleted is True:
-        return Success((world, before.id, None))
-    made = _made(before.id, request)
-    kind = before.input_type
-    if kind in GROWING and made.values[: len(before.values)] != before.values:
-        return invalid(
-            'Attribute field "values" can only be appended for radio and select attributes'
-        )
-    if kind is models.InputTypeEnum.NUMBER and made.values != before.values:
-        return invalid('Attribute field "values" cannot be changed for number attributes')
-    return Success((world, before.id, made))
-
-
-def _made(number: int, request: models.AttributeRequest) -> models.Attribute:
-    first = request.values[0] if request.values else ""
-    return models.Attribute(
-        id=number,
-        name=request.name,
-        mutable=request.mutable,
-        input_type=request.input_type,
-        default_value=first if isinstance(request.default_value, Unset) else request.default_value,
-        values=request.values,
-    )
-
-
-def _without(world: World, label: StoredLabel) -> World:
-    gone = [other.id for other in world.labels.values() if label.id in (other.id, other.parent)]
-    return without_labels(evolve(world, labels=dropped(world.labels, *gone)), gone)
-
-
-def _names_differ(world: World, home: Home) -> bool:
-    names = [(label.parent, label.name) for label in world.labels.values() if home.holds(label)]
-    return len(names) == len(set(names))
-
-
-def _color(name: str) -> str:
-    """A color for a label that was given none: the same name has the same color everywhere."""
-    return f"#{blake2b(name.encode(), digest_size=3).hexdigest()}"

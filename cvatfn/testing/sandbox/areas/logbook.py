@@ -176,10 +176,13 @@ def fields_of(model: object) -> Mapping[str, object]:
 _TOO_MUCH: Final = frozenset(
     {"url", "id", "name", "slug", "key", "username", "display_name", "message", "organization"}
     | {"project", "task", "tasks", "job", "jobs", "comments", "issues", "attributes", "size"}
+    | {"invitation"}
 )
-"""Fields that a row says elsewhere, or that are many."""
-_UNTOLD: Final = frozenset({"labels", "updated_date", "url", "jobs", "tasks", "issues", "comments"})
-"""Fields whose change is no news: they follow from others."""
+"""Fields that a row says elsewhere, or that are many, or secret: a key lets its finder in."""
+_UNTOLD: Final = frozenset(
+    {"labels", "updated_date", "url", "jobs", "tasks", "issues", "comments", "invitation"}
+)
+"""Fields whose change is no news: they follow from others; and what is secret."""
 _LONGEST: Final = 1_000
 """How many characters are told of a value."""
 _MOST_IDS: Final = 1_000

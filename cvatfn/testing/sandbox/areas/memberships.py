@@ -36,7 +36,10 @@ def retrieve(world: World, asked: Asked, membership: Membership) -> Done:
 
 
 def partial_update(world: World, asked: Asked, membership: Membership) -> Done:
-    """Give a member another role; nobody gives one to oneself."""
+    """Give a member another role; nobody gives one to oneself.
+
+    What counts is the role that the member has: CVAT does not ask whether who gives one has it.
+    """
     sent = asked.given("patched_membership_write_request", models.PatchedMembershipWriteRequest)
     if sent is not None and isinstance(sent.role, models.RoleEnum):
         if not _governs(world, asked.account, membership):

@@ -18,10 +18,10 @@ from cvatfn.codecs.json import dumps, loads
 from cvatfn.codecs.jsonvalue import JSON
 from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.areas.owned import destination, in_workspace, not_there
+from cvatfn.testing.sandbox.areas.owned import destination, in_workspace
 from cvatfn.testing.sandbox.gates.asking import Asked
 from cvatfn.testing.sandbox.gates.permitting import may_see_project
-from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid
+from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid, not_there
 from cvatfn.testing.sandbox.state.annotated import Project, StoredLabel, Task
 from cvatfn.testing.sandbox.state.lookups import jobs_of
 from cvatfn.testing.sandbox.state.world import World, labels_of, put

@@ -12,7 +12,7 @@ from typing import Final
 from cvatfn import models
 from cvatfn.api import server
 from cvatfn.messages import Request
-from cvatfn.testing.sandbox.areas import background
+from cvatfn.testing.sandbox.areas import requests
 from cvatfn.testing.sandbox.areas.changes import Change, Places, changes, places_of
 from cvatfn.testing.sandbox.areas.logbook import Told, begun_rows, fields_of, logged, rows_of
 from cvatfn.testing.sandbox.areas.posting import posted
@@ -138,7 +138,7 @@ def _sent(world: World, webhook: Webhook, event: str, asked: Asked, told: Told) 
 
 
 def _told_of_request(world: World, work: Background) -> World:
-    request = background.shown(world, work)
+    request = requests.shown(world, work)
     event = f"completed:request[{request.operation.type}]"
     places = _places(world, request.operation)
     asked = on_behalf(world, work.user)

@@ -16,6 +16,7 @@ from cvatfn.testing.sandbox.areas.owned import without_storages
 from cvatfn.testing.sandbox.areas.projects import without_projects
 from cvatfn.testing.sandbox.areas.tasks import without_tasks
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, basic_user, done
+from cvatfn.testing.sandbox.gates.changing import sent_or
 from cvatfn.testing.sandbox.gates.governing import (
     may_change_organization,
     may_delete_organization,
@@ -108,8 +109,8 @@ def partial_update(world: World, asked: Asked, organization: Organization) -> Do
     organization = evolve(
         organization,
         slug=slug,
-        name=organization.name if isinstance(sent.name, Unset) else sent.name,
-        description=organization.description if isinstance(about, Unset) else about,
+        name=sent_or(sent.name, organization.name),
+        description=sent_or(about, organization.description),
         contact=_contact(sent.contact, organization.contact),
         updated=world.now,
     )
@@ -171,7 +172,7 @@ def _is_taken(world: World, slug: str) -> bool:
 
 
 def _contact(sent: JSON | Unset, before: JSON) -> JSON:
-    return before if isinstance(sent, Unset) else sent
+    return sent_or(sent, before)
 
 
 def _columns(world: World) -> Columns[Organization]:

@@ -14,8 +14,9 @@ from attrs import evolve
 from cvatfn import models
 from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.areas.labels import Home, relabeled
+from cvatfn.testing.sandbox.areas.relabeling import Home, relabeled
 from cvatfn.testing.sandbox.gates.asking import Asked
+from cvatfn.testing.sandbox.gates.changing import sent_or
 from cvatfn.testing.sandbox.gates.permitting import (
     Right,
     is_admin,
@@ -23,7 +24,7 @@ from cvatfn.testing.sandbox.gates.permitting import (
     may_name,
     may_use_storage,
 )
-from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid
+from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, no_such, not_there
 from cvatfn.testing.sandbox.state.annotated import Project, Task
 from cvatfn.testing.sandbox.state.media import Media
 from cvatfn.testing.sandbox.state.world import World, dropped, put, storages_of
@@ -33,7 +34,6 @@ __all__ = [
     "destination",
     "in_workspace",
     "kept",
-    "not_there",
     "owner_of",
     "reachable_storage",
     "without_storages",
@@ -177,14 +177,6 @@ def without_storages(world: World, gone: Collection[int]) -> World:
     )
 
 
-def not_there(kind: str) -> Failure[Refusal]:
-    """Refuse because a body names what there is not.
-
-    :param kind: CVAT's name of the kind.
-    """
-    return invalid(f"{kind} matching query does not exist.")
-
-
 def _described(
     world: World, asked: Asked, thing: Owned, sent: Request
 ) -> Outcome[tuple[World, Owned], Refusal]:
@@ -204,14 +196,14 @@ def _described(
             return refusal
         case Success((after, target)):
             world = after
-    assignee = thing.assignee if isinstance(sent.assignee_id, Unset) else sent.assignee_id
+    assignee = sent_or(sent.assignee_id, thing.assignee)
     changed = evolve(
         thing,
         name=sent.name or thing.name,
         owner=sent.owner_id if isinstance(sent.owner_id, int) else thing.owner,
         assignee=assignee,
         assigned=thing.assigned if assignee == thing.assignee else world.now,
-        bug_tracker=thing.bug_tracker if isinstance(sent.bug_tracker, Unset) else sent.bug_tracker,
+        bug_tracker=sent_or(sent.bug_tracker, thing.bug_tracker),
         source_storage=source,
         target_storage=target,
         updated=world.now,
@@ -229,7 +221,7 @@ def _wrong_people(
         if not may_name(world, asked.account, number, thing.organization):
             return forbidden()
         if number not in world.accounts:
-            return invalid(**{name: f'Invalid pk "{number}" - object does not exist.'})
+            return no_such(name, number)
     return Success(None)
 
 

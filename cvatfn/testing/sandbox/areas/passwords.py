@@ -19,6 +19,7 @@ from cvatfn import models
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
 from cvatfn.testing.sandbox.gates.logins import account_named, cookies_of
 from cvatfn.testing.sandbox.gates.replies import invalid
+from cvatfn.testing.sandbox.state.lookups import account_numbered
 from cvatfn.testing.sandbox.state.people import Account, PasswordReset
 from cvatfn.testing.sandbox.state.world import World, dropped, posted, put, secret
 
@@ -98,12 +99,7 @@ def _account(world: World, uid: str) -> Account | None:
         text = urlsafe_b64decode(uid.encode() + b"=" * (-len(uid) % 4)).decode()
     except (Base64Error, ValueError):
         return None
-    plain = text.isascii() and text.isdigit() and len(text) <= _DIGITS
-    return world.accounts.get(int(text)) if plain else None
-
-
-_DIGITS: Final = 18
-"""More have no id: they would only be slow to read."""
+    return account_numbered(world, text)
 
 
 def _same(known: str, given: str) -> bool:

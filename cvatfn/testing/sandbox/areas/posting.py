@@ -17,7 +17,7 @@ from attrs import evolve
 
 from cvatfn.codecs.json import dumps
 from cvatfn.errors import TimedOut, TransportError
-from cvatfn.messages import Request, Response
+from cvatfn.messages import Response
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.state.hooks import (
     MOST_DELIVERIES,
@@ -116,20 +116,17 @@ def answered(world: World, posting: Posting, outcome: Outcome[Response, Transpor
             said = said if whole else ""
         case Failure(error):
             status = GATEWAY_TIMEOUT if isinstance(error, TimedOut) else BAD_GATEWAY
-            said = str(error)
+            said = str(error).encode("utf-8", "replace").decode()
     known = evolve(delivery, status_code=status, response=said, updated=world.now)
     return evolve(world, deliveries=put(world.deliveries, known.id, known))
 
 
 def _carried(world: World, webhook: Webhook, delivery: WebhookDelivery, *, awaited: bool) -> World:
-    request = _request(webhook, delivery.content)
-    if request is None:
+    posting = _posting(webhook, delivery, awaited=awaited)
+    if posting is None:
         nowhere = f"{webhook.target_url!r} is no address"
         delivery = evolve(delivery, status_code=BAD_GATEWAY, response=nowhere)
     else:
-        posting = Posting(
-            delivery=delivery.id, request=request, verified=webhook.enable_ssl, awaited=awaited
-        )
         world = evolve(world, outbox=(*world.outbox, posting)[-MOST_POSTINGS:])
     if webhook.id not in world.webhooks:  # it went with what it is told of
         return world
@@ -137,16 +134,26 @@ def _carried(world: World, webhook: Webhook, delivery: WebhookDelivery, *, await
     return evolve(world, deliveries=deliveries)
 
 
-def _request(webhook: Webhook, content: bytes) -> Request | None:
+def _posting(webhook: Webhook, delivery: WebhookDelivery, *, awaited: bool) -> Posting | None:
     url = read_url(webhook.target_url)
     if url is None:
         return None
     headers = [("Content-Type", webhook.content_type.value)]
     if webhook.secret:
-        digest = hmac(webhook.secret.encode("utf-8", "replace"), content, sha256).hexdigest()
+        digest = hmac(
+            webhook.secret.encode("utf-8", "replace"), delivery.content, sha256
+        ).hexdigest()
         headers.append(("X-Signature-256", f"sha256={digest}"))
-    query = tuple(parse_qsl(url.query, keep_blank_values=True))
-    return Request("POST", url.path or "/", query, tuple(headers), content, origin=url.origin)
+    return Posting(
+        delivery=delivery.id,
+        origin=url.origin,
+        path=url.path or "/",
+        query=tuple(parse_qsl(url.query, keep_blank_values=True)),
+        headers=tuple(headers),
+        content=delivery.content,
+        verified=webhook.enable_ssl,
+        awaited=awaited,
+    )
 
 
 def _newest(deliveries: Mapping[int, V]) -> Mapping[int, V]:

@@ -27,11 +27,13 @@ from cvatfn.testing.sandbox.areas.backups import (
     SavedProject,
     SavedTask,
 )
+from cvatfn.testing.sandbox.areas.guidesaving import with_guide
 from cvatfn.testing.sandbox.areas.moving import Ids, copied, translated
 from cvatfn.testing.sandbox.areas.remaking import remade
 from cvatfn.testing.sandbox.files.exports.archives import read_zip
 from cvatfn.testing.sandbox.gates.permitting import may_see_storage
 from cvatfn.testing.sandbox.state.annotated import Job, Project, Task
+from cvatfn.testing.sandbox.state.talking import Guide
 from cvatfn.testing.sandbox.state.works import Background, ImportBackup
 from cvatfn.testing.sandbox.state.world import World, put, storages_of
 
@@ -84,10 +86,12 @@ class _Folder:
     name: str
     files: Files
 
-    @property
-    def own(self) -> Files:
-        """Its files by their names."""
-        start = self.name + DATA
+    def within(self, part: str) -> Files:
+        """Its files by their names.
+
+        :param part: those that are in this folder of it; an empty text for all.
+        """
+        start = self.name + part
         return {
             path.removeprefix(start): content
             for path, content in self.files.items()
@@ -112,6 +116,12 @@ def _new_project(world: World, background: Background, files: Files) -> Restored
         updated=world.now,
     )
     world = evolve(world, projects=put(world.projects, number, project))
+    guide = Guide(id=0, project=number, created=world.now, updated=world.now)
+    match with_guide(world, saved.guide, files, guide, background.user):
+        case Failure() as failure:
+            return failure
+        case Success(with_its_guide):
+            world = with_its_guide
     world, ids = copied(world, saved.labels, None, number)
     for folder in dict.fromkeys(saved.tasks):
         match _read(files, folder + TASK, SavedTask):
@@ -148,7 +158,7 @@ def _filled(
 ) -> Restored:
     """The world with a task, its images, jobs and annotations."""
     world, number = world.numbered("task")
-    match remade(world, saved.media, folder.own, _store(world, background, saved.media)):
+    match remade(world, saved.media, folder.within(DATA), _store(world, background, saved.media)):
         case Failure() as failure:
             return failure
         case Success((after, media)):
@@ -169,6 +179,12 @@ def _filled(
         media=media,
     )
     world = evolve(world, tasks=put(world.tasks, number, task))
+    guide = Guide(id=0, task=number, created=world.now, updated=world.now)
+    match with_guide(world, saved.guide, folder.within(""), guide, background.user):
+        case Failure() as failure:
+            return failure
+        case Success(with_its_guide):
+            world = with_its_guide
     match _read(folder.files, folder.name + ANNOTATIONS, tuple[models.LabeledData, ...]):
         case Failure() as failure:
             return failure

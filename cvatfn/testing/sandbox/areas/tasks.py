@@ -8,21 +8,27 @@ from typing import Final
 from attrs import evolve
 
 from cvatfn import models
-from cvatfn.codecs.unset import UNSET, Unset
+from cvatfn.codecs.unset import UNSET
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.jobs import job_status
 from cvatfn.testing.sandbox.areas.moving import SAME_ORGANIZATION, moved
-from cvatfn.testing.sandbox.areas.owned import FIELDS, kept, not_there, owner_of
+from cvatfn.testing.sandbox.areas.owned import FIELDS, kept, owner_of
 from cvatfn.testing.sandbox.gates.asking import (
     Asked,
     Done,
     basic_user,
     done,
 )
-from cvatfn.testing.sandbox.gates.changing import granted
+from cvatfn.testing.sandbox.gates.changing import granted, sent_or
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
-from cvatfn.testing.sandbox.gates.permitting import Right, may, may_create, may_create_in
-from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid
+from cvatfn.testing.sandbox.gates.permitting import (
+    Right,
+    may,
+    may_create,
+    may_create_in,
+    name_of_project,
+)
+from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid, not_there
 from cvatfn.testing.sandbox.state.annotated import Task
 from cvatfn.testing.sandbox.state.lookups import guide_of_task, jobs_of
 from cvatfn.testing.sandbox.state.world import World, dropped, username_of
@@ -86,7 +92,7 @@ def create(world: World, asked: Asked) -> Done:
         project=project,
         subset=sent.subset or "",
         segment_size=sent.segment_size or 0,
-        overlap=None if isinstance(sent.overlap, Unset) else sent.overlap,
+        overlap=sent_or(sent.overlap, None),
         replicas=replicas,
         created=world.now,
         updated=world.now,
@@ -118,7 +124,7 @@ def partial_update(world: World, asked: Asked, task: Task) -> Done:
     if task.project is not None and stays and sent.labels:
         return invalid(labels=LABELS_OF_PROJECT)
     task = world.tasks[task.id]
-    subset = task.subset if isinstance(sent.subset, Unset) else sent.subset
+    subset = sent_or(sent.subset, task.subset)
     return _kept(world, asked, evolve(task, subset=subset), sent)
 
 
@@ -163,13 +169,12 @@ def shown(world: World, asked: Asked, task: Task) -> models.TaskRead:
     jobs = jobs_of(world, task.id)
     states = [job_status(job) for job in jobs]
     link = f"task_id={task.id}"
-    project = None if task.project is None else world.projects[task.project]
     return models.TaskRead(
         url=asked.url(f"/api/tasks/{task.id}"),
         id=task.id,
         name=task.name,
         project_id=task.project,
-        project_name=None if project is None else project.name,
+        project_name=name_of_project(world, asked.account, task.project),
         owner=basic_user(world, asked, task.owner),
         assignee=basic_user(world, asked, task.assignee),
         bug_tracker=task.bug_tracker,

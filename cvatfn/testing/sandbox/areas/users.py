@@ -13,11 +13,14 @@ from attrs import evolve
 from cvatfn import models
 from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Failure
+from cvatfn.testing.sandbox.areas.accounts import USERNAME_TAKEN
 from cvatfn.testing.sandbox.areas.organizations import without_memberships
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done, user_in_brief
+from cvatfn.testing.sandbox.gates.changing import sent_or
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.permitting import is_admin, may_name
 from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid, missing
+from cvatfn.testing.sandbox.state.lookups import account_called
 from cvatfn.testing.sandbox.state.people import Account, Answers, Privilege
 from cvatfn.testing.sandbox.state.world import World, dropped, put
 
@@ -179,6 +182,9 @@ def _unowned(world: World, gone: int) -> World:
         webhooks={
             key: evolve(each, owner=left(each.owner)) for key, each in world.webhooks.items()
         },
+        reports={
+            key: evolve(each, assignee=left(each.assignee)) for key, each in world.reports.items()
+        },
     )
 
 
@@ -204,9 +210,8 @@ def _wrong(
         named = ", ".join(given)
         said = f"You do not have permissions to access some of these fields: {named}"
         return invalid(non_field_errors=said)
-    for other in world.accounts.values():
-        if other.id != account.id and other.username == sent.username:
-            return invalid(username="A user with that username already exists.")
+    if sent.username and account_called(world, sent.username) not in (None, account):
+        return invalid(username=USERNAME_TAKEN)
     for name in sent.groups or ():
         if name not in _PRIVILEGES:
             return invalid(groups=f"Object with name={name} does not exist.")
@@ -220,24 +225,20 @@ def _changed(account: Account, sent: models.PatchedUserRequest) -> Account:
     return evolve(
         account,
         username=sent.username or account.username,
-        first_name=_or(sent.first_name, account.first_name),
-        last_name=_or(sent.last_name, account.last_name),
-        email=_or(sent.email, account.email),
+        first_name=sent_or(sent.first_name, account.first_name),
+        last_name=sent_or(sent.last_name, account.last_name),
+        email=sent_or(sent.email, account.email),
         privilege=max(groups, key=order.index) if groups else account.privilege,
-        is_superuser=_or(sent.is_superuser, account.is_superuser),
-        is_active=_or(sent.is_active, account.is_active),
+        is_superuser=sent_or(sent.is_superuser, account.is_superuser),
+        is_active=sent_or(sent.is_active, account.is_active),
         answers=Answers(
-            cvat_usage_reason=_or(sent.cvat_usage_reason, before.cvat_usage_reason),
-            primary_role=_or(sent.primary_role, before.primary_role),
-            planned_activities=_or(sent.planned_activities, before.planned_activities),
-            data_types=_or(sent.data_types, before.data_types),
-            discovery_source=_or(sent.discovery_source, before.discovery_source),
+            cvat_usage_reason=sent_or(sent.cvat_usage_reason, before.cvat_usage_reason),
+            primary_role=sent_or(sent.primary_role, before.primary_role),
+            planned_activities=sent_or(sent.planned_activities, before.planned_activities),
+            data_types=sent_or(sent.data_types, before.data_types),
+            discovery_source=sent_or(sent.discovery_source, before.discovery_source),
         ),
     )
 
 
 _PRIVILEGES: Final = {privilege.value: privilege for privilege in Privilege}
-
-
-def _or(sent: V | Unset, before: V) -> V:
-    return before if isinstance(sent, Unset) else sent

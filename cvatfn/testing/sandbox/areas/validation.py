@@ -28,7 +28,7 @@ from cvatfn.testing.sandbox.files.selecting import (
 )
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
 from cvatfn.testing.sandbox.gates.permitting import may_see_task
-from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid
+from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid, no_such
 from cvatfn.testing.sandbox.state.annotated import Job, Task
 from cvatfn.testing.sandbox.state.lookups import jobs_of
 from cvatfn.testing.sandbox.state.media import Media, Validation
@@ -57,11 +57,11 @@ def create_job(world: World, asked: Asked) -> Done:
     sent = asked.needed("job_write_request", models.JobWriteRequest)
     task = world.tasks.get(sent.task_id)
     if task is None:
-        return invalid(task_id=f'Invalid pk "{sent.task_id}" - object does not exist.')
+        return no_such("task_id", sent.task_id)
     if not may_see_task(world, asked.account, task):
         return forbidden()
     if isinstance(sent.assignee, int) and sent.assignee not in world.accounts:
-        return invalid(assignee=f'Invalid pk "{sent.assignee}" - object does not exist.')
+        return no_such("assignee", sent.assignee)
     if sent.type is not models.JobType.GROUND_TRUTH:
         return invalid("only ground truth jobs can be made; the others come with the data")
     wrong = wrong_selection(selection_of(sent))

@@ -7,6 +7,7 @@ nowhere is told in words.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final, TypeAlias, TypeVar
 
 from attrs import evolve, frozen
@@ -233,13 +234,15 @@ def misplaced(world: World, data: models.LabeledData, jobs: Sequence[Job]) -> It
         for task in {job.task for job in jobs}
         for label in labels_of(world, world.tasks[task]).values()
     }
+    specs = {key: {each.id for each in label.attributes} for key, label in known.items()}
+    has = cache(lambda frame: any(job.has(frame) for job in jobs))  # many lie on few frames
     for number, parent, frame, attributes in _placements(data):
         label = known.get(number)
         if label is None or label.parent != parent:
             yield f"label_id `{number}` is invalid"
-        elif not {value.spec_id for value in attributes} <= {each.id for each in label.attributes}:
+        elif not all(value.spec_id in specs[number] for value in attributes):
             yield f"an attribute does not belong to label_id `{number}`"
-        if not any(job.has(frame) for job in jobs):
+        if not has(frame):
             yield f"frame {frame} is out of range"
     for interval in data.intervals or ():
         end = interval.start if interval.stop is None else interval.stop

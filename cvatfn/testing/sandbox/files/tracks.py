@@ -16,7 +16,7 @@ from attrs import evolve, frozen
 
 from cvatfn import models
 
-__all__ = ["Passing", "drawn", "passing"]
+__all__ = ["Passing", "cut", "drawn", "passing"]
 
 HOLDING: Final = (models.ShapeType.MASK, models.ShapeType.SKELETON)
 
@@ -68,6 +68,44 @@ def drawn(track: models.LabeledTrack, last: int) -> Iterator[tuple[models.Labele
             frame = found.shape.frame
             elements = [_element(part, seen[frame]) for part, seen in parts if frame in seen]
             yield _shape(track, found.shape, tuple(elements)), found.is_key
+
+
+def cut(track: models.LabeledTrack, first: int, last: int) -> models.LabeledTrack | None:
+    """The part of a track that is on some frames; `None` where nothing of it is in sight there.
+
+    :param track: the track; where it is cut, what lies between two keys becomes one.
+    :param first: the first of the frames.
+    :param last: the last of them.
+    """
+    keys = _cut(track.shapes, first, last)
+    elements = tuple(
+        evolve(part, frame=own[0].frame, shapes=own)
+        for part in track.elements
+        if (own := _cut(part.shapes, first, last))
+    )
+    if not keys or all(key.outside for key in keys):
+        return None
+    return evolve(track, frame=keys[0].frame, shapes=keys, elements=elements)
+
+
+def _cut(
+    keys: Sequence[models.TrackedShape], first: int, last: int
+) -> tuple[models.TrackedShape, ...]:
+    ordered = sorted(keys, key=lambda key: key.frame)
+    inside = [key for key in ordered if first <= key.frame <= last]
+    before = [key for key in ordered if key.frame < first][-1:]
+    after = [key for key in ordered if key.frame > last][:1]
+    if before and not before[0].outside and not (inside and inside[0].frame == first):
+        inside.insert(0, _on(first, before[0], [*inside, *after]))
+    if after and inside and inside[-1].frame < last and not inside[-1].outside:
+        inside.append(_on(last, inside[-1], after))
+    return tuple(inside)
+
+
+def _on(
+    frame: int, key: models.TrackedShape, following: Sequence[models.TrackedShape]
+) -> models.TrackedShape:
+    return _between(key, following[0] if following else None, frame)
 
 
 def _between(

@@ -7,16 +7,20 @@ answers a field it does not know as one that nobody may change.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import TypeVar
 
 from cvatfn.codecs.json import loads
 from cvatfn.codecs.jsonvalue import JSON
+from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Outcome, Success
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, Handler
 from cvatfn.testing.sandbox.gates.permitting import Right, Thing, may
 from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, refused
 from cvatfn.testing.sandbox.state.world import World
 
-__all__ = ["granted", "knowing"]
+__all__ = ["granted", "knowing", "sent_or"]
+
+T = TypeVar("T")
 
 
 def knowing(fields: Collection[str], handler: Handler) -> Handler:
@@ -45,6 +49,19 @@ def granted(
     needed = {rights[name] for name in _fields(asked) if name in rights}
     allowed = all(may(world, asked.account, right, thing) for right in needed)
     return Success(None) if allowed else forbidden()
+
+
+def sent_or(sent: T | Unset, before: T) -> T:
+    """What a field is after a PATCH: what was sent, or else what it was.
+
+    :param sent: what was given, if it was.
+    :param before: what it was.
+
+    >>> from cvatfn.codecs.unset import UNSET
+    >>> sent_or("dogs", "cats"), sent_or(UNSET, "cats"), sent_or(None, "cats")
+    ('dogs', 'cats', None)
+    """
+    return before if isinstance(sent, Unset) else sent
 
 
 def _fields(asked: Asked) -> frozenset[str]:

@@ -25,9 +25,11 @@ def may_create_webhook(world: World, asked: Asked, kind: Type, project: Project 
     account = asked.account
     if is_admin(account):
         return True
+    organization = asked.organization_id
     if project is not None and not may_see_project(world, account, project):
         return False
-    organization = asked.organization_id
+    if project is not None and organization not in (None, project.organization):
+        return False  # who leads an organization leads no projects of others
     owns = kind is Type.PROJECT and project is not None and project.owner == account.id
     if organization is None:
         return owns
@@ -45,13 +47,11 @@ def may_change_webhook(world: World, account: Account, webhook: Webhook) -> bool
 
 def may_list(world: World, asked: Asked, webhook: Webhook) -> bool:
     """Whether a webhook is in a person's listing; maintainers see all of what they ask within."""
-    if not asked.is_within(webhook.organization):
-        return False
-    if asked.organization_id is not None:
-        return may_change_webhook(world, asked.account, webhook)
-    if webhook.type is Type.SERVER:
-        return is_admin(asked.account)
-    return is_admin(asked.account) or _is_staff(world, asked.account, webhook)
+    allowed = may_change_webhook(world, asked.account, webhook)
+    within = asked.is_within(webhook.organization) and allowed
+    if not asked.is_everywhere or is_admin(asked.account):
+        return within
+    return within and _is_staff(world, asked.account, webhook)
 
 
 def _is_staff(world: World, account: Account, webhook: Webhook) -> bool:

@@ -65,12 +65,16 @@ def paged(
             pass
     wanted = {name: asked.params[name] for name in columns if name in asked.params}
     words = str(asked.params.get("search", "")).lower().replace(",", " ").split()
-    found = [
-        row
-        for row in rows
-        if all(_text(columns[name](row)) == _text(value) for name, value in wanted.items())
-        and all(any(word in text for text in _texts(row, columns, searched)) for word in words)
-    ]
+    found = (
+        rows
+        if not (wanted or words)
+        else [
+            row
+            for row in rows
+            if all(_text(columns[name](row)) == _text(value) for name, value in wanted.items())
+            and all(any(word in text for text in _texts(row, columns, searched)) for word in words)
+        ]
+    )
     asked_order = str(asked.params.get("sort", "")) or order
     asked_order = _turned(asked_order) if plain else asked_order
     return _page(world, asked, _sorted(found, columns, f"{asked_order},{order}"), shown)
@@ -123,12 +127,12 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _sorted(rows: list[T], columns: Columns[T], order: str) -> list[T]:
-    for name in reversed(order.split(",")):
+def _sorted(rows: Iterable[T], columns: Columns[T], order: str) -> list[T]:
+    for name in reversed(tuple(dict.fromkeys(order.split(",")))):
         column = columns.get(name.removeprefix("-"))
         if column is not None:
             rows = sorted(rows, key=_key(column), reverse=name.startswith("-"))
-    return rows
+    return list(rows)
 
 
 def _key(column: Callable[[T], Value]) -> Callable[[T], tuple[bool, float, str]]:

@@ -37,6 +37,7 @@ __all__ = [
     "may_see_storage",
     "may_see_task",
     "may_use_storage",
+    "name_of_project",
     "organization_of",
     "role_of",
 ]
@@ -182,6 +183,16 @@ def may_use_storage(
 def may_see_project(world: World, account: Account, project: Project) -> bool:
     """Whether a person may see a project."""
     return may(world, account, Right.SEE, project)
+
+
+def name_of_project(world: World, account: Account, number: int | None) -> str | None:
+    """The name of the project of a task or job, which only who sees the project is told.
+
+    :param number: the project's id, if there is one.
+    """
+    project = None if number is None else world.projects[number]
+    seen = project is not None and may_see_project(world, account, project)
+    return project.name if project is not None and seen else None
 
 
 def may_see_task(world: World, account: Account, task: Task) -> bool:

@@ -105,9 +105,16 @@ def _parameter(
         case Success() as decoded:
             return _within_limits(parameter, decoded)
         case Failure() as wrong:
+            if _is_left_empty(parameter, texts):
+                return Success(UNSET)
             # cvat-sdk and browsers write Python's and JavaScript's booleans
             lowered = tuple(_BOOLEANS.get(text, text) for text in texts)
             return wrong if lowered == texts else codec.decode(lowered)
+
+
+def _is_left_empty(parameter: Parameter, texts: tuple[str, ...]) -> bool:
+    """Whether a parameter of a query says nothing, which to CVAT is as if it were not there."""
+    return parameter.place == "query" and not parameter.required and not any(texts)
 
 
 _BOOLEANS: Final = {"True": "true", "False": "false"}

@@ -26,6 +26,8 @@ __all__ = [
     "forbidden",
     "invalid",
     "missing",
+    "no_such",
+    "not_there",
     "page_not_found",
     "refusal_response",
     "refused",
@@ -211,3 +213,20 @@ def _tree(said: Sequence[tuple[Steps, str]]) -> object:
         return [trees.get(index, {}) for index in range(max(indices) + 1)]
     named = {str(key): tree for key, tree in trees.items()}
     return {**named, "non_field_errors": here} if here else named
+
+
+def not_there(kind: str) -> Failure[Refusal]:
+    """Refuse because a body names what there is not.
+
+    :param kind: CVAT's name of the kind.
+    """
+    return invalid(f"{kind} matching query does not exist.")
+
+
+def no_such(field: str, number: int) -> Failure[Refusal]:
+    """Refuse because a field of a body has the id of what there is not.
+
+    :param field: the field's name.
+    :param number: the id.
+    """
+    return invalid(**{field: f'Invalid pk "{number}" - object does not exist.'})

@@ -85,7 +85,7 @@ class Comparison:
     :param changed: fields of things that are in both, in the order of their things.
     :param removed: things that are not there any more.
     :param passing: what passes with every request: the fields of the world itself, such as its
-        clock and its counters, with an empty `kind`.
+        clock, its counters and its log, with an empty `kind`. Of a log it tells how long it is.
     """
 
     added: tuple[Thing, ...] = ()
@@ -144,16 +144,19 @@ def compare(before: World, after: World) -> Comparison:
         secret = field.repr is mask
         if old is new:
             continue
-        if not is_mapping(old) or not is_mapping(new) or field.name in _COUNTERS:
+        if not secret and is_array(old) and is_array(new):
+            if old != new:
+                passing.append(Change("", "", field.name, _shown(old), _shown(new)))
+        elif not is_mapping(old) or not is_mapping(new) or field.name in _COUNTERS:
             told = _differences(old, new, field.name, secret=secret)
             passing += [Change("", "", *difference) for difference in told]
-            continue
-        added += [Thing(field.name, _id(key, secret)) for key in new if key not in old]
-        removed += [Thing(field.name, _id(key, secret)) for key in old if key not in new]
-        for key in old:
-            if key in new:
-                told = _differences(old[key], new[key], "", secret=False)
-                changed += [Change(field.name, _id(key, secret), *each) for each in told]
+        else:
+            added += [Thing(field.name, _id(key, secret)) for key in new if key not in old]
+            removed += [Thing(field.name, _id(key, secret)) for key in old if key not in new]
+            for key in old:
+                if key in new:
+                    told = _differences(old[key], new[key], "", secret=False)
+                    changed += [Change(field.name, _id(key, secret), *each) for each in told]
     return Comparison(tuple(added), tuple(changed), tuple(removed), tuple(passing))
 
 

@@ -30,7 +30,6 @@ __all__ = ["Fields", "fixed", "hushed", "many", "mapping", "optional", "union", 
 
 TAG: Final = "$"
 """The key under which an object of a union names its class; no field can have that name."""
-"""The key under which an object of a union names its class; no field can have that name."""
 
 
 def fixed(forms: tuple[Form, ...]) -> Form:

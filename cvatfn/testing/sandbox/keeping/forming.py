@@ -29,7 +29,14 @@ from cvatfn.testing.sandbox.keeping.containers import (
     whole,
 )
 from cvatfn.testing.sandbox.keeping.forms import Form
-from cvatfn.testing.sandbox.keeping.leaves import BYTES, FUNCTION, OPEN, is_function, scalar_form
+from cvatfn.testing.sandbox.keeping.leaves import (
+    BYTES,
+    FUNCTION,
+    OPEN,
+    function_field,
+    is_function,
+    scalar_form,
+)
 
 __all__ = ["form_of"]
 
@@ -104,6 +111,9 @@ def _fields(kind: type) -> Fields:
 
 
 def _field_form(kind: type, field: attrs.Attribute[object], hint: object) -> Form:
+    parts = _parts(hint)
+    if any(map(is_function, parts)):
+        return function_field(optional=NoneType in parts)
     try:
         form = form_of(hint)
     except TypeError as error:

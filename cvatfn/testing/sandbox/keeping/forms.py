@@ -17,10 +17,8 @@ __all__ = ["MOST_PROBLEMS", "Form", "Function", "Place", "Reading", "Writing", "
 
 Function: TypeAlias = Callable[..., object]
 """What a state holds and a file cannot."""
-"""What a state holds and a file cannot."""
 
 Place: TypeAlias = tuple["Place | None", str | int] | None
-"""Where in a value one is: the place around it, and the name or number in that."""
 """Where in a value one is: the place around it, and the name or number in that."""
 
 MOST_PROBLEMS: Final = 20

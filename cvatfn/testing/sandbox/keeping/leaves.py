@@ -3,7 +3,7 @@
 Rule: the hooks that read what servers send read this, too. What was written is read back before it
 counts as written, so that no value is saved that could not be loaded. Bytes stand beside the JSON
 under the digest of what they are, so that images which are shared stay shared. Functions are left
-out, and found again by the name under which they stand.
+out, and found again by the name under which they stand, or what they are a field of.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from cvatfn.codecs.plain import is_array, is_mapping
 from cvatfn.codecs.scalars import SCALARS, Hook, Misfit, misfit
 from cvatfn.testing.sandbox.keeping.forms import Form, Place, Reading, Writing, noted
 
-__all__ = ["BYTES", "FUNCTION", "OPEN", "is_function", "scalar_form"]
+__all__ = ["BYTES", "FUNCTION", "OPEN", "function_field", "is_function", "scalar_form"]
 
 
 def scalar_form(kind: object) -> Form | None:
@@ -40,6 +40,20 @@ def scalar_form(kind: object) -> Form | None:
     if issubclass(base, Enum):
         return _scalar(lambda value, _: _member(base, value), _member_text)
     return None
+
+
+def function_field(*, optional: bool) -> Form:
+    """The form of a function that is a field of a thing: the thing has the name.
+
+    :param optional: whether there may be none; then none is where none is given.
+    """
+
+    def read(_: object, reading: Reading, place: Place) -> object:
+        around = None if place is None else place[0]
+        known = any(name in reading.functions for name in _names(around))
+        return None if optional and not known else _function_read(None, reading, around)
+
+    return Form(_nothing_written, read)
 
 
 def is_function(kind: object) -> bool:
@@ -139,6 +153,10 @@ def _member_text(value: object) -> object:
     return value.value if isinstance(value, str) else value.name
 
 
+def _nothing_written(_: object, __: Writing, ___: Place) -> None:
+    return
+
+
 def _function_read(_: object, reading: Reading, place: Place) -> object:
     """The function that was given under the nearest name of a thing above."""
     names = [name for name in _names(place) if name in reading.functions]
@@ -183,5 +201,5 @@ def _bytes_read(data: object, reading: Reading, place: Place) -> object:
 
 
 BYTES: Final = Form(_bytes_written, _bytes_read)
-FUNCTION: Final = Form(lambda _, __, ___: None, _function_read)
+FUNCTION: Final = Form(_nothing_written, _function_read)
 OPEN: Final = Form(_open_written, lambda data, _, __: data)

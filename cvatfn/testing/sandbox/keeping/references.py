@@ -34,8 +34,8 @@ _KEYS: Final[Mapping[str, str]] = {"uploads": "tasks", "storages": "clouds"}
 """What the keys of a mapping are, where they are not ids of its own things."""
 _VALUES: Final[Mapping[str, str]] = {"tokens": "accounts"}
 """What plain numbers in a mapping refer to."""
-_PAST: Final = frozenset({"work"})
-"""Fields that tell of what was asked for: it may have been removed since."""
+_PAST: Final = frozenset({"work", "comparison"})
+"""Fields that tell of what was asked for, or found: it may have been removed since."""
 
 
 def dangling(world: World) -> Iterator[Problem]:

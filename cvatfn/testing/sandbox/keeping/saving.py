@@ -25,10 +25,17 @@ from cvatfn.codecs import native
 from cvatfn.codecs.plain import is_mapping
 from cvatfn.codecs.problems import Problem
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.files.exports.archives import LARGEST, MOST, read_zip, written_zip
+from cvatfn.testing.sandbox.files.exports.archives import (
+    BAD_ZIP,
+    LARGEST,
+    MOST,
+    read_zip,
+    written_zip,
+)
 from cvatfn.testing.sandbox.keeping.forming import form_of
-from cvatfn.testing.sandbox.keeping.forms import Function, Reading, Writing
+from cvatfn.testing.sandbox.keeping.forms import Reading, Writing
 from cvatfn.testing.sandbox.keeping.references import dangling
+from cvatfn.testing.sandbox.state.functions import Call
 from cvatfn.testing.sandbox.state.world import World
 
 __all__ = ["KeepingError", "load", "read_world", "save", "written_world"]
@@ -66,7 +73,8 @@ def save(world: World, path: PathText) -> Outcome[int, KeepingError]:
     """Write a world into one file, in place of the one that is there.
 
     The file holds the world's passwords, tokens and keys, so only its owner may read it (mode
-    0600). It is written beside its place and put there when it is whole. Functions are left out.
+    0600). It is written beside its place and put there when it is whole. Of functions it says all
+    but their code.
 
     :param world: the world.
     :param path: the file.
@@ -92,7 +100,7 @@ def save(world: World, path: PathText) -> Outcome[int, KeepingError]:
 
 
 def load(
-    path: PathText, *, functions: Mapping[str, Function] | None = None
+    path: PathText, *, functions: Mapping[str, Call] | None = None
 ) -> Outcome[World, KeepingError]:
     """Read a world from a file that `save` wrote.
 
@@ -100,7 +108,8 @@ def load(
     readers need not be afraid of where it comes from.
 
     :param path: the file.
-    :param functions: the functions that the world had, each by the name it was registered under.
+    :param functions: by id, the code of functions that the world has; a function that is given none
+        is listed, and cannot be called.
     :returns: the world; or what is wrong, and where.
 
     >>> print(load("/nowhere/cats.world").failure())
@@ -143,12 +152,12 @@ def written_world(world: World) -> Outcome[bytes, tuple[Problem, ...]]:
 
 
 def read_world(
-    content: bytes, *, functions: Mapping[str, Function] | None = None
+    content: bytes, *, functions: Mapping[str, Call] | None = None
 ) -> Outcome[World, tuple[Problem, ...]]:
     """Read what `written_world` wrote; pure.
 
     :param content: the archive.
-    :param functions: the functions that the world had, by name.
+    :param functions: by id, the code of functions that the world has.
     :returns: the world; or what is wrong, and where.
 
     >>> read_world(written_world(World.empty()).unwrap()).unwrap() == World.empty()
@@ -156,7 +165,7 @@ def read_world(
     """
     match read_zip(content):
         case Failure(said):
-            return _wrong(said)
+            return _wrong(said.removeprefix(BAD_ZIP).rstrip())
         case Success(entries):
             files = dict(entries)
     document = files.get(DOCUMENT)

@@ -1,7 +1,7 @@
 """Webhooks: who wants to hear of what, what was told, and what is still to be sent.
 
-Rule: a delivery is data, and so is the request that carries it. A world holds the newest of both;
-sending is for those who hold the world.
+Rule: a delivery is data, and so is what the request that carries it is made of. A world holds the
+newest of both; sending is for those who hold the world.
 """
 
 from __future__ import annotations
@@ -70,12 +70,24 @@ class Posting:
     """A request that is to be sent: the content of a delivery, signed.
 
     :param delivery: the id of the delivery.
-    :param request: what to send; its `origin` says where to.
+    :param origin: where to, such as `https://listener.example`.
+    :param content: the body; the delivery may be forgotten before it is sent.
     :param verified: whether the receiver must prove who it is, where it speaks TLS.
     :param awaited: whether somebody waits for the answer, who asked for a ping.
     """
 
     delivery: int
-    request: Request
+    origin: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    content: bytes = field(repr=False)
     verified: bool = True
     awaited: bool = False
+
+    @property
+    def request(self) -> Request:
+        """What to send; its `origin` says where to."""
+        return Request(
+            "POST", self.path, self.query, self.headers, self.content, origin=self.origin
+        )

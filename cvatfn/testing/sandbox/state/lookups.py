@@ -1,13 +1,19 @@
-"""What belongs to what, where the owning side does not know it."""
+"""Who is called so, and what belongs to what, where the owning side does not know it."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from cvatfn import models
 from cvatfn.testing.sandbox.state.annotated import Job, Task
+from cvatfn.testing.sandbox.state.people import Account
 from cvatfn.testing.sandbox.state.talking import Asset, Guide, Issue
 from cvatfn.testing.sandbox.state.world import World
 
 __all__ = [
+    "account_at",
+    "account_called",
+    "account_numbered",
     "assets_of",
     "guide_of_job",
     "guide_of_project",
@@ -17,6 +23,40 @@ __all__ = [
     "place",
     "working_jobs",
 ]
+
+
+def account_called(world: World, username: str) -> Account | None:
+    """The account of a name; there is at most one.
+
+    :param username: the name.
+
+    >>> account_called(World.with_user("ada", "s3cret"), "bob") is None
+    True
+    """
+    return next((row for row in world.accounts.values() if row.username == username), None)
+
+
+def account_at(world: World, email: str) -> Account | None:
+    """The account of an e-mail address, whose case says nothing; nobody is at an empty one.
+
+    :param email: the address.
+    """
+    wanted = email.lower()
+    found = (row for row in world.accounts.values() if row.email.lower() == wanted)
+    return next(found, None) if wanted else None
+
+
+def account_numbered(world: World, text: str) -> Account | None:
+    """The account whose id is written in a text, if that is what it is.
+
+    :param text: what stands in a path or a link.
+    """
+    plain = text.isascii() and text.isdigit() and len(text) <= _DIGITS
+    return world.accounts.get(int(text)) if plain else None
+
+
+_DIGITS: Final = 18
+"""More have no id: they would only be slow to read."""
 
 
 def jobs_of(world: World, task: int) -> tuple[Job, ...]:

@@ -6,18 +6,21 @@ Rule: whoever removes a job, task, project or organization need not know what ha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from operator import is_
 from typing import TypeVar
 
 from attrs import evolve
 
 from cvatfn.testing.sandbox.state.hooks import Webhook
+from cvatfn.testing.sandbox.state.quality import QualitySettings, Report
 from cvatfn.testing.sandbox.state.talking import Guide
 from cvatfn.testing.sandbox.state.world import World
 
 __all__ = ["tidied"]
 
 K = TypeVar("K")
+V = TypeVar("V")
 
 
 def tidied(before: World, after: World) -> World:
@@ -42,26 +45,41 @@ def tidied(before: World, after: World) -> World:
 
 
 def _is_less(before: Mapping[K, object], after: Mapping[K, object]) -> bool:
-    return before is not after and not before.keys() <= after.keys()
+    if before is after or (len(before) <= len(after) and all(map(is_, before, after))):
+        return False  # nearly always: what stays keeps its place
+    return not before.keys() <= after.keys()
 
 
 def _swept(world: World) -> World:
-    issues = {key: row for key, row in world.issues.items() if row.job in world.jobs}
-    guides = {key: row for key, row in world.guides.items() if _has_target(world, row)}
-    webhooks = {key: row for key, row in world.webhooks.items() if _has_subject(world, row)}
+    issues = _kept(world.issues, lambda row: row.job in world.jobs)
+    guides = _kept(world.guides, lambda row: _has_target(world, row))
+    webhooks = _kept(world.webhooks, lambda row: _has_subject(world, row))
+    settings = _kept(world.quality_settings, lambda row: _has_target(world, row))
     return evolve(
         world,
         issues=issues,
-        comments={key: row for key, row in world.comments.items() if row.issue in issues},
+        comments=_kept(world.comments, lambda row: row.issue in issues),
         guides=guides,
-        assets={key: row for key, row in world.assets.items() if row.guide in guides},
+        assets=_kept(world.assets, lambda row: row.guide in guides),
         webhooks=webhooks,
-        deliveries={key: row for key, row in world.deliveries.items() if row.webhook in webhooks},
+        deliveries=_kept(world.deliveries, lambda row: row.webhook in webhooks),
+        quality_settings=settings,
+        requirements=_kept(world.requirements, lambda row: row.settings in settings),
+        reports=_kept(world.reports, lambda row: _has_subject_of_report(world, row)),
+        consensus_settings=_kept(world.consensus_settings, lambda row: row.task in world.tasks),
     )
 
 
-def _has_target(world: World, guide: Guide) -> bool:
-    return guide.task in world.tasks or guide.project in world.projects
+def _kept(rows: Mapping[K, V], wanted: Callable[[V], bool]) -> Mapping[K, V]:
+    return {key: row for key, row in rows.items() if wanted(row)}
+
+
+def _has_target(world: World, row: Guide | QualitySettings | Report) -> bool:
+    return row.task in world.tasks or row.project in world.projects
+
+
+def _has_subject_of_report(world: World, report: Report) -> bool:
+    return _has_target(world, report) if report.job is None else report.job in world.jobs
 
 
 def _has_subject(world: World, webhook: Webhook) -> bool:

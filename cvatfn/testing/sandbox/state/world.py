@@ -72,6 +72,8 @@ class World:
     :param seed: what ids of requests and secrets are made from.
     :param steps: how many requests were answered.
     :param origin: where the sandbox believes to be, unless a request has a `Host`.
+    :param version: the release that it is of; operations that came later are not there, and nor are
+        later fields of quality settings and reports.
     :param invited_are_asked: whether people with an account must accept an invitation to become
         members; a server that was set up otherwise makes members of them at once.
     :param invitations_last: how long an invitation is good for.

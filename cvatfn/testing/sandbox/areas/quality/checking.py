@@ -18,6 +18,7 @@ from cvatfn.testing.sandbox.areas.quality.flat import flat_measures
 from cvatfn.testing.sandbox.areas.quality.looking import (
     catalogue_of,
     frames_of,
+    judged_frames,
     seen_on,
     size_of,
 )
@@ -125,14 +126,14 @@ def compared_job(
     :param truth: the job of the ground truth.
     :param job: the job.
     """
-    own = frames_of(world, job)
-    frames = sorted(own & frames_of(world, truth))
-    there, here = seen_on(truth, frames), seen_on(job, frames)
+    judged = judged_frames(world, truth, job)
+    right, here = seen_on(truth, judged.values()), seen_on(job, judged)
+    there = {frame: right[real] for frame, real in judged.items()}
     return Comparison(
         settings=settings,
-        frames=tuple(frames),
-        frame_count=len(frames),
-        total_frames=len(own),
+        frames=tuple(judged),
+        frame_count=len(judged),
+        total_frames=len(frames_of(world, job)),
         checks=tuple(_checked(world, check, job, there, here) for check in checks),
         requirements=len(requirements_in(world, settings.id)),
     )

@@ -150,7 +150,7 @@ def _job_counts(jobs: Sequence[Job], found: Sequence[tuple[Job, Comparison]]) ->
     judged = {job.id: each for job, each in found}
     return JobCounts(
         all=everyone,
-        excluded=everyone - judged.keys(),
+        excluded=everyone.difference(judged),
         not_checkable=frozenset(key for key, each in judged.items() if not each.frame_count),
         completed=frozenset(key for key, each in judged.items() if meets(each)),
     )
@@ -218,7 +218,7 @@ def _task_counts(tasks: Sequence[Task], reports: Mapping[int, Report]) -> TaskCo
     return TaskCounts(
         all=everyone,
         custom=custom,
-        not_configured=everyone - reports.keys(),
+        not_configured=everyone.difference(reports),
         excluded=without_jobs - custom,
         completed=frozenset(key for key, each in reports.items() if meets(each.comparison)),
     )

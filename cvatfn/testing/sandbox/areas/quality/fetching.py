@@ -9,22 +9,32 @@ from msgspec import json as msgspec_json
 
 from cvatfn.codecs.json import dumps
 from cvatfn.outcome import Success
+from cvatfn.testing.sandbox.areas.quality.flat import LATER_IN_FILES
 from cvatfn.testing.sandbox.areas.quality.matrices import labels_of, matrix, summed_up, table
 from cvatfn.testing.sandbox.areas.quality.writing import contents, head
 from cvatfn.testing.sandbox.files.exports.archives import written_zip
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, Outgoing
+from cvatfn.testing.sandbox.gates.releases import as_of
 from cvatfn.testing.sandbox.gates.replies import Answer, missing
 from cvatfn.testing.sandbox.measuring.scores import NOBODY
 from cvatfn.testing.sandbox.state.quality import Report
 from cvatfn.testing.sandbox.state.world import World
 
-__all__ = ["retrieve_confusion", "retrieve_data", "retrieve_matrix"]
+__all__ = ["retrieve_confusion", "retrieve_data", "retrieve_data_or_table", "retrieve_matrix"]
 
 
 def retrieve_data(world: World, asked: Asked, report: Report) -> Done:
     """All of a report, as JSON."""
     value = {**head(world, asked, report), **contents(world, asked, report)}
-    return _file(world, _indented(value), "application/json")
+    told = as_of(value, world.version, LATER_IN_FILES)
+    return _file(world, _indented(told), "application/json")
+
+
+def retrieve_data_or_table(world: World, asked: Asked, report: Report) -> Done:
+    """All of a report, as JSON, or its one confusion matrix as a table: so up to 2.73."""
+    if asked.params.get("format") == "csv":
+        return _file(world, table(report.comparison.total.confusion).encode(), "text/csv")
+    return retrieve_data(world, asked, report)
 
 
 def retrieve_confusion(world: World, _: Asked, report: Report) -> Done:

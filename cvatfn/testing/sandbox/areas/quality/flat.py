@@ -1,13 +1,15 @@
 """Settings in the form of releases up to 2.73: one set of values for everything.
 
 Rule: an answer has the fields of both generations, because the real answers that are known are of
-the older one, and whoever reads the newer one passes over what it does not know. A change in the
-older form changes what the newer form has no word for, and nothing else.
+the older one, and whoever reads the newer one passes over what it does not know. A server of an
+older version leaves out what came later. A change in the older form changes what the newer form has
+no word for, and nothing else.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from collections.abc import Mapping
+from typing import Annotated, Final, TypeAlias
 
 from attrs import evolve, frozen
 from msgspec import Meta
@@ -25,12 +27,39 @@ from cvatfn.testing.sandbox.measuring.attributes import ALL_EXACTLY, IGNORED
 from cvatfn.testing.sandbox.measuring.measures import Measures
 from cvatfn.testing.sandbox.state.quality import FlatSettings, QualitySettings
 
-__all__ = ["flat_fields", "flat_measures", "flat_parameters", "with_flat"]
+__all__ = [
+    "LATER",
+    "LATER_IN_FILES",
+    "flat_fields",
+    "flat_measures",
+    "flat_parameters",
+    "with_flat",
+]
 
 Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
 
 TYPES = ("bbox", "points", "mask", "polygon", "polyline", "skeleton", "label", "ellipse")
 """What is compared, by the names that reports have for it."""
+
+LATER: Final[Mapping[str, str]] = dict.fromkeys(
+    ("requirements", "completed", "attribute_names"), "2.74.1"
+)
+"""Fields of settings, reports and conflicts that are newer, and with which release they came."""
+LATER_IN_FILES: Final[Mapping[str, str]] = {
+    **LATER,
+    **dict.fromkeys(
+        (
+            "groups",
+            "completed_count",
+            "validation_frames",
+            "validation_frame_share",
+            "validation_frame_share_percent",
+        ),
+        "2.74.1",
+    ),
+    "dice": "2.75.0",
+}
+"""The same of reports as files, in which releases up to 2.73 call fewer things by their names."""
 
 
 @frozen(kw_only=True)

@@ -1,7 +1,8 @@
 """What is on the frames of a job, in the form in which it is compared.
 
 Rule: a job has its frames but for those that were deleted, and a frame of the ground truth is
-compared with the same frame of another job. What is out of sight is not there.
+compared with the same frame of another job, or with the honeypots that repeat it. What is out of
+sight is not there.
 """
 
 from __future__ import annotations
@@ -17,9 +18,18 @@ from cvatfn.testing.sandbox.measuring.annotations import Annotation
 from cvatfn.testing.sandbox.measuring.results import Catalogue
 from cvatfn.testing.sandbox.state.annotated import Job, Task
 from cvatfn.testing.sandbox.state.lookups import jobs_of
+from cvatfn.testing.sandbox.state.media import Frame
 from cvatfn.testing.sandbox.state.world import World, labels_of
 
-__all__ = ["catalogue_of", "frames_of", "ground_truth", "jobs_to_judge", "seen_on", "size_of"]
+__all__ = [
+    "catalogue_of",
+    "frames_of",
+    "ground_truth",
+    "jobs_to_judge",
+    "judged_frames",
+    "seen_on",
+    "size_of",
+]
 
 Kind: TypeAlias = models.AnnotationConflictAnnotationType
 
@@ -52,7 +62,28 @@ def frames_of(world: World, job: Job) -> frozenset[int]:
     """
     media = world.tasks[job.task].media
     gone = () if media is None else media.deleted
-    return frozenset(range(job.start, job.stop + 1)).difference(gone)
+    return frozenset(job.numbers).difference(gone)
+
+
+def judged_frames(world: World, truth: Job, job: Job) -> Mapping[int, int]:
+    """The frames of a job that are compared with the ground truth, and those that they repeat.
+
+    A frame repeats itself, unless it is a honeypot; frames that are disabled do not count.
+
+    :param truth: the job of the ground truth.
+    :param job: the job.
+    """
+    media = world.tasks[job.task].media
+    frames = () if media is None else media.frames
+    disabled = () if media is None or media.validation is None else media.validation.disabled
+    right = frames_of(world, truth).difference(disabled)
+    pairs = ((frame, _real(frames, frame)) for frame in sorted(frames_of(world, job)))
+    return {frame: real for frame, real in pairs if real in right}
+
+
+def _real(frames: Sequence[Frame], frame: int) -> int:
+    real = frames[frame].real if frame < len(frames) else None
+    return frame if real is None else real
 
 
 def size_of(task: Task, frame: int) -> tuple[int, int]:

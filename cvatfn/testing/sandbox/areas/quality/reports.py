@@ -8,8 +8,10 @@ from typing import Final
 from attrs import evolve, frozen
 
 from cvatfn import models
+from cvatfn.codecs.json import unstructure
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.background import begun
+from cvatfn.testing.sandbox.areas.quality.flat import LATER
 from cvatfn.testing.sandbox.areas.quality.looking import ground_truth
 from cvatfn.testing.sandbox.areas.quality.scope import is_in_project, not_one, seen, without
 from cvatfn.testing.sandbox.areas.quality.standing import (
@@ -21,6 +23,7 @@ from cvatfn.testing.sandbox.areas.quality.summing import shown
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.permitting import may_see_job, may_see_project, may_see_task
+from cvatfn.testing.sandbox.gates.releases import as_of
 from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid, missing
 from cvatfn.testing.sandbox.measuring.conflicts import Conflict
 from cvatfn.testing.sandbox.state.quality import Report
@@ -119,7 +122,8 @@ def list_conflicts(world: World, asked: Asked) -> Done:
         )
 
     rows = [row for report in world.reports.values() if is_wanted(report) for row in _rows(report)]
-    return paged(world, asked, rows, _conflict_columns(world), _shown_conflict)
+    columns = _conflict_columns(world)
+    return paged(world, asked, rows, columns, lambda row: _shown_conflict(world, row))
 
 
 @frozen
@@ -136,8 +140,8 @@ def _rows(report: Report) -> Iterator[_Row]:
         yield _Row(report.first_conflict + index, report, conflict)
 
 
-def _shown_conflict(row: _Row) -> models.AnnotationConflict:
-    return models.AnnotationConflict(
+def _shown_conflict(world: World, row: _Row) -> object:
+    model = models.AnnotationConflict(
         id=row.id,
         frame=row.conflict.frame,
         type=row.conflict.type,
@@ -146,6 +150,7 @@ def _shown_conflict(row: _Row) -> models.AnnotationConflict:
         severity=row.conflict.severity,
         attribute_names=row.conflict.attribute_names,
     )
+    return as_of(unstructure(model), world.version, LATER)
 
 
 def _ancestors(world: World, report: Report) -> Iterator[int]:

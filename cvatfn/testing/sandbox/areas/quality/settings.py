@@ -11,7 +11,7 @@ from cvatfn.codecs.json import unstructure
 from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.quality.choosing import wrong_job_filter
-from cvatfn.testing.sandbox.areas.quality.flat import flat_fields, with_flat
+from cvatfn.testing.sandbox.areas.quality.flat import LATER, flat_fields, with_flat
 from cvatfn.testing.sandbox.areas.quality.keeping import replaced
 from cvatfn.testing.sandbox.areas.quality.requirements import item
 from cvatfn.testing.sandbox.areas.quality.scope import is_in_project, seen, without
@@ -21,7 +21,9 @@ from cvatfn.testing.sandbox.areas.quality.standing import (
     requirements_in,
 )
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
+from cvatfn.testing.sandbox.gates.changing import sent_or
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
+from cvatfn.testing.sandbox.gates.releases import as_of
 from cvatfn.testing.sandbox.gates.replies import Refusal, invalid
 from cvatfn.testing.sandbox.state.quality import QualitySettings
 from cvatfn.testing.sandbox.state.world import World, put
@@ -65,8 +67,8 @@ def change(world: World, asked: Asked, settings: QualitySettings) -> Done:
             return done(after, shown(after, after.quality_settings[settings.id]))
 
 
-def shown(world: World, settings: QualitySettings) -> dict[str, object]:
-    """Settings as CVAT shows them, in the form of all releases at once.
+def shown(world: World, settings: QualitySettings) -> object:
+    """Settings as CVAT shows them, in the form of all releases up to its own at once.
 
     :param settings: the settings.
     """
@@ -81,7 +83,8 @@ def shown(world: World, settings: QualitySettings) -> dict[str, object]:
         created_date=settings.created,
         updated_date=settings.updated,
     )
-    return {**unstructure(model), **flat_fields(settings.flat)}
+    whole = {**unstructure(model), **flat_fields(settings.flat)}
+    return as_of(whole, world.version, LATER)
 
 
 def _changed(world: World, asked: Asked, settings: QualitySettings) -> Outcome[World, Refusal]:
@@ -100,9 +103,11 @@ def _changed(world: World, asked: Asked, settings: QualitySettings) -> Outcome[W
             pass
     settings = evolve(
         settings,
-        job_filter=_or(sent.job_filter, settings.job_filter),
-        inherit=_or(sent.inherit, settings.inherit),
-        max_validations_per_job=_or(sent.max_validations_per_job, settings.max_validations_per_job),
+        job_filter=sent_or(sent.job_filter, settings.job_filter),
+        inherit=sent_or(sent.inherit, settings.inherit),
+        max_validations_per_job=sent_or(
+            sent.max_validations_per_job, settings.max_validations_per_job
+        ),
         updated=world.now,
     )
     kept = put(world.quality_settings, settings.id, settings)
@@ -121,10 +126,6 @@ def _touched(world: World, settings: QualitySettings) -> World:
         return world
     project = evolve(world.projects[settings.project], updated=world.now)
     return evolve(world, projects=put(world.projects, project.id, project))
-
-
-def _or(sent: T | Unset, default: T) -> T:
-    return default if isinstance(sent, Unset) else sent
 
 
 _COLUMNS: Final[Columns[QualitySettings]] = {

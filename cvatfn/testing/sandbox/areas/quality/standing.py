@@ -3,13 +3,13 @@
 Rule: every task and every project has quality settings, and these have one base requirement for
 each kind of annotation; every task with replicas has consensus settings. They come into being when
 anybody first asks about quality, dated back to what they belong to, so that no other area has to
-know of them. What belongs to something that is gone goes at the same moment.
+know of them. They go with what they belong to.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Final, TypeVar
+from collections.abc import Callable
+from typing import Final
 
 from attrs import evolve, fields, frozen
 
@@ -44,8 +44,6 @@ __all__ = [
     "with_settings",
 ]
 
-K = TypeVar("K")
-V = TypeVar("V")
 VALUES: Final = tuple(field.name for field in fields(Values))
 
 
@@ -181,11 +179,10 @@ def effective(world: World, requirement: Requirement) -> Values:
 
 
 def standing(world: World) -> World:
-    """A world in which everything has its settings, and nothing has any that is gone.
+    """A world in which everything has its settings.
 
     :param world: before.
     """
-    world = _without_gone(world)
     with_own = {each.task for each in world.quality_settings.values()}
     of_projects = {each.project for each in world.quality_settings.values()}
     new: list[Project | Task] = [
@@ -230,29 +227,6 @@ def _with_quality(world: World, owner: Project | Task) -> World:
         )
         world = evolve(world, requirements=put(world.requirements, number, base))
     return world
-
-
-def _without_gone(world: World) -> World:
-    def is_there(task: int | None, project: int | None) -> bool:
-        return task in world.tasks if task is not None else project in world.projects
-
-    def is_on_something(report: Report) -> bool:
-        if report.job is not None:
-            return report.job in world.jobs and world.jobs[report.job].task in world.tasks
-        return is_there(report.task, report.project)
-
-    settings = _kept(world.quality_settings, lambda each: is_there(each.task, each.project))
-    return evolve(
-        world,
-        quality_settings=settings,
-        requirements=_kept(world.requirements, lambda each: each.settings in settings),
-        reports=_kept(world.reports, is_on_something),
-        consensus_settings=_kept(world.consensus_settings, lambda each: each.task in world.tasks),
-    )
-
-
-def _kept(mapping: Mapping[K, V], wanted: Callable[[V], bool]) -> Mapping[K, V]:
-    return {key: value for key, value in mapping.items() if wanted(value)}
 
 
 def _may_see(world: World, account: Account, place: Place) -> bool:

@@ -17,7 +17,8 @@ from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Outcome, Success
 from cvatfn.testing.sandbox.areas.quality.choosing import wrong_filter
 from cvatfn.testing.sandbox.areas.quality.standing import chain_of, effective
-from cvatfn.testing.sandbox.gates.replies import Refusal, invalid
+from cvatfn.testing.sandbox.gates.changing import sent_or
+from cvatfn.testing.sandbox.gates.replies import Refusal, invalid, no_such
 from cvatfn.testing.sandbox.state.quality import QualitySettings, Requirement, Values
 from cvatfn.testing.sandbox.state.world import World, labels_of
 
@@ -54,13 +55,13 @@ def stated(
     elif parent is None:
         parent = sent.parent_requirement
     if parent is not None and parent not in world.requirements:
-        return invalid(parent_requirement=f'Invalid pk "{parent}" - object does not exist.')
+        return no_such("parent_requirement", parent)
     name = (before.name if before else "") if isinstance(sent.name, Unset) else sent.name
     draft = Requirement(
         id=0 if before is None else before.id,
         settings=settings.id,
         name=name,
-        sort_order=_or(sent.sort_order, before.sort_order if before else 0),
+        sort_order=sent_or(sent.sort_order, before.sort_order if before else 0),
         filter=before.filter if before else "",
         enabled=before.enabled if before else True,
         parent=parent,
@@ -75,10 +76,6 @@ def stated(
     )
     wrong = _wrong(world, settings, before, draft)
     return invalid(**wrong) if wrong else Success(_of_its_kind(draft))
-
-
-def _or(sent: int | Unset, default: int) -> int:
-    return default if isinstance(sent, Unset) else sent
 
 
 def _values(before: Values, sent: Sent) -> Values:

@@ -9,16 +9,18 @@ from __future__ import annotations
 from cvatfn import models
 from cvatfn.codecs.json import unstructure
 from cvatfn.codecs.unset import UNSET
+from cvatfn.testing.sandbox.areas.quality.flat import LATER
 from cvatfn.testing.sandbox.areas.quality.scoring import standings
 from cvatfn.testing.sandbox.areas.quality.standing import place_of
 from cvatfn.testing.sandbox.gates.asking import Asked, basic_user
+from cvatfn.testing.sandbox.gates.releases import as_of
 from cvatfn.testing.sandbox.state.quality import Comparison, JobCounts, Report, TaskCounts
 from cvatfn.testing.sandbox.state.world import World
 
 __all__ = ["included", "included_tasks", "shown"]
 
 
-def shown(world: World, asked: Asked, report: Report) -> dict[str, object]:
+def shown(world: World, asked: Asked, report: Report) -> object:
     """A report as listings show it.
 
     :param report: the report.
@@ -38,7 +40,8 @@ def shown(world: World, asked: Asked, report: Report) -> dict[str, object]:
         assignee=basic_user(world, asked, report.assignee),
     )
     brief = unstructure(model)
-    return {**brief, "summary": {**unstructure(model.summary), **_flat(report.comparison)}}
+    whole = {**brief, "summary": {**unstructure(model.summary), **_flat(report.comparison)}}
+    return as_of(whole, world.version, LATER)
 
 
 def included(jobs: JobCounts) -> int:

@@ -16,7 +16,7 @@ from zlib import error as ZlibError  # noqa: N812 - an exception, misnamed
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.files.images import inside
 
-__all__ = ["Entry", "read_zip", "written_zip"]
+__all__ = ["BAD_ZIP", "Entry", "read_zip", "written_zip"]
 
 Entry: TypeAlias = tuple[str, bytes]
 """A name in the archive, and what is under it."""
@@ -24,6 +24,8 @@ Entry: TypeAlias = tuple[str, bytes]
 FIRST_YEAR: Final = 1980
 LAST_YEAR: Final = 2107
 
+BAD_ZIP: Final = "zipfile.BadZipFile: "
+"""With this CVAT begins to tell why a file is no archive; a line break ends it, as recorded."""
 LARGEST: Final = 1 << 30
 """How many bytes an archive may unpack to."""
 MOST: Final = 100_000
@@ -77,7 +79,7 @@ def read_zip(content: bytes) -> Outcome[tuple[Entry, ...], str]:
                 return Failure("the archive is compressed in a way that the sandbox does not read")
             return Success(tuple((inside(info.filename), _entry(archive, info)) for info in infos))
     except BadZipFile as error:
-        return Failure(f"zipfile.BadZipFile: {error}\n")  # as recorded
+        return Failure(f"{BAD_ZIP}{error}\n")
     except _UNREADABLE as error:
         return Failure(str(error))
 
