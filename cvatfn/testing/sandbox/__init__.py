@@ -1,7 +1,7 @@
 """A CVAT small enough to run anywhere, for trying and for testing without an installation.
 
 `step(world, request) -> (world, response)` is all of it, and pure. `Sandbox` keeps a current world
-and is a transport; `serve` puts any transport behind an HTTP server on this machine, and `serving` a
+and is a transport; `serve` puts any transport behind an HTTP server on this machine, `serving` a
 world with all that is needed to log in. A world begins with `World.with_user`, `example_world` or
 `load`; it is kept by `save`, and `compare` says what a call changed in it.
 
