@@ -1,7 +1,13 @@
 """A CVAT small enough to run anywhere, for trying and for testing without an installation.
 
 `step(world, request) -> (world, response)` is all of it, and pure. `Sandbox` keeps a current world
-and is a transport; `serve` puts any transport behind an HTTP server on this machine.
+and is a transport; `serve` puts any transport behind an HTTP server on this machine, `serving` a
+world with all that is needed to log in. A world begins with `World.with_user`, `example_world` or
+`load`; it is kept by `save`, and `compare` says what a call changed in it.
+
+Inside: `state` is what a sandbox knows; `gates` what a request passes; `areas` what it does, with
+the tables that lead there; `files` the formats; `measuring` the mathematics of quality; `keeping`
+what becomes of worlds outside.
 
 Rule: requests are read and answers written with the library's own endpoints, models and codecs, so
 that what works here and fails there is a fact about the server, not about the spelling of a field.

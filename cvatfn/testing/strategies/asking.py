@@ -93,8 +93,8 @@ def params(draw: st.DrawFn, endpoint: AnyEndpoint, /, **given: Drawn) -> dict[st
     >>> from hypothesis import find
     >>> from hypothesis import strategies as st
     >>> from cvatfn.api import tasks
-    >>> find(params(tasks.list), lambda given: "page_size" in given)
-    {'page_size': 'all'}
+    >>> find(params(tasks.list), lambda given: "page" in given)
+    {'page': 0}
     >>> find(params(tasks.retrieve, id=st.integers(1, 9)), lambda given: True)
     {'id': 1}
     >>> params(tasks.list)
@@ -115,8 +115,8 @@ def calls(
     >>> from hypothesis import find
     >>> from hypothesis import strategies as st
     >>> from cvatfn.api import jobs, tasks
-    >>> find(calls([tasks.list]), lambda asked: "page_size" in asked.params)
-    tasks.list(page_size='all')
+    >>> find(calls([tasks.list]), lambda asked: "page" in asked.params)
+    tasks.list(page=0)
     >>> find(calls([jobs.retrieve, tasks.retrieve], id=st.integers(1, 9)), lambda asked: True)
     jobs.retrieve(id=1)
     """

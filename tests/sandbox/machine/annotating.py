@@ -149,6 +149,7 @@ class Annotating(Making):
         restored = KnownTask(person, known.name, None, held, known.size)
         self.model.tasks[number] = restored
         self.jobs_appear(number)
+        self.guides_appear({(number, None): (task, None)})
         found = self.allowed(call(cvat, tasks.retrieve_annotations, number))
         restored.shapes = self.drawn(found.shapes)
         assert sorted(restored.shapes.values()) == sorted(

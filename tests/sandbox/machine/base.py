@@ -7,8 +7,8 @@ and have to come to the same bytes and the same world.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from collections.abc import Callable, Mapping
+from typing import ParamSpec, TypeAlias, TypeVar
 
 import attrs
 from hypothesis import strategies as st
@@ -23,10 +23,12 @@ from cvatfn.errors import Rejected, TransportError
 from cvatfn.testing.sandbox import Sandbox, World, dangling
 from cvatfn.testing.sandbox.state.world import labels_of
 from cvatfn.transport import authenticated, in_organization
-from tests.sandbox.machine.model import ADMIN, PASSWORD, PEOPLE, Model
+from tests.sandbox.machine.model import ADMIN, PASSWORD, PEOPLE, KnownGuide, Model
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Target: TypeAlias = tuple[int | None, int | None]
+"""A task, or a project."""
 
 people = st.sampled_from(sorted(PEOPLE))
 NAMES = ("cat", "dog", "owl")
@@ -117,6 +119,25 @@ class Base(RuleBasedStateMachine):
         assert number > self.model.highest.get(kind, 0), f"{kind} {number} was given twice"
         self.model.highest[kind] = number
         return number
+
+    def guides_appear(self, copied: Mapping[Target, Target]) -> None:
+        """What a backup made anew has the guide of what it was made of.
+
+        :param copied: by each thing that was made, the thing that was backed up.
+        """
+        known = {(row.task, row.project): row.markdown for row in self.model.guides.values()}
+        made = {
+            key: row
+            for key, row in self.sandbox.world.guides.items()
+            if key not in self.model.guides
+        }
+        assert {(row.task, row.project): row.markdown for row in made.values()} == {
+            new: known[old] for new, old in copied.items() if old in known
+        }
+        for key, row in sorted(made.items()):
+            self.model.guides[self.new_id("guide", key)] = KnownGuide(
+                row.task, row.project, row.markdown
+            )
 
     @invariant()
     def holds(self) -> None:

@@ -10,7 +10,7 @@ from cvatfn.api import projects, tasks
 from cvatfn.codecs.files import File
 from tests.sandbox.kit import fetched
 from tests.sandbox.machine.annotating import Annotating, annotated
-from tests.sandbox.machine.base import assert_refused, people
+from tests.sandbox.machine.base import Target, assert_refused, people
 from tests.sandbox.machine.making import MOST
 from tests.sandbox.machine.model import ADMIN, KnownProject, KnownTask
 
@@ -108,6 +108,9 @@ class Moving(Annotating):
         model.projects[number] = KnownProject(person, known.name, held)
         new = {label: held[name] for name, label in known.labels.items()}
         made = sorted(self.sandbox.world.tasks.keys() - model.tasks.keys())
+        copied: dict[Target, Target] = {(None, number): (None, project)}
+        copied |= {(again, None): (old, None) for again, old in zip(made, inside, strict=True)}
+        self.guides_appear(copied)
         for again, source in zip(made, inside.values(), strict=True):
             self.new_id("task", again)
             model.tasks[again] = KnownTask(person, source.name, number, {}, source.size)
