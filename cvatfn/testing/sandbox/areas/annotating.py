@@ -287,7 +287,11 @@ def _shares(data: models.LabeledData, jobs: Sequence[Job]) -> Mapping[int, model
     """What of some annotations lands in which job: by their ids where known, else by frame."""
     if len(jobs) == 1:
         return {jobs[0].id: data}
-    first = cache(lambda frame: _first_with(jobs, frame))  # many lie on few frames
+
+    @cache  # many lie on few frames
+    def first(frame: int) -> int | None:
+        return _first_with(jobs, frame)
+
     held = [(job.id, ids_of(job.annotations)) for job in jobs]
 
     def shared(kind: str, items: tuple[P, ...]) -> Mapping[int | None, list[P]]:

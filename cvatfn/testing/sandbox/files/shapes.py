@@ -235,7 +235,11 @@ def misplaced(world: World, data: models.LabeledData, jobs: Sequence[Job]) -> It
         for label in labels_of(world, world.tasks[task]).values()
     }
     specs = {key: {each.id for each in label.attributes} for key, label in known.items()}
-    has = cache(lambda frame: any(job.has(frame) for job in jobs))  # many lie on few frames
+
+    @cache  # many lie on few frames
+    def has(frame: int) -> bool:
+        return any(job.has(frame) for job in jobs)
+
     for number, parent, frame, attributes in _placements(data):
         label = known.get(number)
         if label is None or label.parent != parent:
