@@ -5,20 +5,26 @@ VENV := .venv
 BIN := $(VENV)/bin
 PROFILE ?= dev
 
-.PHONY: help demo test check lint types generate bench clean
+.PHONY: help demo test check lint types generate bench fidelity clean
+.PHONY: help demo test official check lint types generate bench clean
 
 help:
 	@echo "make demo      run the main job against the sandbox, over HTTP"
 	@echo "make test      run every test"
+	@echo "make official  drive the official cvat-sdk and cvat-cli against the sandbox"
 	@echo "make check     what CI checks besides: style, types, walls, generated files"
 	@echo "make generate  write cvatfn/models, api and filters anew from schema/"
 	@echo "make bench     measure against the official client"
+	@echo "make fidelity  compare the sandbox's answers with a real server's, recorded"
 
 demo: $(VENV)/.sandbox
 	$(BIN)/python -m cvatfn.testing.demo
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest --hypothesis-profile=$(PROFILE)
+
+official: $(VENV)/.official
+	$(BIN)/python -m pytest tests/official --hypothesis-profile=$(PROFILE)
 
 check: lint types
 	$(BIN)/python -m generator --check
@@ -38,6 +44,9 @@ generate: $(VENV)/.dev
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks
 
+fidelity: $(VENV)/.dev
+	$(BIN)/python -m tests.fidelity $(if $(RAISE),--raise) $(if $(AREA),--area $(AREA))
+
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
@@ -52,6 +61,10 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.bench: pyproject.toml $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --group bench
+	@touch $@
+
+$(VENV)/.official: pyproject.toml $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --group official
 	@touch $@
 
 clean:

@@ -106,6 +106,11 @@ def _check_tables(catalogue: Catalogue, tables: Tables) -> None:
             _all(one.operations for one in overrides.anonymous),
             operations,
         ),
+        (
+            "overrides.toml, parameters",
+            _all(one.operations for one in overrides.parameters),
+            operations,
+        ),
         ("overrides.toml, words", overrides.words, wires),
         ("listings.toml", tables.listings.listings, _filtered(catalogue, tables)),
         ("sentences.toml, tags", sentences.tags, catalogue.tags),

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import evolve
-from openapi_pydantic.v3.v3_0 import OpenAPI, PathItem
+from openapi_pydantic.v3.v3_0 import OpenAPI, PathItem, Reference
 from openapi_pydantic.v3.v3_0 import Operation as Described
+from openapi_pydantic.v3.v3_0 import Parameter as Taken
 
 from generator.answers import answers, logins
 from generator.errors import Unusable
@@ -69,6 +70,7 @@ def _operation(
         raise Unusable(f"{key}: no operationId or no tag")
     lives = tables.ledger.operations.get(key, Lives())
     given = [*(item.parameters or ()), *(described.parameters or ())]
+    given += _added(described.operationId, given, tables.overrides)
     parameters, sent = named_apart(
         in_order([parameter(one, key, around, lives) for one in given], path),
         body(described.requestBody, key, around.schemas),
@@ -113,6 +115,21 @@ def _security(
     said = document.security if described.security is None else described.security
     free = any(described.operationId in entry.operations for entry in overrides.anonymous)
     return (*(said or ({},)), *([{}] if free else ()))
+
+
+def _added(
+    operation: str, given: Iterable[Taken | Reference], overrides: Overrides
+) -> Iterator[Taken]:
+    """The parameters that an operation takes and the document lacks."""
+    described = {one.name for one in given if isinstance(one, Taken)}
+    for entry in overrides.parameters:
+        if operation in entry.operations:
+            if entry.name in described:
+                raise Unusable(
+                    f"overrides.toml, parameters: {operation} {entry.name}: the document has it"
+                )
+            said = {"name": entry.name, "in": "query", "schema": entry.content}
+            yield Taken.model_validate(said)
 
 
 def _override(operation: str, overrides: Overrides) -> AnswerOverride | None:

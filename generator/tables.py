@@ -30,6 +30,7 @@ __all__ = [
     "Nullable",
     "Observed",
     "Overrides",
+    "ParameterOverride",
     "SchemaOverride",
     "Secrets",
     "Sentences",
@@ -98,21 +99,27 @@ class Observed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Anonymous(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Operations that need no login although the document asks for one."""
+    """Operations that need no login although the document asks for one.
+
+    `recorded` says whether that was seen.
+    """
 
     operations: tuple[str, ...]
     why: str
+    recorded: bool
 
 
 class AnswerOverride(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What operations answer where the document is wrong or silent.
 
     `content` is an OpenAPI schema, or nothing where successes hold none; `empty` says that some
-    successes hold none; `statuses` and `produces` replace the document's where given.
+    successes hold none; `statuses` and `produces` replace the document's where given. `recorded`
+    says whether a recorded answer of each operation is read wrongly without the correction.
     """
 
     operations: tuple[str, ...]
     why: str
+    recorded: bool
     content: dict[str, object] | None = None
     empty: bool = False
     statuses: tuple[int, ...] | None = None
@@ -140,6 +147,18 @@ class SchemaOverride(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     content: dict[str, object]
 
 
+class ParameterOverride(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A query parameter that operations take and the document lacks.
+
+    `content` is the OpenAPI schema of its values.
+    """
+
+    operations: tuple[str, ...]
+    name: str
+    why: str
+    content: dict[str, object]
+
+
 class Secrets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The fields that are never shown, as `Schema.field`."""
 
@@ -161,6 +180,7 @@ class Overrides(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     secrets: Secrets
     anonymous: tuple[Anonymous, ...] = ()
     answers: tuple[AnswerOverride, ...] = ()
+    parameters: tuple[ParameterOverride, ...] = ()
     fields: tuple[FieldOverride, ...] = ()
     schemas: tuple[SchemaOverride, ...] = ()
 

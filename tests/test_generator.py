@@ -49,6 +49,7 @@ from generator.tables import (
     Nullable,
     Observed,
     Overrides,
+    ParameterOverride,
     SchemaOverride,
     Secrets,
     Sentences,
@@ -56,6 +57,7 @@ from generator.tables import (
     TypeOf,
     newest_document,
 )
+from tests.test_endpoints import ADDED
 
 SETTINGS = ROOT / "pyproject.toml"
 DOCUMENT = json.loads(newest_document(ROOT / "schema").read_text(encoding="utf-8"))
@@ -144,9 +146,10 @@ def test_operations_keep_their_names(method: str, path: str, operation: dict[str
     assert f"{endpoint.name.replace('.', '_')}" == operation["operationId"]
     assert (endpoint.method, endpoint.path) == (method, path)
     described = msgspec.convert(operation.get("parameters", []), list[dict[str, object]])
-    assert sorted((one.place, one.wire_name) for one in endpoint.parameters) == sorted(
-        (str(one["in"]), str(one["name"])) for one in described
-    )
+    added = {("query", name) for name in ADDED.get(str(operation["operationId"]), ())}
+    taken = {(one.place, one.wire_name) for one in endpoint.parameters}
+    assert taken - added == {(str(one["in"]), str(one["name"])) for one in described}
+    assert added <= taken
     names = [one.name for one in endpoint.parameters]
     assert all(name.isidentifier() for name in names)
     assert len(set(names)) == len(names)
@@ -577,6 +580,29 @@ def test_what_a_field_held_before_its_model_was_there_must_be_said() -> None:
     assert "choice: PartOrSize | None" in files["cvatfn/models/things.py"]
     again = msgspec.structs.replace(overrides, schemas=(SchemaOverride("Part", "", either),))
     assert "Part: the document has it" in refused(text, changed(overrides=again))
+
+
+def test_a_parameter_that_the_document_lacks_is_taken_and_one_that_it_has_is_not() -> None:
+    def added(operation: str, name: str) -> Tables:
+        entry = ParameterOverride((operation,), name, "", {"type": "boolean"})
+        overrides = msgspec.structs.replace(TABLES.overrides, parameters=(entry,))
+        told = {**TABLES.sentences.parameters, name: "what it is"}
+        sentences = msgspec.structs.replace(TABLES.sentences, parameters=told)
+        return changed(overrides=overrides, sentences=sentences)
+
+    tables = added("import_get", "late")
+    (endpoint, *_) = (
+        found
+        for found in catalogue(document.parse(AWKWARD), tables).operations
+        if found.id == "import_get"
+    )
+    assert [(one.wire, one.place, one.required) for one in endpoint.parameters] == [
+        ("late", "query", False)
+    ]
+    assert "import_class from: the document has it" in refused(
+        AWKWARD, added("import_class", "from")
+    )
+    assert "overrides.toml, parameters: gone" in refused(AWKWARD, added("gone", "from"))
 
 
 def test_areas_that_need_each_other_are_named() -> None:

@@ -463,7 +463,7 @@ def test_in_the_sandbox_work_comes_to_its_end() -> None:
         cvat, rq_id, sleep=_still, progress=lambda request: seen.append(request.status.value)
     )
     assert outcome.unwrap().finished_date is not None
-    assert seen == ["started", "started", "finished"]
+    assert seen == ["queued", "started", "finished"]
     task = call(cvat, tasks.list).unwrap().results[0]
     assert task.size == 1
 

@@ -189,6 +189,7 @@ def create_annotations(
     import_mode: Annotated[Literal["append", "replace"] | Unset, Query(since="2.65.0")] = UNSET,
     location: models.LocationEnumLike | Unset = UNSET,
     use_default_location: Annotated[bool | Unset, Query(deprecated=True)] = UNSET,
+    conv_mask_to_poly: bool | Unset = UNSET,
 ) -> models.RqId | None:
     """Import annotations into a job from an uploaded file or a cloud storage.
 
@@ -201,6 +202,7 @@ def create_annotations(
     :param location: whether the file comes from or goes to a cloud storage or the local side.
     :param use_default_location: whether the file is read from the source storage set for the task
         (deprecated).
+    :param conv_mask_to_poly: whether masks in the file become polygons; they do unless it is false.
     :returns: `RqId` or nothing, with status 201 or 202.
     """
     ...

@@ -178,6 +178,7 @@ def create_dataset(
     filename: str | Unset = UNSET,
     format: str | Unset = UNSET,
     location: models.LocationEnumLike | Unset = UNSET,
+    conv_mask_to_poly: bool | Unset = UNSET,
 ) -> models.RqId | None:
     """Import a dataset, images and annotations, into a project as new tasks.
 
@@ -187,6 +188,7 @@ def create_dataset(
     :param filename: name of the file that is read or made.
     :param format: name of the annotation format, or of the file format of a report.
     :param location: whether the file comes from or goes to a cloud storage or the local side.
+    :param conv_mask_to_poly: whether masks in the file become polygons; they do unless it is false.
     :returns: `RqId` or nothing, with status 201 or 202.
     """
     ...

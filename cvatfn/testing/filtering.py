@@ -29,7 +29,7 @@ from cvatfn.filters.rules import (
     folded,
 )
 
-__all__ = ["Row", "contained", "matches"]
+__all__ = ["Row", "composed", "contained", "matches"]
 
 Row: TypeAlias = Mapping[str, Value]
 """One object's fields by name; enums are their texts, and people their usernames."""
@@ -65,10 +65,18 @@ def matches(
     def met(condition: Condition) -> bool:
         return _met(condition, row[condition.field], contains)
 
-    return folded(flat(filter.rule), met, _composed)
+    return folded(flat(filter.rule), met, composed)
 
 
-def _composed(mark: Mark, parts: list[bool]) -> bool:
+def composed(mark: Mark, parts: list[bool]) -> bool:
+    """What `and`, `or` and `!` make of what their parts come to.
+
+    :param mark: one of the three.
+    :param parts: whether each part is met.
+
+    >>> composed("or", [False, True]), composed("!", [True])
+    (True, False)
+    """
     match mark:
         case "and":
             return all(parts)

@@ -10,6 +10,7 @@ from cvatfn import Transport
 from cvatfn.auth import Basic
 from cvatfn.testing.sandbox import Sandbox, World, serve
 from cvatfn.transport import authenticated
+from tests.sandbox.talk import Receiver, entered, organized
 
 
 @pytest.fixture
@@ -35,3 +36,21 @@ def url(sandbox: Sandbox) -> Iterator[str]:
     """The same sandbox over HTTP."""
     with serve(sandbox) as address:
         yield address
+
+
+@pytest.fixture
+def receiver() -> Receiver:
+    """Who is told by webhooks."""
+    return Receiver()
+
+
+@pytest.fixture
+def telling(receiver: Receiver) -> Sandbox:
+    """A sandbox with an organization, that sends what it has to say to the receiver."""
+    return Sandbox(organized(), sender=receiver)
+
+
+@pytest.fixture
+def boss(telling: Sandbox) -> Transport:
+    """The telling sandbox as its superuser sees it."""
+    return entered(telling, "admin")

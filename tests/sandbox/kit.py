@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
+from zipfile import ZipFile
 
 from PIL import Image
 
@@ -17,6 +18,16 @@ def picture(name: str, size: tuple[int, int] = (40, 30), color: str = "#2f6fde")
     written = BytesIO()
     Image.new("RGB", size, color).save(written, "PNG")
     return File(name, written.getvalue(), "image/png")
+
+
+def packed(files: Sequence[File]) -> File:
+    """A zip of files: only there do names keep their folders."""
+    written = BytesIO()
+    with ZipFile(written, "w") as archive:
+        for file in files:
+            assert isinstance(file.content, bytes)
+            archive.writestr(file.name, file.content)
+    return File("all.zip", written.getvalue())
 
 
 def settle(transport: Transport, rq_id: str) -> models.Request:

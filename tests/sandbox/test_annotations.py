@@ -237,7 +237,7 @@ def test_coco_shows_boxes_polygons_and_masks(admin: Transport) -> None:
     assert list(names.values()) == ["cat", "dog", "hand"]
     box, polygon, mask, *tracked = document["annotations"]
     assert (box["bbox"], box["area"], names[box["category_id"]]) == ([1, 2, 10, 10], 100, "cat")
-    assert box["attributes"] == {"age": "7", "occluded": True, "rotation": 0}
+    assert box["attributes"] == {"age": 7, "occluded": True, "rotation": 0}
     assert (polygon["segmentation"], polygon["area"]) == ([[0, 0, 4, 0, 4, 4]], 8)
     assert (mask["bbox"], mask["area"], mask["iscrowd"]) == ([5, 6, 3, 2], 4, 1)
     counts = mask["segmentation"]["counts"]

@@ -272,7 +272,7 @@ def test_backups_through_a_cloud_storage(sandbox: Sandbox, admin: Transport) -> 
     missing = call(
         admin, tasks.create_backup_export, task, location="cloud_storage", cloud_storage_id=6
     )
-    assert status_of(missing.failure()) == 404
+    assert status_of(missing.failure()) == 400
     rq_id = (
         call(
             admin,

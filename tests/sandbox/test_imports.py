@@ -60,10 +60,15 @@ def _export(cvat: Transport, task: int, format: str, *, save_images: bool = Fals
     return File("exported.zip", fetched(cvat, asked.unwrap().rq_id))
 
 
-def _bare(data: models.LabeledData) -> object:
-    """Annotations without their ids, in the order of their places."""
+def _bare(data: models.LabeledData, names: tuple[str, str] = CVAT) -> object:
+    """Annotations without their ids and what a format does not tell, in order of their places."""
     shapes = [
-        evolve(shape, id=0, elements=tuple(evolve(each, id=0) for each in shape.elements))
+        evolve(
+            shape,
+            id=0,
+            source=shape.source if names == CVAT else "file",
+            elements=tuple(evolve(each, id=0) for each in shape.elements),
+        )
         for shape in data.shapes
     ]
     return (
@@ -84,7 +89,7 @@ def test_what_was_exported_comes_back_the_same(admin: Transport, names: tuple[st
     ended = _import(admin, task.id, names[1], file)
     assert ended.status is models.RequestStatus.FINISHED, ended.message
     after = call(admin, tasks.retrieve_annotations, task.id).unwrap()
-    assert _bare(after) == _bare(before)
+    assert _bare(after, names) == _bare(before, names)
 
 
 @settings(max_examples=30, deadline=None)
@@ -106,7 +111,8 @@ def test_masks_come_back_the_same(drawn: list[tuple[int, list[int]]]) -> None:
     before = call(admin, tasks.update_annotations, task.id, {"shapes": masks}).unwrap()
     ended = _import(admin, task.id, "COCO 1.0", _export(admin, task.id, "COCO 1.0"))
     assert ended.status is models.RequestStatus.FINISHED, ended.message
-    assert _bare(call(admin, tasks.retrieve_annotations, task.id).unwrap()) == _bare(before)
+    after = call(admin, tasks.retrieve_annotations, task.id).unwrap()
+    assert _bare(after, COCO) == _bare(before, COCO)
 
 
 def _runs(lengths: Sequence[int]) -> list[float]:
@@ -242,6 +248,18 @@ def test_a_file_in_pieces(admin: Transport) -> None:
     assert len(call(admin, tasks.retrieve_annotations, task.id).unwrap().shapes) == 3
 
 
+DECLARED = (
+    '<?xml version="1.0" encoding="utf-8"?><!DOCTYPE a [<!ENTITY b "bb"><!ENTITY c "&b;&b;">]>'
+    "<annotations>&c;</annotations>"
+)
+TRACK = (
+    b"<annotations><track label='cat'><points frame='%s' outside='%s' points='1,2'/>"
+    b"</track></annotations>"
+)
+OBJECT = (
+    b"<annotation><filename>0.png</filename><object><name>cat</name><bndbox>%s</bndbox></object>"
+    b"</annotation>"
+)
 XML = b"<annotations><image id='0' name='0.png'>%s</image></annotations>"
 
 
@@ -250,7 +268,17 @@ XML = b"<annotations><image id='0' name='0.png'>%s</image></annotations>"
     [
         ("CVAT 1.1", "a.xml", b"<annotations><image>", "no element found"),
         ("CVAT 1.1", "a.xml", b"<!DOCTYPE a><annotations/>", "document type"),
-        ("CVAT 1.1", "a.xml", b"<annotations><track/></annotations>", "tracks"),
+        ("CVAT 1.1", "a.xml", DECLARED.encode(), "document type"),
+        ("CVAT 1.1", "a.xml", DECLARED.replace("utf-8", "utf-16").encode("utf-16"), "type"),
+        ("CVAT 1.1", "a.xml", b"<annotation/>", "<annotation>"),
+        ("CVAT 1.1", "a.xml", b"<annotations><track/></annotations>", "'label'"),
+        ("CVAT 1.1", "a.xml", TRACK % (b"9", b"0"), "frame 9"),
+        ("CVAT 1.1", "a.xml", TRACK % (b"1" * 5000, b"0"), "too large"),
+        ("CVAT 1.1", "a.xml", TRACK % (b"x", b"0"), "'x'"),
+        ("PASCAL VOC 1.1", "a.xml", b"<annotations/>", "<annotations>"),
+        ("PASCAL VOC 1.1", "a.xml", OBJECT % b"<xmin>1</xmin>", "missing"),
+        ("PASCAL VOC 1.1", "a.xml", OBJECT % b"<xmin>inf</xmin>", "inf"),
+        ("PASCAL VOC 1.1", "a.json", b"{}", "PASCAL VOC"),
         ("CVAT 1.1", "a.xml", b"<annotations><image/></annotations>", "'name'"),
         ("CVAT 1.1", "a.xml", XML % b"<tag label='cow'/>", "'cow'"),
         ("CVAT 1.1", "a.xml", XML % b"<star label='cat'/>", "<star>"),
@@ -326,7 +354,14 @@ def test_what_can_be_imported_is_listed(admin: Transport) -> None:
     assert {each.name: each.ext for each in listed.importers} == {
         "CVAT 1.1": "XML, ZIP",
         "COCO 1.0": "JSON, ZIP",
+        "PASCAL VOC 1.1": "ZIP",
     }
+    assert {each.name: each.ext for each in listed.exporters} == dict.fromkeys(
+        ("COCO 1.0", "CVAT for images 1.1", "CVAT for video 1.1", "PASCAL VOC 1.1"), "ZIP"
+    )
+    every = [*listed.importers, *listed.exporters]
+    assert {(each.enabled, each.dimension) for each in every} == {(True, "2d")}
+    assert all(each.name.endswith(f" {each.version}") for each in every)
 
 
 @pytest.mark.parametrize("names", [CVAT, COCO])
@@ -401,11 +436,12 @@ def test_a_dataset_without_its_images_fails_and_leaves_nothing(admin: Transport)
 def test_a_dataset_is_an_archive(admin: Transport) -> None:
     project = call(admin, projects.create, {"name": "pets"}).unwrap()
     file = picture("a.png")
-    refused = call(
-        admin, projects.create_dataset, project.id, {"dataset_file": file}, format=CVAT[1]
-    ).failure()
-    assert status_of(refused) == 400
-    assert "dataset_file" in str(refused)
+    for format in (CVAT[1], "Crayon 1.0"):  # which is looked at later
+        refused = call(
+            admin, projects.create_dataset, project.id, {"dataset_file": file}, format=format
+        ).failure()
+        assert status_of(refused) == 400
+        assert "dataset_file" in str(refused)
 
 
 def test_an_archive_is_read_within_limits(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,6 +129,16 @@ def test_an_upload_in_three_requests(admin: Transport) -> None:
     assert [frame.name for frame in meta.frames or ()] == ["1.png", "2.png", "0.png"]
 
 
+MANIFEST = b"""\
+{"version":"1.1"}
+{"type":"images"}
+{"name":"a","extension":".png"}
+{"name":"10","extension":".png"}
+{"name":"2","extension":".png"}
+"""
+
+
+@pytest.mark.parametrize("packed", [False, True])
 @pytest.mark.parametrize(
     ("method", "names"),
     [
@@ -138,15 +148,18 @@ def test_an_upload_in_three_requests(admin: Transport) -> None:
     ],
 )
 def test_files_and_archives_are_sorted(
-    admin: Transport, method: models.SortingMethodLike, names: list[str]
+    admin: Transport, method: models.SortingMethodLike, names: list[str], *, packed: bool
 ) -> None:
-    packed = BytesIO()
-    with ZipFile(packed, "w") as archive:
-        for name in ("10.png", "2.png"):
-            content = picture(name).content
-            assert isinstance(content, bytes)
-            archive.writestr(name, content)
-    files = [picture("a.png"), File("more.zip", packed.getvalue())]
+    files = [picture(name) for name in ("a.png", "10.png", "2.png")]
+    if packed:
+        written = BytesIO()
+        with ZipFile(written, "w") as archive:
+            for file in reversed(files):
+                assert isinstance(file.content, bytes)
+                archive.writestr(file.name, file.content)
+        # what order an archive is in, is said beside it
+        beside = [File("manifest.jsonl", MANIFEST)] if method == "predefined" else []
+        files = [File("more.zip", written.getvalue()), *beside]
     task = make_task(admin, files, {"sorting_method": method})
     meta = call(admin, tasks.retrieve_data_meta, task.id).unwrap()
     assert [frame.name for frame in meta.frames or ()] == names

@@ -135,8 +135,9 @@ def test_files_that_are_not_there_fail_in_the_background(
         ({"remote_files": ["not-a-url/foo.jpg"]}, "must be http(s) URLs."),
         ({"remote_files": ["ftp://b.example/g.png"]}, "must be http(s) URLs."),
         ({"remote_files": ["http://["]}, "must be http(s) URLs."),
-        ({"cloud_storage_id": 4, "server_files": ["k/i.png"]}, "cloud_storage_id"),
+        ({"cloud_storage_id": 4, "server_files": ["k/i.png"]}, "CloudStorage matching query"),
         ({"job_file_mapping": [["a.png"], []]}, "job_file_mapping"),
+        ({"job_file_mapping": [["a.png", "b.png"], ["a.png"]]}, "two jobs"),
     ],
 )
 def test_what_is_refused_at_once(
@@ -185,9 +186,7 @@ def test_jobs_with_the_files_they_are_given(admin: Transport) -> None:
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ({"job_file_mapping": [["0.png"]]}, "1.png"),
         ({"job_file_mapping": [["0.png", "1.png"], ["2.png"]]}, "2.png"),
-        ({"job_file_mapping": [["0.png", "1.png"], ["0.png"]]}, "two jobs"),
         ({"job_file_mapping": [["0.png"], ["1.png"]], "start_frame": 1}, "start_frame"),
         ({"job_file_mapping": [["0.png"], ["1.png"]], "sorting_method": "natural"}, "sorting"),
     ],
@@ -228,12 +227,14 @@ CONTEXT = {
 }
 
 
-@pytest.mark.parametrize("zipped", [False, True])
-def test_context_images(admin: Transport, *, zipped: bool) -> None:
-    files = [File(name, content) for name, content in CONTEXT.items()]
-    if zipped:
-        files = [File("all.zip", packed(CONTEXT))]
-    shown = make_task(admin, files, segment_size=2)
+def test_forms_leave_the_folders_of_names_behind(admin: Transport) -> None:
+    shown = make_task(admin, [picture("/home/ada/cats/1.png"), picture("C:\\cats\\2.png")])
+    meta = call(admin, tasks.retrieve_data_meta, shown.id).unwrap()
+    assert [row.name for row in meta.frames or ()] == ["1.png", "2.png"]
+
+
+def test_context_images(admin: Transport) -> None:
+    shown = make_task(admin, [File("all.zip", packed(CONTEXT))], segment_size=2)
     meta = call(admin, tasks.retrieve_data_meta, shown.id).unwrap()
     told = [(row.name, row.related_files, row.has_related_context) for row in meta.frames or ()]
     assert told == [("a/x.png", 2, True), ("b/x.png", 0, False), ("x.v2.png", 1, True)]
@@ -263,7 +264,8 @@ def test_context_images(admin: Transport, *, zipped: bool) -> None:
 
 
 def test_context_alone_is_no_media(admin: Transport) -> None:
-    sent: models.DataRequestDict = {"client_files": [File("related_images/x_png/a.png", image())]}
+    alone = File("all.zip", packed({"related_images/x_png/a.png": image()}))
+    sent: models.DataRequestDict = {"client_files": [alone]}
     assert ended(admin, sent).status is models.RequestStatus.FAILED
 
 

@@ -224,7 +224,7 @@ def test_patience_ends(tmp_path: Path, place: Place) -> None:
     ended = export(place.ada, tasks.create_dataset_export, how, place.task, format="COCO 1.0")
     error = error_of(ended, PollTimedOut)
     assert error.tries == 2
-    assert [each.status.value for each in shown] == ["started", "started"]
+    assert [each.status.value for each in shown] == ["queued", "started"]
     assert not list(tmp_path.iterdir())
 
 

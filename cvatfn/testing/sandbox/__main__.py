@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from secrets import token_hex, token_urlsafe
 from threading import Event
 
-from attrs import evolve
+from attrs import evolve, frozen
 
-from cvatfn import call, raise_on_failure
-from cvatfn.api import auth
-from cvatfn.auth import Basic
-from cvatfn.testing.sandbox.server import serve
-from cvatfn.testing.sandbox.state.world import World
-from cvatfn.testing.sandbox.transport import Sandbox
-from cvatfn.transport import authenticated
+from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.testing.sandbox.keeping.saving import KeepingError, load, save
+from cvatfn.testing.sandbox.seeds import SEEDS
+from cvatfn.testing.sandbox.served import serving
+from cvatfn.testing.sandbox.state.people import Account
+from cvatfn.testing.sandbox.state.world import World, put
+
+__all__ = ["main"]
+
+
+@frozen
+class _Options:
+    port: int
+    username: str
+    password: str | None
+    seed: str
+    load: Path | None
+    save: Path | None
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,37 +39,88 @@ def main(arguments: Sequence[str] | None = None) -> int:
     :param arguments: those of the command line, unless given.
     :returns: the exit code.
     """
-    parser = ArgumentParser(prog="python -m cvatfn.testing.sandbox", description=__doc__)
-    parser.add_argument("--port", type=int, default=0, help="where to listen; 0 for any free port")
-    parser.add_argument("--username", default="admin", help="the one login there is")
-    parser.add_argument("--password", help="its password; one is made up unless given")
-    options = parser.parse_args(arguments)
-    port: int = options.port
-    username: str = options.username
-    password: str = options.password or token_urlsafe(9)
-    # Only here does the outer world come in: the time, and a seed that nobody can guess.
-    world = evolve(World.empty(), now=datetime.now(UTC), seed=token_hex(16))
-    sandbox = Sandbox(world.joined(username, password, is_superuser=True))
+    options = _options(arguments)
     try:
-        token = _token(sandbox, Basic(username, password))
-        with serve(sandbox, port=port) as url:
-            print(f"{url}  username: {username}  password: {password}", flush=True)
-            print(f"access token: {token}", flush=True)
-            print("Press Ctrl+C to stop; nothing is kept.", flush=True)
-            Event().wait()
-    except KeyboardInterrupt:
-        return 0
+        begun = _begun(options)
+    except ImportError as error:
+        return _stopped(f"cannot serve: {error}")
+    match begun:
+        case Failure(fault):
+            return _stopped(f"cannot load {fault}")
+        case Success(world):
+            pass
+    try:
+        world = _served(world, options)
     except (OSError, ImportError, ValueError) as error:
-        print(f"cannot serve: {error}", file=sys.stderr)
-        return 1
+        return _stopped(f"cannot serve: {error}")
+    if options.save is None:
+        return 0
+    match save(world, options.save):
+        case Failure(fault):
+            return _stopped(f"cannot save {fault}")
+        case Success(size):
+            print(f"saved to {options.save}, {size} bytes", flush=True)
     return 0
 
 
-def _token(sandbox: Sandbox, login: Basic) -> str:
-    """An access token of the one person there is, for programs that take no password."""
-    somebody = authenticated(sandbox, login, sandbox.world.origin)
-    made = call(somebody, auth.create_access_tokens, {"name": "sandbox", "read_only": False})
-    return str(raise_on_failure(made).value)
+def _options(arguments: Sequence[str] | None) -> _Options:
+    parser = ArgumentParser(prog="python -m cvatfn.testing.sandbox", description=__doc__)
+    parser.add_argument("--port", type=int, default=0, help="where to listen; 0 for any free port")
+    parser.add_argument("--username", default="admin", help="a superuser, made unless there")
+    parser.add_argument("--password", help="its password; one is made up unless given")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--seed", choices=sorted(SEEDS), default="empty", help="how to begin")
+    where.add_argument("--load", type=Path, metavar="FILE", help="begin at a world that was saved")
+    parser.add_argument("--save", type=Path, metavar="FILE", help="save the world in the end")
+    return _Options(**vars(parser.parse_args(arguments)))
+
+
+def _stopped(said: str) -> int:
+    print(said, file=sys.stderr)
+    return 1
+
+
+def _begun(options: _Options) -> Outcome[World, KeepingError]:
+    """The world to serve, with its superuser.
+
+    Only here does the outer world come in: the time, and a seed that nobody can guess.
+    """
+    now = datetime.now(UTC)
+    if options.load is not None:
+        match load(options.load):
+            case Failure() as failure:
+                return failure
+            case Success(loaded):
+                world = evolve(loaded, now=max(now, loaded.now))
+    else:
+        world = evolve(SEEDS[options.seed](), now=now, seed=token_hex(16))
+    account = _account(world, options.username)
+    if account is None:
+        password = options.password or token_urlsafe(9)
+        return Success(world.joined(options.username, password, is_superuser=True))
+    account = evolve(account, password=options.password or account.password)
+    return Success(evolve(world, accounts=put(world.accounts, account.id, account)))
+
+
+def _account(world: World, username: str) -> Account | None:
+    return next((row for row in world.accounts.values() if row.username == username), None)
+
+
+def _served(world: World, options: _Options) -> World:
+    """Serve a world until interrupted: the world after that."""
+    ended = Event()
+    signal.signal(signal.SIGTERM, lambda _, __: ended.set())
+    with serving(world, port=options.port, username=options.username) as server:
+        try:
+            said = f"username: {server.username}  password: {server.password}"
+            print(f"{server.url}  {said}", flush=True)
+            print(f"access token: {server.token}", flush=True)
+            kept = "nothing is kept" if options.save is None else f"{options.save} keeps the world"
+            print(f"Press Ctrl+C to stop; {kept}.", flush=True)
+            ended.wait()
+        except KeyboardInterrupt:
+            pass
+    return server.sandbox.world
 
 
 if __name__ == "__main__":

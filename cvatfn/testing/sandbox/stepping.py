@@ -12,7 +12,6 @@ from uuid import NAMESPACE_URL, uuid5
 
 from attrs import evolve, frozen
 
-from cvatfn import models
 from cvatfn.codecs.building import members
 from cvatfn.codecs.enums import OpenEnum
 from cvatfn.codecs.problems import Problem, at_index, at_key
@@ -22,14 +21,16 @@ from cvatfn.messages import Headers, Request, Response
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.background import settled
 from cvatfn.testing.sandbox.areas.handlers import HANDLERS
+from cvatfn.testing.sandbox.areas.noting import completed, noted, on_behalf
 from cvatfn.testing.sandbox.areas.working import effect
 from cvatfn.testing.sandbox.gates.asking import Asked, Done
+from cvatfn.testing.sandbox.gates.governing import is_admitted
 from cvatfn.testing.sandbox.gates.logins import CHALLENGE, identify
-from cvatfn.testing.sandbox.gates.permitting import has_role
 from cvatfn.testing.sandbox.gates.reading import Params, Unreadable, read_request
 from cvatfn.testing.sandbox.gates.replies import (
     Refusal,
     answer_response,
+    forbidden,
     invalid,
     page_not_found,
     refusal_response,
@@ -38,7 +39,8 @@ from cvatfn.testing.sandbox.gates.replies import (
     wrong_fields,
 )
 from cvatfn.testing.sandbox.gates.routing import AnyEndpoint, Matched, allowed_methods, match_path
-from cvatfn.testing.sandbox.state.people import Account, Organization
+from cvatfn.testing.sandbox.state.people import Organization
+from cvatfn.testing.sandbox.state.works import Background
 from cvatfn.testing.sandbox.state.world import World
 
 __all__ = ["step"]
@@ -56,7 +58,7 @@ def step(world: World, request: Request) -> tuple[World, Response]:
     (200, 1)
     """
     world = evolve(world, now=world.now + world.tick, steps=world.steps + 1)
-    world = settled(world, effect)
+    world = _settled(world)
     origin = _origin(world, request)
     matched = match_path(request.path)
     match _answered(world, request, origin, matched):
@@ -68,6 +70,19 @@ def step(world: World, request: Request) -> tuple[World, Response]:
         size = ("Content-Length", str(len(response.body)))  # of what a GET would bring
         response = Response(response.status, Headers((*response.headers.pairs, size)))
     return world, _signed(world, matched, response)
+
+
+def _settled(world: World) -> World:
+    """The world after all work whose time has come had its effect, and webhooks were told."""
+    return completed(world, settled(world, _worked))
+
+
+def _worked(world: World, background: Background) -> Outcome[World, str]:
+    match effect(world, background):
+        case Success(after):
+            return Success(noted(world, after, on_behalf(world, background.user)))
+        case Failure() as failed:
+            return failed
 
 
 def _origin(world: World, request: Request) -> str:
@@ -86,7 +101,7 @@ class _Entered:
 def _answered(world: World, request: Request, origin: str, matched: Matched | None) -> Done:
     if matched is None:
         return page_not_found("<!doctype html><title>Not Found</title><h1>Not Found</h1>")
-    if not _acceptable(request):
+    if not _acceptable(request, matched):
         return refused(406, "Could not satisfy the request Accept header.")
     match _entered(world, request, origin, matched):
         case Failure() as refusal:
@@ -106,7 +121,16 @@ def _answered(world: World, request: Request, origin: str, matched: Matched | No
         case Failure() as refusal:
             return refusal
         case Success(organization):
-            return handler(world, evolve(asked, params=params, organization=organization))
+            asked = evolve(asked, params=params, organization=organization)
+            return _noted(world, asked, handler(world, asked))
+
+
+def _noted(world: World, asked: Asked, outcome: Done) -> Done:
+    match outcome:
+        case Success(outgoing):
+            return Success(evolve(outgoing, world=noted(world, outgoing.world, asked)))
+        case Failure() as refusal:
+            return refusal
 
 
 def _entered(
@@ -123,6 +147,8 @@ def _entered(
     anonymous = endpoint is not None and "anonymous" in endpoint.logins
     if login is None and not anonymous:
         return refused(401, "Authentication credentials were not provided.", CHALLENGE)
+    if request.method in ("HEAD", "OPTIONS") and request.method not in allowed_methods(matched):
+        return refused(405, f'Method "{request.method}" not allowed.')
     if request.method == "OPTIONS":
         return Failure(Refusal(200, _DESCRIPTION))
     if endpoint is None:
@@ -133,11 +159,15 @@ def _entered(
     return Success(_Entered(asked, identified.unwrap().world))
 
 
-def _acceptable(request: Request) -> bool:
-    """Whether the answer may come as CVAT's own media type, which is all it speaks."""
+def _acceptable(request: Request, matched: Matched) -> bool:
+    """Whether the answer may come as CVAT's own media type, or as what the endpoint makes."""
     said = request.headers.get("accept") or "*/*"
-    kinds = [part.partition(";")[0].strip().lower() for part in said.split(",")]
-    return any(kind in ("*/*", "application/*", CVAT_JSON) for kind in kinds)
+    kinds = {part.partition(";")[0].strip().lower() for part in said.split(",")}
+    if kinds & {"*/*", "application/*", CVAT_JSON}:
+        return True
+    endpoint = matched.endpoints.get(request.method)
+    made = () if endpoint is None else endpoint.answers
+    return any(kinds.intersection(answer.content_types) for answer in made)
 
 
 def _read(endpoint: AnyEndpoint, request: Request) -> Outcome[Params, Refusal]:
@@ -183,6 +213,10 @@ def _unknown_in(value: object, path: str) -> Iterator[Problem]:
         case OpenEnum():
             if not value.is_known:
                 yield Problem(path, f'"{value.value}" is not a valid choice.')
+        case tuple() if value and isinstance(value[0], OpenEnum):
+            # a list of choices is one field: it is refused as a whole
+            for element in cast("tuple[object, ...]", value):  # whatever they are
+                yield from _unknown_in(element, path)
         case str() | bytes() | int() | float():
             pass
         case tuple():
@@ -197,23 +231,32 @@ def _unknown_in(value: object, path: str) -> Iterator[Problem]:
 
 
 def _organization(world: World, asked: Asked) -> Outcome[Organization | Unset | None, Refusal]:
-    """What a request is asked within; who is no member is told that there is no such thing."""
+    """What a request is asked within; who is not a member is let into nothing of it."""
     query = dict(asked.request.query)
-    slug = query.get("org", asked.request.headers.get("x-organization"))
-    number = query.get("org_id")
-    if slug and number:
-        return invalid('You cannot specify "org_id" and "org" at the same time.')
-    if not slug and not number:
+    by_slug, number = query.get("org"), query.get("org_id")
+    header = asked.request.headers.get("x-organization")
+    if number is not None and not (by_slug is None and header is None):
+        return invalid(_TWO_WAYS)
+    if by_slug is not None and header is not None and by_slug != header:
+        return invalid(_TWO_SLUGS)
+    slug = header if by_slug is None else by_slug
+    if asked.login is None or not (slug or number):
         return Success(UNSET if slug is None and number is None else None)
     for organization in world.organizations.values():
-        named = organization.slug == slug if slug else str(organization.id) == number
-        if named and asked.login is not None and _is_member(world, asked.account, organization):
-            return Success(organization)
-    return refused(404, "No Organization matches the given query.")
+        if organization.slug == slug if slug else str(organization.id) == number:
+            admitted = is_admitted(world, asked.account, asked.endpoint, organization)
+            return Success(organization) if admitted else forbidden()
+    return refused(404, f"{slug or number} organization does not exist.")
 
 
-def _is_member(world: World, account: Account, organization: Organization) -> bool:
-    return has_role(world, account, organization.id, models.RoleEnum.WORKER)
+_TWO_WAYS: Final = (
+    'You cannot specify "org_id" query parameter with "org" query parameter or "X-Organization" '
+    "HTTP header at the same time."
+)
+_TWO_SLUGS: Final = (
+    'You cannot specify "org" query parameter and "X-Organization" HTTP header with different '
+    "values."
+)
 
 
 _DESCRIPTION: Final = {
@@ -222,12 +265,17 @@ _DESCRIPTION: Final = {
     "renders": [CVAT_JSON],
     "parses": ["application/json"],
 }
+_BROKEN: Final = 500
+"""With this the server behind CVAT's API answers, which knows no methods."""
 VARY: Final = ("Vary", "Accept, Origin, Cookie")
 
 
 def _signed(world: World, matched: Matched | None, response: Response) -> Response:
-    """The fields that every response has; the id is made of the seed and the number of the step."""
+    """The fields that CVAT's responses have; the id is made of the seed and the step's number."""
+    if response.headers.get("etag") is not None:
+        return response  # CVAT leaves prepared files to the web server before it
     number = uuid5(NAMESPACE_URL, f"{world.seed}/{world.steps}")
-    allow = () if matched is None else (("Allow", ", ".join(allowed_methods(matched))),)
+    allowed = () if matched is None or response.status == _BROKEN else allowed_methods(matched)
+    allow = () if not allowed else (("Allow", ", ".join(allowed)),)
     common = (*allow, VARY, ("X-Request-Id", str(number)), ("X-Content-Type-Options", "nosniff"))
     return evolve(response, headers=Headers((*response.headers.pairs, *common)))

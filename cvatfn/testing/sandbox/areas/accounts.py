@@ -1,4 +1,4 @@
-"""Logging in and out, registering, access tokens, and the people there are."""
+"""Logging in and out, registering, and access tokens."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from attrs import evolve
 
 from cvatfn import models
 from cvatfn.codecs.unset import UNSET
-from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
+from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.testing.sandbox.gates.asking import Asked, Done, done, user_in_brief
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.logins import account_named, cookies_of
-from cvatfn.testing.sandbox.gates.replies import forbidden, invalid, missing
+from cvatfn.testing.sandbox.gates.permitting import is_admin
+from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, invalid, missing
 from cvatfn.testing.sandbox.state.people import Account, BrowserSession, Key
 from cvatfn.testing.sandbox.state.world import World, dropped, put, secret
 
@@ -20,14 +22,11 @@ __all__ = [
     "create_key",
     "destroy_key",
     "list_keys",
-    "list_users",
     "log_in",
     "log_out",
     "register",
     "retrieve_key",
     "retrieve_own_key",
-    "retrieve_self",
-    "retrieve_user",
     "update_key",
 ]
 
@@ -57,21 +56,34 @@ def log_out(world: World, asked: Asked) -> Done:
         own = [key for key, user in world.tokens.items() if user == asked.login.account.id]
         world = evolve(world, tokens=dropped(world.tokens, *own))
     detail = models.RestAuthDetail(detail="Successfully logged out.")
-    return done(world, detail, 200, ("Set-Cookie", f"sessionid={GONE}"))
+    gone = tuple(("Set-Cookie", f"{name}={GONE}") for name in ("sessionfresh", "sessionid"))
+    return done(world, detail, 200, *gone)
 
 
 def register(world: World, asked: Asked) -> Done:
-    """Make an account, and log it in."""
+    """Make an account, and log it in; who was invited gets the account that waits."""
     sent = asked.needed("register_serializer_ex_request", models.RegisterSerializerExRequest)
-    if any(account.username == sent.username for account in world.accounts.values()):
+    found = _of_address(world, sent.email or "")
+    if found is not None and (found.is_active or found.email_verified):
+        return invalid(email="A user is already registered with this e-mail address.")
+    if any(
+        account.username == sent.username and account is not found
+        for account in world.accounts.values()
+    ):
         return invalid(username="A user with that username already exists.")
     if sent.password1 != sent.password2:
         return invalid(non_field_errors="The two password fields didn't match.")
-    world = world.joined(sent.username, sent.password1, email=sent.email or "")
+    if found is None:
+        world = world.joined(sent.username, sent.password1, email=sent.email or "")
     account = evolve(
-        world.accounts[world.ids["user"]],
+        world.accounts[world.ids["user"]] if found is None else found,
+        username=sent.username,
+        password=sent.password1,
         first_name=sent.first_name or "",
         last_name=sent.last_name or "",
+        is_active=True,
+        email_verified=True,
+        created_via=models.CreatedViaEnum.REGISTRATION if found is None else found.created_via,
         last_login=world.now,
     )
     world = evolve(world, accounts=put(world.accounts, account.id, account))
@@ -88,28 +100,10 @@ def register(world: World, asked: Asked) -> Done:
     return done(world, made, 201, *cookies)
 
 
-def retrieve_self(world: World, asked: Asked) -> Done:
-    """Who am I."""
-    return done(world, _user(asked, asked.account))
-
-
-def list_users(world: World, asked: Asked) -> Done:
-    """The people one may see: all for a superuser, oneself for anyone else."""
-    rows = [account for account in world.accounts.values() if _may_see(asked, account)]
-    names = ("username", "first_name", "last_name")
-    return paged(world, asked, rows, _USERS, lambda row: _user(asked, row), searched=names)
-
-
-def retrieve_user(world: World, asked: Asked) -> Done:
-    """One person."""
-    account = world.accounts.get(asked.needed("id", int))
-    if account is None:
-        return missing("User")
-    return done(world, _user(asked, account)) if _may_see(asked, account) else forbidden()
-
-
 def create_key(world: World, asked: Asked) -> Done:
     """Make an access token; its value is in this answer only."""
+    if _by_key(asked):
+        return forbidden()
     sent = asked.needed("access_token_write_request", models.AccessTokenWriteRequest)
     world, number = world.numbered("access token")
     world, value = secret(world, "access token", 40)
@@ -137,8 +131,11 @@ def list_keys(world: World, asked: Asked) -> Done:
 
 def retrieve_key(world: World, asked: Asked) -> Done:
     """One of one's own access tokens."""
-    key = _found(world, asked)
-    return missing("AccessToken") if key is None else done(world, _shown_key(world, asked, key))
+    match _found(world, asked):
+        case Failure() as refusal:
+            return refusal
+        case Success(key):
+            return done(world, _shown_key(world, asked, key))
 
 
 def retrieve_own_key(world: World, asked: Asked) -> Done:
@@ -151,9 +148,11 @@ def retrieve_own_key(world: World, asked: Asked) -> Done:
 
 def update_key(world: World, asked: Asked) -> Done:
     """Rename an access token, or change what it is good for."""
-    key = _found(world, asked)
-    if key is None:
-        return missing("AccessToken")
+    match _changeable(world, asked):
+        case Failure() as refusal:
+            return refusal
+        case Success(key):
+            pass
     sent = asked.given("patched_access_token_write_request", models.PatchedAccessTokenWriteRequest)
     if sent is not None:
         key = evolve(
@@ -169,19 +168,13 @@ def update_key(world: World, asked: Asked) -> Done:
 
 def destroy_key(world: World, asked: Asked) -> Done:
     """Revoke an access token."""
-    key = _found(world, asked)
-    if key is None:
-        return missing("AccessToken")
-    return done(evolve(world, keys=dropped(world.keys, key.id)), None, 204)
+    match _changeable(world, asked):
+        case Failure() as refusal:
+            return refusal
+        case Success(key):
+            return done(evolve(world, keys=dropped(world.keys, key.id)), None, 204)
 
 
-_USERS: Final[Columns[Account]] = {
-    "id": lambda row: row.id,
-    "username": lambda row: row.username,
-    "first_name": lambda row: row.first_name,
-    "last_name": lambda row: row.last_name,
-    "is_active": lambda _: True,
-}
 _KEYS: Final[Columns[Key]] = {
     "id": lambda row: row.id,
     "name": lambda row: row.name,
@@ -193,17 +186,35 @@ _KEYS: Final[Columns[Key]] = {
 }
 
 
-def _may_see(asked: Asked, account: Account) -> bool:
-    return asked.account.is_superuser or asked.account.id == account.id
+def _of_address(world: World, email: str) -> Account | None:
+    """The account of an address, if that is given."""
+    wanted = email.lower()
+    of_address = (each for each in world.accounts.values() if each.email.lower() == wanted)
+    return next(of_address, None) if wanted else None
 
 
 def _own(world: World, asked: Asked) -> Iterable[Key]:
     return [key for key in world.keys.values() if key.user == asked.account.id]
 
 
-def _found(world: World, asked: Asked) -> Key | None:
-    wanted = asked.needed("id", int)
-    return next((key for key in _own(world, asked) if key.id == wanted), None)
+def _found(world: World, asked: Asked) -> Outcome[Key, Refusal]:
+    """The access token of the path: one's own, or to a superuser anyone's."""
+    key = world.keys.get(asked.needed("id", int))
+    if key is None:
+        return missing("AccessToken")
+    own = is_admin(asked.account) or key.user == asked.account.id
+    return Success(key) if own else forbidden()
+
+
+def _changeable(world: World, asked: Asked) -> Outcome[Key, Refusal]:
+    """The access token of the path, unless an access token asks."""
+    found = _found(world, asked)
+    return forbidden() if isinstance(found, Success) and _by_key(asked) else found
+
+
+def _by_key(asked: Asked) -> bool:
+    """Whether an access token asks: with one, the others can be looked at and no more."""
+    return asked.login is not None and asked.login.kind == "access_token"
 
 
 def _key(world: World, account: Account) -> tuple[World, str]:
@@ -221,32 +232,15 @@ def _cookies(world: World, account: Account) -> tuple[World, tuple[tuple[str, st
     sessions = put(world.sessions, sessionid, BrowserSession(account.id, csrftoken))
     return evolve(world, sessions=sessions), (
         ("Set-Cookie", f"csrftoken={csrftoken}; Max-Age=31449600; {COOKIE}"),
+        # how long a login counts as a recent one; nothing in the API asks for it
+        ("Set-Cookie", f"sessionfresh=true; HttpOnly; Max-Age=86400; {COOKIE}"),
         ("Set-Cookie", f"sessionid={sessionid}; HttpOnly; Max-Age=1209600; {COOKIE}"),
-    )
-
-
-def _user(asked: Asked, account: Account) -> models.User:
-    return models.User(
-        url=asked.url(f"/api/users/{account.id}"),
-        id=account.id,
-        username=account.username,
-        first_name=account.first_name,
-        last_name=account.last_name,
-        email=account.email,
-        groups=("admin",) if account.is_superuser else ("user",),
-        is_staff=account.is_superuser,
-        is_superuser=account.is_superuser,
-        is_active=True,
-        last_login=account.last_login,
-        date_joined=account.joined,
-        has_analytics_access=account.is_superuser,
     )
 
 
 def _shown_key(
     world: World, asked: Asked, key: Key, *, with_value: bool = False
 ) -> models.AccessTokenRead:
-    owner = world.accounts[key.user]
     return models.AccessTokenRead(
         id=key.id,
         name=key.name,
@@ -255,12 +249,6 @@ def _shown_key(
         expiry_date=key.expiry,
         last_used_date=key.last_used,
         read_only=key.read_only,
-        owner=models.BasicUser(
-            url=asked.url(f"/api/users/{owner.id}"),
-            id=owner.id,
-            username=owner.username,
-            first_name=owner.first_name,
-            last_name=owner.last_name,
-        ),
+        owner=user_in_brief(asked, world.accounts[key.user]),
         value=key.value if with_value else UNSET,
     )

@@ -1,20 +1,25 @@
 """Annotations of tasks and jobs: put, get, patch with its three actions, delete.
 
 Rule: a job holds what lies on its frames; a task's annotations are those of its jobs, one after
-another. What is given to a task lands in the first job with its frame. Ids are the server's: `put`
-and `create` give new ones, `update` keeps those it knows, `delete` goes by them.
+another, without replicas and without a ground truth that stands beside them. What is given to a
+task lands in the first job with its frame. Ids are the server's: `put` and `create` give new ones,
+`update` keeps those it knows, `delete` goes by them.
+
+In a task with honeypots the ground truth job holds frames of its own, and belongs to the task; what
+is given to the task for these frames is repeated on their honeypots.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import partial
-from typing import Protocol, TypeAlias, TypeVar
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Final, Protocol, TypeAlias, TypeVar
 
 from attrs import evolve
 
 from cvatfn import models
+from cvatfn.codecs.problems import Problem
 from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.testing.sandbox.files.honeypots import pool_of, repeated
 from cvatfn.testing.sandbox.files.shapes import (
     NO_IDS,
     KnownIds,
@@ -25,7 +30,7 @@ from cvatfn.testing.sandbox.files.shapes import (
     stored,
 )
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
-from cvatfn.testing.sandbox.gates.replies import Refusal, invalid
+from cvatfn.testing.sandbox.gates.replies import Refusal, invalid, wrong_fields
 from cvatfn.testing.sandbox.state.annotated import NOTHING, Job, Task
 from cvatfn.testing.sandbox.state.world import World
 
@@ -40,38 +45,36 @@ __all__ = [
     "replace_task",
     "retrieve_job",
     "retrieve_task",
+    "without_frames",
     "without_labels",
+    "working_jobs",
     "written",
+    "written_to",
 ]
 
+P = TypeVar(
+    "P", models.LabeledImage, models.LabeledShape, models.LabeledTrack, models.LabeledInterval
+)
+Item: TypeAlias = (
+    models.LabeledImage | models.LabeledShape | models.LabeledTrack | models.LabeledInterval
+)
 
-class Placed(Protocol):
-    """What lies on a frame and has an id."""
 
-    @property
-    def id(self) -> int | None:
-        """The id; a stored one has one."""
+class Keep(Protocol):
+    """Which annotations of a kind stay."""
+
+    def __call__(self, kind: str, items: tuple[P, ...], /) -> tuple[P, ...]:
+        """Those that stay.
+
+        :param kind: `tags`, `shapes`, `tracks` or `intervals`.
+        :param items: all of that kind.
+        """
         ...
-
-    @property
-    def frame(self) -> int:
-        """The frame, or the first one of a track."""
-        ...
-
-    @property
-    def label_id(self) -> int:
-        """The label."""
-        ...
-
-
-P = TypeVar("P", bound=Placed)
-Keep: TypeAlias = Callable[[tuple[P, ...]], tuple[P, ...]]
-"""Which of some annotations stay."""
 
 
 def retrieve_task(world: World, _: Asked, task: Task) -> Done:
     """All annotations of a task."""
-    return done(world, annotations_of(jobs_of(world, task.id)))
+    return done(world, annotations_of(working_jobs(world, task)))
 
 
 def retrieve_job(world: World, _: Asked, job: Job) -> Done:
@@ -81,7 +84,7 @@ def retrieve_job(world: World, _: Asked, job: Job) -> Done:
 
 def replace_task(world: World, asked: Asked, task: Task) -> Done:
     """Put a task's annotations in the place of those it has."""
-    return written(world, _sent(asked), "put", jobs_of(world, task.id))
+    return written_to(world, task, _shared_out(_sent(asked)), "put")
 
 
 def replace_job(world: World, asked: Asked, job: Job) -> Done:
@@ -91,7 +94,9 @@ def replace_job(world: World, asked: Asked, job: Job) -> Done:
 
 def patch_task(world: World, asked: Asked, task: Task) -> Done:
     """Create, update or delete some annotations of a task."""
-    return written(world, _sent(asked), str(asked.params["action"]), jobs_of(world, task.id))
+    action = str(asked.params["action"])
+    sent = _sent(asked) if action == "delete" else _shared_out(_sent(asked))
+    return written_to(world, task, sent, action)
 
 
 def patch_job(world: World, asked: Asked, job: Job) -> Done:
@@ -101,7 +106,7 @@ def patch_job(world: World, asked: Asked, job: Job) -> Done:
 
 def clear_task(world: World, _: Asked, task: Task) -> Done:
     """Delete all annotations of a task."""
-    return done(_kept(world, {job.id: NOTHING for job in jobs_of(world, task.id)}), None, 204)
+    return done(_kept(world, {job.id: NOTHING for job in working_jobs(world, task)}), None, 204)
 
 
 def clear_job(world: World, _: Asked, job: Job) -> Done:
@@ -110,11 +115,24 @@ def clear_job(world: World, _: Asked, job: Job) -> Done:
 
 
 def jobs_of(world: World, task: int) -> tuple[Job, ...]:
-    """The jobs of a task, in the order of their frames.
+    """All jobs of a task: in the order of their frames, each before its replicas.
 
     :param task: its id.
     """
     return tuple(job for job in world.jobs.values() if job.task == task)
+
+
+def working_jobs(world: World, task: Task) -> tuple[Job, ...]:
+    """The jobs whose annotations are those of the task, in the order of their frames.
+
+    :param task: the task.
+    """
+    pooled = pool_of(task) is not None
+    return tuple(
+        job
+        for job in jobs_of(world, task.id)
+        if job.type is models.JobType.ANNOTATION or (pooled and job.is_ground_truth)
+    )
 
 
 def annotations_of(jobs: Sequence[Job]) -> models.LabeledData:
@@ -128,7 +146,7 @@ def annotations_of(jobs: Sequence[Job]) -> models.LabeledData:
         tags=tuple(tag for data in held for tag in data.tags),
         shapes=tuple(shape for data in held for shape in data.shapes),
         tracks=tuple(track for data in held for track in data.tracks),
-        intervals=(),
+        intervals=tuple(interval for data in held for interval in data.intervals or ()),
     )
 
 
@@ -138,16 +156,33 @@ def without_labels(world: World, labels: Collection[int]) -> World:
     :param labels: their ids.
     """
 
-    def left(items: tuple[P, ...]) -> tuple[P, ...]:
+    def left(_: str, items: tuple[P, ...]) -> tuple[P, ...]:
         return tuple(item for item in items if item.label_id not in labels)
 
     return evolve(
         world,
         jobs={
-            number: evolve(job, annotations=_each(job.annotations, left, left, left))
+            number: evolve(job, annotations=_each(job.annotations, left))
             for number, job in world.jobs.items()
         },
     )
+
+
+def without_frames(world: World, task: int, frames: Collection[int]) -> World:
+    """A world in which nothing lies on some frames of a task any more, in none of its jobs.
+
+    :param task: its id.
+    :param frames: their numbers.
+    """
+
+    def left(_: str, items: tuple[P, ...]) -> tuple[P, ...]:
+        return tuple(item for item in items if _begin(item) not in frames)
+
+    touched = {
+        job.id: evolve(job, annotations=_each(job.annotations, left))
+        for job in jobs_of(world, task)
+    }
+    return evolve(world, jobs={**world.jobs, **touched})
 
 
 def _sent(asked: Asked) -> Sent:
@@ -156,6 +191,14 @@ def _sent(asked: Asked) -> Sent:
     if isinstance(sent, models.LabeledDataRequest | models.PatchedLabeledDataRequest):
         return sent
     return models.LabeledDataRequest()
+
+
+def _shared_out(sent: Sent) -> Sent:
+    """What of a task's annotations comes into one of its jobs: no track that is never visible."""
+    tracks = [
+        track for track in sent.tracks or () if not all(shape.outside for shape in track.shapes)
+    ]
+    return evolve(sent, tracks=tracks) if sent.tracks else sent
 
 
 def written(world: World, sent: Sent, action: str, jobs: Sequence[Job]) -> Done:
@@ -176,16 +219,75 @@ def written(world: World, sent: Sent, action: str, jobs: Sequence[Job]) -> Done:
     return done(_kept(given.world, changed), given.data)
 
 
+def written_to(world: World, task: Task, sent: Sent, action: str) -> Done:
+    """Bring annotations into a task.
+
+    :param world: before.
+    :param task: the task.
+    :param sent: the annotations.
+    :param action: `put`, `create`, `update` or `delete`.
+    """
+    jobs = working_jobs(world, task)
+    pool = pool_of(task)
+    if pool is None:
+        return written(world, sent, action, jobs)
+    given = {tag.frame for tag in sent.tags or ()} | {shape.frame for shape in sent.shapes or ()}
+    if pool.keys().isdisjoint(given) and action != "put":
+        return written(world, sent, action, jobs)
+    if action in ("update", "delete"):
+        return invalid(
+            "Annotations on validation frames can only be edited via task import or the GT job"
+        )
+    tags, shapes = repeated(sent.tags or (), pool), repeated(sent.shapes or (), pool)
+    return written(world, evolve(sent, tags=tags, shapes=shapes), action, jobs)
+
+
 def _prepared(
     world: World, sent: Sent, action: str, jobs: Sequence[Job]
 ) -> Outcome[Stored, Refusal]:
-    if sent.intervals:
-        return invalid("intervals belong to audio, and this task has images")
+    unknown = tuple(_unknown_sources(sent))
+    if unknown:
+        return wrong_fields(unknown)
+    for task in {job.task for job in jobs}:
+        wrong = _unfit(world.tasks[task], sent)
+        if wrong is not None:
+            return invalid(wrong)
     given = stored(world, sent, _known(jobs) if action in ("update", "delete") else NO_IDS)
     if action == "delete":
         return Success(given)
     problems = [*given.problems, *misplaced(world, given.data, jobs)]
     return invalid(*problems[:20]) if problems else Success(given)
+
+
+_SOURCES: Final = ("auto", "semi-auto", "manual", "file", "consensus")
+"""Where annotations may come from, in CVAT's order."""
+
+
+def _unknown_sources(sent: Sent) -> Iterator[Problem]:
+    """Sources that CVAT does not know; its document takes any text."""
+    known = ", ".join(repr(name) for name in _SOURCES)
+    kinds = (
+        ("tags", [tag.source for tag in sent.tags or ()]),
+        ("shapes", [shape.source for shape in sent.shapes or ()]),
+        ("tracks", [track.source for track in sent.tracks or ()]),
+    )
+    for kind, sources in kinds:
+        for index, source in enumerate(sources):
+            if isinstance(source, str) and source not in _SOURCES:
+                told = f"must be one of {known}, got {source!r}"
+                yield Problem(f"$.{kind}[{index}].source", told)
+
+
+def _unfit(task: Task, sent: Sent) -> str | None:
+    """What does not go with a task's kind of data."""
+    sound = task.media is not None and task.media.kind == "audio"
+    if sent.intervals and not sound:
+        return "intervals belong to audio, and this task has images"
+    if sound and (sent.tags or sent.shapes or sent.tracks):
+        return "a task with audio has intervals, and nothing else"
+    if sent.tracks and pool_of(task) is not None:
+        return "a task with honeypots has no tracks"
+    return None
 
 
 def _acted(
@@ -196,24 +298,19 @@ def _acted(
             return given
         case "delete":
             gone = ids_of(given)
-            return _each(
-                before,
-                lambda tags: _left(tags, gone.tags),
-                lambda shapes: _left(shapes, gone.shapes),
-                lambda tracks: _left(tracks, gone.tracks),
-            )
+
+            def left(kind: str, items: tuple[P, ...]) -> tuple[P, ...]:
+                return tuple(item for item in items if item.id not in gone.of(kind))
+
+            return _each(before, left)
         case _:
             return models.LabeledData(
                 version=before.version,
                 tags=_merged(before.tags, given.tags),
                 shapes=_merged(before.shapes, given.shapes),
                 tracks=_merged(before.tracks, given.tracks),
-                intervals=(),
+                intervals=_merged(before.intervals or (), given.intervals or ()),
             )
-
-
-def _left(items: tuple[P, ...], gone: Collection[int]) -> tuple[P, ...]:
-    return tuple(item for item in items if item.id not in gone)
 
 
 def _merged(before: tuple[P, ...], given: tuple[P, ...]) -> tuple[P, ...]:
@@ -227,45 +324,44 @@ def _shares(data: models.LabeledData, jobs: Sequence[Job]) -> Mapping[int, model
     """What of some annotations lands in which job: by their ids where known, else by frame."""
     if len(jobs) == 1:
         return {jobs[0].id: data}
-    first_with = {
-        frame: job.id for job in reversed(jobs) for frame in range(job.start, job.stop + 1)
-    }
     known = _known(jobs)
-    return {job.id: _each(data, *_owned(job, known, first_with)) for job in jobs}
+    return {job.id: _each(data, _owned(job, known, jobs[:place])) for place, job in enumerate(jobs)}
 
 
-def _owned(
-    job: Job, known: KnownIds, first_with: Mapping[int, int]
-) -> tuple[Keep[models.LabeledImage], Keep[models.LabeledShape], Keep[models.LabeledTrack]]:
+def _owned(job: Job, known: KnownIds, earlier: Sequence[Job]) -> Keep:
+    """What a job takes: what it has, and what is new on frames that no earlier job has."""
     mine = ids_of(job.annotations)
+
+    def lands_here(frame: int) -> bool:
+        return job.has(frame) and not any(each.has(frame) for each in earlier)
 
     def kept(kind: str, items: tuple[P, ...]) -> tuple[P, ...]:
         own, anyones = mine.of(kind), known.of(kind)
         return tuple(
             item
             for item in items
-            if (item.id in own if item.id in anyones else first_with.get(item.frame) == job.id)
+            if (item.id in own if item.id in anyones else lands_here(_begin(item)))
         )
 
-    return partial(kept, "tags"), partial(kept, "shapes"), partial(kept, "tracks")
+    return kept
+
+
+def _begin(item: Item) -> int:
+    """The frame that something lies on, or begins on."""
+    return item.start if isinstance(item, models.LabeledInterval) else item.frame
 
 
 def _known(jobs: Sequence[Job]) -> KnownIds:
     return ids_of(annotations_of(jobs))
 
 
-def _each(
-    data: models.LabeledData,
-    tags: Keep[models.LabeledImage],
-    shapes: Keep[models.LabeledShape],
-    tracks: Keep[models.LabeledTrack],
-) -> models.LabeledData:
+def _each(data: models.LabeledData, keep: Keep) -> models.LabeledData:
     return models.LabeledData(
         version=data.version,
-        tags=tags(data.tags),
-        shapes=shapes(data.shapes),
-        tracks=tracks(data.tracks),
-        intervals=(),
+        tags=keep("tags", data.tags),
+        shapes=keep("shapes", data.shapes),
+        tracks=keep("tracks", data.tracks),
+        intervals=keep("intervals", data.intervals or ()),
     )
 
 

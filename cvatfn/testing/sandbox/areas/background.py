@@ -1,10 +1,11 @@
 """Background work: what goes on after a request was answered.
 
-How it goes: work is queued when it is asked for, started one tick of the world's clock later, and
+How it goes: work is queued when it is asked for, started two ticks of the world's clock later, and
 finished three ticks after it was asked for; then, and not before, it has its effect. Every request
-moves the clock on by a tick, so looking often enough always brings the end, and setting the clock
-forward brings it at once. All that steps this machine is in `settled`; `_STARTED` and `_FINISHED`
-are its table.
+moves the clock on by a tick, so the first look sees it queued, the second started, the third
+finished; setting the clock forward brings the end at once. As long as it is queued, it can be
+cancelled, and is as if it had never been asked for. All that steps this machine is in `settled`;
+`_STARTED` and `_FINISHED` are its table.
 """
 
 from __future__ import annotations
@@ -21,9 +22,12 @@ from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.delivering import path_of
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, done
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
-from cvatfn.testing.sandbox.gates.replies import conflicting, forbidden, page_not_found, unbuilt
+from cvatfn.testing.sandbox.gates.permitting import is_admin
+from cvatfn.testing.sandbox.gates.replies import Refusal, conflicting, forbidden, page_not_found
 from cvatfn.testing.sandbox.state.works import (
     Background,
+    CalculateQuality,
+    CallFunction,
     CreateData,
     ExportBackup,
     ExportDataset,
@@ -31,29 +35,42 @@ from cvatfn.testing.sandbox.state.works import (
     ImportAnnotations,
     ImportBackup,
     ImportDataset,
+    MergeConsensus,
     Work,
 )
-from cvatfn.testing.sandbox.state.world import World, put
+from cvatfn.testing.sandbox.state.world import World, dropped, put
 
 __all__ = [
+    "began_at",
     "begun",
     "cancel",
     "creation_of",
     "list_requests",
     "retrieve",
     "settled",
+    "shown",
     "started",
+    "status_of",
     "subresource",
 ]
 
 Effect = Callable[[World, Background], Outcome[World, str]]
 
-_STARTED: Final = 1
+_STARTED: Final = 2
 """After how many ticks work is started."""
 _FINISHED: Final = 3
 """After how many ticks work is finished, or has failed."""
-_KEPT: Final = timedelta(days=1)
-_IMPORT_KEPT: Final = timedelta(hours=1)
+
+_A_DAY: Final = timedelta(days=1)
+_UNSET_TIMES: Final = timedelta(seconds=500), timedelta(days=365)
+_IMPORT_TIMES: Final = timedelta(hours=1), timedelta(days=30)
+_EXPORT_TIMES: Final = _A_DAY, _A_DAY
+_REPORT_TIMES: Final = timedelta(minutes=2), timedelta(minutes=2)
+_MERGE_TIMES: Final = timedelta(minutes=5), timedelta(minutes=5)
+"""How long a server remembers work that finished, and work that failed."""
+
+_SAVING: Final = "Task is being saved in database"
+"""What the work on a task's data says of itself."""
 
 
 def creation_of(task: int) -> str:
@@ -65,14 +82,21 @@ def creation_of(task: int) -> str:
     return f"action=create&target=task&target_id={task}"
 
 
-def started(world: World, number: str, user: int, work: Work) -> tuple[World, str]:
+def started(world: World, asked: Asked, number: str, work: Work) -> tuple[World, str]:
     """Queue work.
 
+    :param asked: the request that asks for it.
     :param number: its id.
-    :param user: who asked for it.
     :param work: what is to be done.
+    :param organization: what it was asked within, and what it makes belongs to.
     """
-    queued = Background(id=number, user=user, work=work, created=world.now)
+    queued = Background(
+        id=number,
+        user=asked.account.id,
+        organization=asked.organization_id,
+        work=work,
+        created=world.now,
+    )
     return evolve(world, backgrounds=put(world.backgrounds, number, queued)), number
 
 
@@ -85,7 +109,7 @@ def begun(world: World, asked: Asked, number: str, work: Work) -> Done:
     same = world.backgrounds.get(number)
     if same is not None and same.finished is None:
         return conflicting(models.RqId(rq_id=number))
-    world, number = started(world, number, asked.account.id, work)
+    world, number = started(world, asked, number, work)
     return done(world, models.RqId(rq_id=number), 202)
 
 
@@ -113,9 +137,10 @@ def list_requests(world: World, asked: Asked) -> Done:
     rows = [
         work
         for work in world.backgrounds.values()
-        if asked.account.is_superuser or work.user == asked.account.id
+        if (is_admin(asked.account) or work.user == asked.account.id)
+        and not isinstance(work.work, CallFunction)  # these have a list of their own
     ]
-    return paged(
+    page = paged(
         world,
         asked,
         rows,
@@ -125,22 +150,28 @@ def list_requests(world: World, asked: Asked) -> Done:
         unfiltered=("created_date",),
         plain=True,
     )
+    return _fresh(page)
 
 
 def retrieve(world: World, asked: Asked) -> Done:
     """How far one piece of work is."""
-    work = world.backgrounds.get(asked.needed("id", str))
-    if work is None:
-        # CVAT answers this one in plain text that calls itself a page
-        return page_not_found("There is no request with this id.")
-    if not asked.account.is_superuser and work.user != asked.account.id:
-        return forbidden()
-    return done(world, shown(world, work))
+    match _asked_for(world, asked):
+        case Failure() as refusal:
+            return refusal
+        case Success(work):
+            return _fresh(done(world, shown(world, work)))
 
 
-def cancel(_world: World, _asked: Asked) -> Done:
-    """Refuse: work is over too soon to be stopped."""
-    return unbuilt("a way to stop background work yet")
+def cancel(world: World, asked: Asked) -> Done:
+    """Drop work that is still queued."""
+    match _asked_for(world, asked):
+        case Failure() as refusal:
+            return refusal
+        case Success(work) if status_of(world, work) is models.RequestStatus.QUEUED:
+            return done(evolve(world, backgrounds=dropped(world.backgrounds, work.id)), None)
+        case Success():
+            # plain text that calls itself a page, as where there is no such work
+            return Failure(Refusal(400, b"Work that has started already goes on to its end."))
 
 
 def shown(world: World, work: Background) -> models.Request:
@@ -149,41 +180,78 @@ def shown(world: World, work: Background) -> models.Request:
     :param world: its clock says how far the work is.
     :param work: the work.
     """
-    status = _status(world, work)
+    status = status_of(world, work)
     began = status is not models.RequestStatus.QUEUED
     return models.Request(
         status=status,
-        message=work.failure or "",
+        message=_message(work, status),
         id=work.id,
-        operation=_operation(world, work.work),
+        operation=_operation(world, work),
         progress=0.0,  # CVAT's own reads 0.0 to the end for these, too
         created_date=work.created,
-        started_date=work.created + _STARTED * world.tick if began else None,
+        started_date=began_at(world, work) if began else None,
         finished_date=work.finished,
-        expiry_date=None if work.finished is None else work.finished + _kept(work.work),
+        expiry_date=None if work.finished is None else work.finished + _kept(work),
         owner=models.UserIdentifiers(id=work.user, username=world.accounts[work.user].username),
         result_url=_result_url(work),
         result_id=work.result_id,
     )
 
 
+def began_at(world: World, work: Background) -> datetime:
+    """When work is started, or will be.
+
+    :param work: the work.
+    """
+    return work.created + _STARTED * world.tick
+
+
+def _asked_for(world: World, asked: Asked) -> Outcome[Background, Refusal]:
+    work = world.backgrounds.get(asked.needed("id", str))
+    if work is None or isinstance(work.work, CallFunction):
+        # CVAT answers this one in plain text that calls itself a page
+        return page_not_found("There is no request with this id.")
+    if not is_admin(asked.account) and work.user != asked.account.id:
+        return forbidden()
+    return Success(work)
+
+
 def _due(world: World, work: Background) -> datetime:
     return work.created + _FINISHED * world.tick
 
 
-def _status(world: World, work: Background) -> models.RequestStatus:
+def status_of(world: World, work: Background) -> models.RequestStatus:
+    """How far work is, by the world's clock.
+
+    :param work: the work.
+    """
     if work.failure is not None:
         return models.RequestStatus.FAILED
     if work.finished is not None:
         return models.RequestStatus.FINISHED
-    if world.now >= work.created + _STARTED * world.tick:
+    if world.now >= began_at(world, work):
         return models.RequestStatus.STARTED
     return models.RequestStatus.QUEUED
 
 
-def _kept(work: Work) -> timedelta:
-    imported = isinstance(work, ImportAnnotations | ImportDataset | ImportBackup)
-    return _IMPORT_KEPT if imported else _KEPT
+def _message(work: Background, status: models.RequestStatus) -> str:
+    saving = status is models.RequestStatus.STARTED and isinstance(work.work, CreateData)
+    return _SAVING if saving else work.failure or ""
+
+
+def _kept(work: Background) -> timedelta:
+    match work.work:
+        case CreateData():
+            finished, failed = _UNSET_TIMES
+        case ImportAnnotations() | ImportDataset() | ImportBackup():
+            finished, failed = _IMPORT_TIMES
+        case CalculateQuality():
+            finished, failed = _REPORT_TIMES
+        case MergeConsensus():
+            finished, failed = _MERGE_TIMES
+        case _:
+            finished, failed = _EXPORT_TIMES
+    return finished if work.failure is None else failed
 
 
 def _result_url(background: Background) -> str | None:
@@ -195,7 +263,8 @@ def _result_url(background: Background) -> str | None:
     return f"{work.delivery.origin}{path_of(work)}?{urlencode({'rq_id': background.id})}"
 
 
-def _operation(world: World, work: Work) -> models.RequestDataOperation:
+def _operation(world: World, background: Background) -> models.RequestDataOperation:
+    work = background.work
     kind, target = _kind(work)
     project, task, job = _places(world, work)
     return models.RequestDataOperation(
@@ -204,9 +273,9 @@ def _operation(world: World, work: Work) -> models.RequestDataOperation:
         project_id=project,
         task_id=task,
         job_id=job,
-        org_id=None,
+        org_id=_organization(world, project, task),
         format=work.format if isinstance(work, ExportDataset) else None,
-        lightweight=None,
+        lightweight=True if isinstance(work, ExportBackup) and work.lightweight else None,
     )
 
 
@@ -227,6 +296,12 @@ def _kind(work: Work) -> tuple[str, str]:
             return "import:dataset", "project"
         case ImportBackup():
             return "import:backup", work.target
+        case CallFunction():
+            return "autoannotate:task", "task"
+        case CalculateQuality():
+            return "calculate:quality", work.target
+        case MergeConsensus():
+            return f"merge:{work.target}", work.target
 
 
 def subresource(work: ExportDataset) -> str:
@@ -246,6 +321,8 @@ def _places(world: World, work: Work) -> tuple[int | None, int | None, int | Non
             return _project(world, work.task), work.task, None
         case ImportDataset():
             return work.project, None, None
+        case CallFunction():
+            return _project(world, work.task), work.task, work.job
         case _:
             pass
     match work.target:
@@ -264,12 +341,22 @@ def _project(world: World, number: int | None) -> int | None:
     return None if task is None else task.project
 
 
+def _organization(world: World, project: int | None, task: int | None) -> int | None:
+    """The organization of what work is about, whoever asked for it from wherever."""
+    owner = world.projects.get(project or 0) if task is None else world.tasks.get(task)
+    return None if owner is None else owner.organization
+
+
 def _columns(world: World) -> Columns[Background]:
     def operation(row: Background) -> models.RequestDataOperation:
-        return _operation(world, row.work)
+        return _operation(world, row)
+
+    def slug(row: Background) -> str | None:
+        there = None if row.organization is None else world.organizations.get(row.organization)
+        return None if there is None else there.slug
 
     return {
-        "status": lambda row: _status(world, row).value,
+        "status": lambda row: status_of(world, row).value,
         "created_date": lambda row: row.created,
         "action": lambda row: operation(row).type.partition(":")[0],
         "target": lambda row: operation(row).target,
@@ -278,6 +365,28 @@ def _columns(world: World) -> Columns[Background]:
         "task_id": lambda row: operation(row).task_id,
         "job_id": lambda row: operation(row).job_id,
         "project_id": lambda row: operation(row).project_id,
-        "org": lambda _: None,
-        "org_id": lambda _: None,
+        "org": lambda row: _slug(world, operation(row).org_id or 0),
+        "org_id": lambda row: operation(row).org_id or None,
     }
+
+
+def _slug(world: World, number: int) -> str | None:
+    organization = world.organizations.get(number)
+    return None if organization is None else organization.slug
+
+
+def _fresh(answered: Done) -> Done:
+    """An answer that nothing on its way may keep: who polls wants to know how far work is now."""
+    match answered:
+        case Success(outgoing):
+            answer = outgoing.answer
+            kept = evolve(answer, headers=(*answer.headers, _NEVER_KEPT))
+            return Success(evolve(outgoing, answer=kept))
+        case Failure() as refusal:
+            return refusal
+
+
+_NEVER_KEPT: Final = (
+    "Cache-Control",
+    "max-age=0, no-cache, no-store, must-revalidate, private",
+)

@@ -12,8 +12,10 @@ from cvatfn import models
 from cvatfn.codecs.files import File
 from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Failure, Success
-from cvatfn.testing.sandbox.files.buckets import LARGEST, keys_of, kind_of, page_of, prefix_of
+from cvatfn.testing.sandbox.areas.owned import without_storages
+from cvatfn.testing.sandbox.files.buckets import LARGEST, keys_of, page_of, prefix_of
 from cvatfn.testing.sandbox.files.images import frames_of, preview
+from cvatfn.testing.sandbox.files.kinds import kind_of
 from cvatfn.testing.sandbox.gates.asking import (
     Asked,
     Done,
@@ -23,11 +25,11 @@ from cvatfn.testing.sandbox.gates.asking import (
 )
 from cvatfn.testing.sandbox.gates.forms import received
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
-from cvatfn.testing.sandbox.gates.permitting import may_see_storage
-from cvatfn.testing.sandbox.gates.replies import Answer, invalid
+from cvatfn.testing.sandbox.gates.permitting import Right, may, may_create
+from cvatfn.testing.sandbox.gates.replies import Answer, forbidden, invalid
 from cvatfn.testing.sandbox.state.media import Received
 from cvatfn.testing.sandbox.state.storages import CloudStorage, Credential
-from cvatfn.testing.sandbox.state.world import World, dropped, put, storages_of
+from cvatfn.testing.sandbox.state.world import World, put, storages_of, username_of
 
 __all__ = [
     "create",
@@ -39,16 +41,13 @@ __all__ = [
     "retrieve_content",
     "retrieve_preview",
     "retrieve_status",
+    "shown",
 ]
 
 
 def list_storages(world: World, asked: Asked) -> Done:
     """The cloud storages one may use."""
-    rows = [
-        row
-        for row in storages_of(world).values()
-        if may_see_storage(world, asked.account, row) and asked.is_within(row.organization)
-    ]
+    rows = [row for row in storages_of(world).values() if asked.finds(world, row)]
     return paged(
         world,
         asked,
@@ -62,12 +61,16 @@ def list_storages(world: World, asked: Asked) -> Done:
 def create(world: World, asked: Asked) -> Done:
     """Connect a storage; it has no files until something puts them into `World.clouds`."""
     sent = asked.needed("cloud_storage_write_request", models.CloudStorageWriteRequest)
+    least = models.RoleEnum.MAINTAINER
+    if not may_create(world, asked.account, asked.organization_id, least):
+        return forbidden()
     world, number = world.numbered("cloud storage")
     while number in world.clouds:
         world, number = world.numbered("cloud storage")
     storage = CloudStorage(
         id=number,
         owner=asked.account.id,
+        organization=asked.organization_id,
         provider_type=sent.provider_type,
         resource=sent.resource,
         display_name=sent.display_name,
@@ -92,6 +95,8 @@ def retrieve(world: World, asked: Asked, storage: CloudStorage) -> Done:
 
 def partial_update(world: World, asked: Asked, storage: CloudStorage) -> Done:
     """Change a storage: only what is given. Credentials of another kind replace the old ones."""
+    if not may(world, asked.account, Right.CHANGE, storage):
+        return forbidden()
     sent = asked.given(
         "patched_cloud_storage_write_request", models.PatchedCloudStorageWriteRequest
     )
@@ -118,10 +123,11 @@ def partial_update(world: World, asked: Asked, storage: CloudStorage) -> Done:
     return done(world, shown(world, asked, storage))
 
 
-def destroy(world: World, _: Asked, storage: CloudStorage) -> Done:
+def destroy(world: World, asked: Asked, storage: CloudStorage) -> Done:
     """Disconnect a storage; with its files, which nobody could reach any more."""
-    storages, clouds = dropped(world.storages, storage.id), dropped(world.clouds, storage.id)
-    return done(evolve(world, storages=storages, clouds=clouds), None, 204)
+    if not may(world, asked.account, Right.DELETE, storage):
+        return forbidden()
+    return done(without_storages(world, [storage.id]), None, 204)
 
 
 def retrieve_status(world: World, _asked: Asked, _storage: CloudStorage) -> Done:
@@ -180,7 +186,7 @@ def shown(world: World, asked: Asked, storage: CloudStorage) -> models.CloudStor
         credentials_type=storage.credentials_type,
         specific_attributes=storage.specific_attributes,
         description=storage.description,
-        organization=None,
+        organization=storage.organization,
     )
 
 
@@ -200,15 +206,12 @@ def _credentials(
 
 
 def _columns(world: World) -> Columns[CloudStorage]:
-    def owner(storage: CloudStorage) -> str | None:
-        return None if storage.owner is None else world.accounts[storage.owner].username
-
     return {
         "id": lambda row: row.id,
         "name": lambda row: row.display_name,
         "provider_type": lambda row: row.provider_type.value,
         "resource": lambda row: row.resource,
         "credentials_type": lambda row: row.credentials_type.value,
-        "owner": owner,
+        "owner": lambda row: username_of(world, row.owner),
         "description": lambda row: row.description,
     }

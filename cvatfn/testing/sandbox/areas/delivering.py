@@ -7,6 +7,7 @@ follow it. A file that went into a cloud storage has no link.
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from email.utils import format_datetime
 from hashlib import blake2b
 from typing import Final
@@ -14,9 +15,11 @@ from urllib.parse import quote
 
 from attrs import evolve
 
+from cvatfn import models
 from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.testing.sandbox.areas.owned import reachable_storage
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, Outgoing
-from cvatfn.testing.sandbox.gates.replies import Answer, Refusal, missing, page_not_found, refused
+from cvatfn.testing.sandbox.gates.replies import Answer, Refusal, invalid, page_not_found, refused
 from cvatfn.testing.sandbox.state.works import (
     Background,
     Delivery,
@@ -35,23 +38,59 @@ __all__ = [
     "download_alone",
     "moment",
     "path_of",
+    "place_of",
     "refuse_old",
 ]
 
 
-def delivery_of(world: World, asked: Asked) -> Outcome[Delivery, Refusal]:
+def delivery_of(
+    world: World,
+    asked: Asked,
+    organization: int | None = None,
+    target: models.Storage | None = None,
+) -> Outcome[Delivery, Refusal]:
     """Where a request wants the file of an export to go.
 
     :param world: where the cloud storages are.
     :param asked: the request.
+    :param organization: the id of the organization of what is exported.
+    :param target: where its exports go, unless the request says where.
     """
     filename = asked.given("filename", str)
-    if str(asked.params.get("location", "local")) != "cloud_storage":
-        return Success(Delivery(asked.origin, filename))
+    match place_of(world, asked, organization, target):
+        case Failure() as refusal:
+            return refusal
+        case Success(number):
+            return Success(Delivery(asked.origin, filename, number))
+
+
+def place_of(
+    world: World, asked: Asked, organization: int | None, usual: models.Storage | None
+) -> Outcome[int | None, Refusal]:
+    """The id of the cloud storage to which or from which a file goes; `None` where it is local.
+
+    :param organization: the id of the organization of what the file is of.
+    :param usual: where its files go, unless the request says where.
+    """
+    said = asked.params.get("location")
     number = asked.given("cloud_storage_id", int)
-    if number is None or number not in world.clouds:
-        return missing("CloudStorage")
-    return Success(Delivery(asked.origin, filename, number))
+    usually = asked.params.get("use_default_location") is not False
+    if said is None and usual is not None and usually:
+        location, number = usual.location.value, usual.cloud_storage_id
+    else:
+        location = str("local" if said is None else said)
+    if location != "cloud_storage":
+        return Success(None)
+    if number is None:
+        return invalid(UNNAMED)
+    match reachable_storage(world, asked, number, organization):
+        case Failure() as refusal:
+            return refusal
+        case Success():
+            return Success(number)
+
+
+UNNAMED: Final = "Cloud storage location was selected, but cloud storage id was not specified"
 
 
 def delivered(
@@ -88,9 +127,12 @@ def path_of(work: Export) -> str:
             return "/api/events/download"
 
 
-def moment(world: World) -> str:
-    """The time, as names of files have it."""
-    return world.now.strftime("%Y_%m_%d_%H_%M_%S")
+def moment(when: datetime) -> str:
+    """A time, as names of files have it.
+
+    :param when: for a file of a project, task or job: when that was changed last.
+    """
+    return when.strftime("%Y_%m_%d_%H_%M_%S")
 
 
 def download(world: World, asked: Asked, _subject: object) -> Done:
@@ -122,7 +164,8 @@ _RANGE: Final = re.compile(r"bytes=(?P<first>[0-9]{0,18})-(?P<last>[0-9]{0,18})"
 def _part(world: World, asked: Asked, result: Result) -> Done:
     """The file, or the range of it that was asked for (RFC 9110, section 14)."""
     size = len(result.content)
-    tag = f'"{blake2b(result.content, digest_size=8).hexdigest()}"'
+    # nginx makes it of a time and the size; what is in the file tells more than when it was made
+    tag = f'"{blake2b(result.content, digest_size=4).hexdigest()}-{size:x}"'
     made = format_datetime(result.made, usegmt=True)
     headers = (
         ("Last-Modified", made),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from cvatfn.outcome import Failure, Outcome, Success
@@ -9,7 +10,7 @@ from cvatfn.testing.sandbox.areas.background import begun, subresource
 from cvatfn.testing.sandbox.areas.delivering import delivered, delivery_of, moment
 from cvatfn.testing.sandbox.files.exports import FORMATS
 from cvatfn.testing.sandbox.files.exports.archives import written_zip
-from cvatfn.testing.sandbox.files.exports.subjects import subject_of
+from cvatfn.testing.sandbox.files.exports.subjects import Subject, subject_of
 from cvatfn.testing.sandbox.gates.asking import Asked, Done
 from cvatfn.testing.sandbox.gates.replies import invalid
 from cvatfn.testing.sandbox.state.annotated import Job, Project, Task
@@ -21,19 +22,19 @@ __all__ = ["export_job", "export_project", "export_task", "make_export"]
 
 def export_project(world: World, asked: Asked, project: Project) -> Done:
     """Begin to export a project."""
-    return _export(world, asked, "project", project.id)
+    return _export(world, asked, "project", project.id, project)
 
 
 def export_task(world: World, asked: Asked, task: Task) -> Done:
     """Begin to export a task."""
     if task.media is None:
         return invalid("Data is not uploaded for the task yet")
-    return _export(world, asked, "task", task.id)
+    return _export(world, asked, "task", task.id, task)
 
 
 def export_job(world: World, asked: Asked, job: Job) -> Done:
     """Begin to export a job."""
-    return _export(world, asked, "job", job.id)
+    return _export(world, asked, "job", job.id, world.tasks[job.task])
 
 
 def make_export(world: World, background: Background, work: ExportDataset) -> Outcome[World, str]:
@@ -49,17 +50,29 @@ def make_export(world: World, background: Background, work: ExportDataset) -> Ou
         return Failure(f"the {work.target} is gone or has no data")
     content = written_zip(FORMATS[work.format](subject), world.now)
     what = f"{work.target}_{work.id}_{subresource(work)}"
-    name = f"{what}_{moment(world)}_{work.format.lower()}.zip"
+    name = f"{what}_{moment(_updated(subject))}_{work.format.lower()}.zip"
     return delivered(world, background, work.delivery, Result(name, content, world.now))
 
 
+def _updated(subject: Subject) -> datetime:
+    """When what is exported was changed last."""
+    if subject.job is not None:
+        return subject.job.updated
+    times = [task.updated for task in subject.tasks]
+    return max(times if subject.project is None else [subject.project.updated, *times])
+
+
 def _export(
-    world: World, asked: Asked, target: Literal["project", "task", "job"], number: int
+    world: World,
+    asked: Asked,
+    target: Literal["project", "task", "job"],
+    number: int,
+    owned: Project | Task,
 ) -> Done:
     format = asked.needed("format", str)
     if format not in FORMATS:
         return invalid(f"{format!r} is not a format that can be exported: {', '.join(FORMATS)}")
-    match delivery_of(world, asked):
+    match delivery_of(world, asked, owned.organization, owned.target_storage):
         case Failure() as refusal:
             return refusal
         case Success(delivery):

@@ -8,23 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import TypeVar
+from typing import Final
 from zipfile import is_zipfile
 
 from attrs import evolve
 
 from cvatfn import models
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.testing.sandbox.areas.annotating import jobs_of, written
+from cvatfn.testing.sandbox.areas.annotating import working_jobs, written, written_to
 from cvatfn.testing.sandbox.areas.background import begun
-from cvatfn.testing.sandbox.areas.data import make_media
+from cvatfn.testing.sandbox.areas.creating import make_media
+from cvatfn.testing.sandbox.areas.delivering import place_of
 from cvatfn.testing.sandbox.areas.uploads import NOT_UPLOADED
 from cvatfn.testing.sandbox.files.exports.archives import Entry, read_zip
 from cvatfn.testing.sandbox.files.exports.subjects import DEFAULT
+from cvatfn.testing.sandbox.files.exports.voc import CLASSES, INSTANCES
+from cvatfn.testing.sandbox.files.images import inside
 from cvatfn.testing.sandbox.files.imports import IMPORTERS
-from cvatfn.testing.sandbox.files.imports.found import FoundPicture, placed
+from cvatfn.testing.sandbox.files.imports.found import Found, FoundPicture, with_polygons
+from cvatfn.testing.sandbox.files.imports.placing import Goal, placed
+from cvatfn.testing.sandbox.files.imports.subsets import FoundSubset, subsets_of
+from cvatfn.testing.sandbox.files.numbering import numbers_of
 from cvatfn.testing.sandbox.gates.asking import Asked, Done
-from cvatfn.testing.sandbox.gates.replies import Refusal, invalid, missing
+from cvatfn.testing.sandbox.gates.replies import Refusal, invalid
 from cvatfn.testing.sandbox.state.annotated import Job, Project, Task
 from cvatfn.testing.sandbox.state.media import Received
 from cvatfn.testing.sandbox.state.works import (
@@ -44,7 +50,8 @@ __all__ = [
     "make_dataset",
 ]
 
-T = TypeVar("T", models.LabeledImageRequest, models.LabeledShapeRequest)
+PAINTED: Final = (f"{CLASSES}/", f"{INSTANCES}/")
+"""Folders of pictures that are masks, and no images."""
 
 
 def import_task(world: World, asked: Asked, task: Task, file: Received | None) -> Done:
@@ -68,16 +75,19 @@ def import_dataset(world: World, asked: Asked, project: Project, file: Received 
 
     :param file: what was uploaded.
     """
-    match _ready(world, asked, file):
+    in_form = "dataset_file_request" in asked.params  # CVAT looks at the names of these alone
+    if in_form and file is not None and not file.name.lower().endswith(".zip"):
+        return invalid(dataset_file="Dataset file should be zip archive")
+    match _ready(world, asked, file, project):
         case Failure() as refusal:
             return refusal
         case Success((format, found)):
             pass
-    in_form = "dataset_file_request" in asked.params  # CVAT looks at the names of these alone
-    if in_form and not found.name.lower().endswith(".zip"):
-        return invalid(dataset_file="Dataset file should be zip archive")
     number = f"action=import&target=project&target_id={project.id}&subresource=dataset"
-    return begun(world, asked, number, ImportDataset(project=project.id, format=format, file=found))
+    work = ImportDataset(
+        project=project.id, format=format, masks_to_polygons=_converts(asked), file=found
+    )
+    return begun(world, asked, number, work)
 
 
 def make_annotations(world: World, work: ImportAnnotations) -> Outcome[World, str]:
@@ -96,12 +106,11 @@ def make_annotations(world: World, work: ImportAnnotations) -> Outcome[World, st
             return unread
         case Success(entries):
             pass
-    match IMPORTERS[work.format].read(entries):
+    match _found(work, entries):
         case Failure() as unread:
             return unread
-        case Success(pictures):
-            jobs = jobs_of(world, task.id) if job is None else (job,)
-            return _annotated(world, task, jobs, pictures, append=work.append)
+        case Success(found):
+            return _annotated(world, task, job, found, append=work.append)
 
 
 def make_dataset(world: World, background: Background, work: ImportDataset) -> Outcome[World, str]:
@@ -119,17 +128,20 @@ def make_dataset(world: World, background: Background, work: ImportDataset) -> O
             return unread
         case Success(entries):
             pass
-    match IMPORTERS[work.format].read(entries):
+    match _found(work, entries):
         case Failure() as unread:
             return unread
-        case Success(pictures):
+        case Success(found):
             pass
-    subsets = dict.fromkeys(picture.subset for picture in pictures)
-    if not subsets:
-        return Failure("there are no images in it")
-    for subset in subsets:
-        inside = [picture for picture in pictures if picture.subset == subset]
-        match _with_task(world, background.user, work.project, subset, inside, dict(entries)):
+    match subsets_of(found, entries):
+        case Failure() as failure:
+            return failure
+        case Success(subsets) if not any(part.found.pictures for part in subsets):
+            return Failure("there are no images in it")
+        case Success(subsets):
+            pass
+    for part in subsets:
+        match _with_task(world, background.user, work.project, part, dict(entries)):
             case Failure() as failure:
                 return failure
             case Success(after):
@@ -138,18 +150,31 @@ def make_dataset(world: World, background: Background, work: ImportDataset) -> O
     return Success(evolve(world, projects=put(world.projects, project.id, project)))
 
 
-def brought(world: World, asked: Asked, file: Received | None) -> Outcome[Received, Refusal]:
+def brought(
+    world: World,
+    asked: Asked,
+    file: Received | None,
+    organization: int | None,
+    source: models.Storage | None = None,
+) -> Outcome[Received, Refusal]:
     """The file that is to be read: the uploaded one, or one from a cloud storage.
 
     :param world: where the cloud storages are.
     :param asked: the request.
     :param file: what was uploaded.
+    :param organization: the id of the organization of what is imported into.
+    :param source: where its imports come from, unless the request says where, or brings a file.
     """
-    if str(asked.params.get("location", "local")) != "cloud_storage":
+    if file is not None and asked.params.get("location") is None:
+        return Success(file)
+    match place_of(world, asked, organization, source):
+        case Failure() as refusal:
+            return refusal
+        case Success(number):
+            pass
+    if number is None:
         return invalid(NOT_UPLOADED) if file is None else Success(file)
-    held = world.clouds.get(asked.given("cloud_storage_id", int) or 0)
-    if held is None:
-        return missing("CloudStorage")
+    held = world.clouds[number]
     name = asked.given("filename", str) or ""
     if name not in held:
         return invalid(f"the cloud storage has no file that is called {name!r}")
@@ -159,7 +184,7 @@ def brought(world: World, asked: Asked, file: Received | None) -> Outcome[Receiv
 def _import(world: World, asked: Asked, task: Task, job: Job | None, file: Received | None) -> Done:
     if task.media is None:
         return invalid("Data is not uploaded for the task yet")
-    match _ready(world, asked, file):
+    match _ready(world, asked, file, task):
         case Failure() as refusal:
             return refusal
         case Success((format, found)):
@@ -169,20 +194,26 @@ def _import(world: World, asked: Asked, task: Task, job: Job | None, file: Recei
         id=task.id if job is None else job.id,
         format=format,
         append=asked.params.get("import_mode") == "append",
+        masks_to_polygons=_converts(asked),
         file=found,
     )
     number = f"action=import&target={work.target}&target_id={work.id}&subresource=annotations"
     return begun(world, asked, number, work)
 
 
+def _converts(asked: Asked) -> bool:
+    """Whether masks become polygons, which they do unless somebody minds."""
+    return asked.params.get("conv_mask_to_poly") is not False
+
+
 def _ready(
-    world: World, asked: Asked, file: Received | None
+    world: World, asked: Asked, file: Received | None, owned: Project | Task
 ) -> Outcome[tuple[str, Received], Refusal]:
     """The format and the file, both there."""
     format = asked.given("format", str) or ""
     if format not in IMPORTERS:
         return invalid(f"{format!r} is not a format that can be imported: {', '.join(IMPORTERS)}")
-    match brought(world, asked, file):
+    match brought(world, asked, file, owned.organization, owned.source_storage):
         case Failure() as refusal:
             return refusal
         case Success(found):
@@ -196,46 +227,50 @@ def _entries(file: Received) -> Outcome[tuple[Entry, ...], str]:
     return Success(((file.name, file.content),))
 
 
+def _found(
+    work: ImportAnnotations | ImportDataset, entries: Sequence[Entry]
+) -> Outcome[Found, str]:
+    """What is in some files, masks as they are wanted."""
+    importer = IMPORTERS[work.format]
+    match importer.read(entries):
+        case Success(found) if importer.converts and work.masks_to_polygons:
+            return Success(with_polygons(found))
+        case outcome:
+            return outcome
+
+
 def _annotated(
-    world: World,
-    task: Task,
-    jobs: Sequence[Job],
-    pictures: Sequence[FoundPicture],
-    *,
-    append: bool,
+    world: World, task: Task, job: Job | None, found: Found, *, append: bool
 ) -> Outcome[World, str]:
-    """The world in which jobs of a task have what was found on their frames."""
-    names = [] if task.media is None else [frame.name for frame in task.media.frames]
-    match placed(pictures, names, tuple(labels_of(world, task).values())):
+    """The world in which a task, or one of its jobs, has what was found on its frames."""
+    jobs = working_jobs(world, task) if job is None else (job,)
+    goal = Goal(
+        frames=[] if task.media is None else [frame.name for frame in task.media.frames],
+        numbers=range(0) if task.media is None else numbers_of(task.media),
+        labels=tuple(labels_of(world, task).values()),
+        stretches=[(job.start, job.stop) for job in jobs],
+        taken=frozenset(number for job in jobs for number in job.numbers),
+    )
+    match placed(found, goal):
         case Failure() as failure:
             return failure
-        case Success(found):
+        case Success(sent):
             pass
-    tags, shapes = _within(found.tags or (), jobs), _within(found.shapes or (), jobs)
-    sent = models.LabeledDataRequest(tags=tags, shapes=shapes)
-    match written(world, sent, "create" if append else "put", jobs):
+    action = "create" if append else "put"
+    whole = job is None
+    match written_to(world, task, sent, action) if whole else written(world, sent, action, jobs):
         case Failure(refusal):
             return Failure(str(refusal.body))
         case Success(outgoing):
             return Success(outgoing.world)
 
 
-def _within(items: Sequence[T], jobs: Sequence[Job]) -> tuple[T, ...]:
-    """What lies on the frames of some jobs: of a task's file, a job takes its own part."""
-    return tuple(item for item in items if any(job.start <= item.frame <= job.stop for job in jobs))
-
-
 def _with_task(
-    world: World,
-    owner: int,
-    project: int,
-    subset: str,
-    pictures: Sequence[FoundPicture],
-    entries: Mapping[str, bytes],
+    world: World, owner: int, project: int, part: FoundSubset, entries: Mapping[str, bytes]
 ) -> Outcome[World, str]:
     """The world with one more task, of some pictures and what is on them."""
     files: list[Received] = []
-    for picture in pictures:
+    for picture in part.found.pictures:
         content = _image(picture, entries)
         if content is None:
             return Failure(f"there is no image that is called {picture.name!r}")
@@ -243,10 +278,11 @@ def _with_task(
     world, number = world.numbered("task")
     task = Task(
         id=number,
-        name=subset,
+        name=part.name,
         owner=owner,
+        organization=world.projects[project].organization,
         project=project,
-        subset="" if subset == DEFAULT else subset,
+        subset="" if part.name == DEFAULT else part.name,
         created=world.now,
         updated=world.now,
     )
@@ -256,14 +292,15 @@ def _with_task(
         case Failure() as failure:
             return failure
         case Success(after):
-            jobs = jobs_of(after, number)
-            return _annotated(after, after.tasks[number], jobs, pictures, append=False)
+            return _annotated(after, after.tasks[number], None, part.found, append=False)
 
 
 def _image(picture: FoundPicture, entries: Mapping[str, bytes]) -> bytes | None:
     """The image of a picture: in its subset's folder, in that of all, or wherever it is."""
-    for path in (f"images/{picture.subset}/{picture.name}", f"images/{picture.name}"):
-        if path in entries:
-            return entries[path]
+    for folder in (f"images/{inside(picture.subset)}", "images", "JPEGImages"):
+        content = entries.get(f"{folder}/{picture.name}")
+        if content is not None:
+            return content
     end = f"/{picture.name}"
-    return next((content for path, content in entries.items() if path.endswith(end)), None)
+    found = [path for path in entries if path.endswith(end) and not path.startswith(PAINTED)]
+    return entries[min(found, key=len)] if found else None

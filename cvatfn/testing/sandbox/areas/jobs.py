@@ -1,36 +1,46 @@
-"""Jobs: made with a task's data, one for each stretch of frames."""
+"""Jobs: made with a task's data, one for each stretch of frames, and replicas of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from attrs import evolve
 
 from cvatfn import models
 from cvatfn.codecs.unset import Unset
+from cvatfn.outcome import Failure, Success
 from cvatfn.testing.sandbox.gates.asking import (
     Asked,
     Done,
     basic_user,
     done,
 )
+from cvatfn.testing.sandbox.gates.changing import granted
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
-from cvatfn.testing.sandbox.gates.permitting import may_see_job, may_see_task
+from cvatfn.testing.sandbox.gates.permitting import Right, may_name
 from cvatfn.testing.sandbox.gates.replies import forbidden, invalid
 from cvatfn.testing.sandbox.state.annotated import Job
-from cvatfn.testing.sandbox.state.world import World, put
+from cvatfn.testing.sandbox.state.lookups import guide_of_job, issue_count
+from cvatfn.testing.sandbox.state.world import World, put, username_of
 
-__all__ = ["destroy", "job_status", "list_jobs", "partial_update", "retrieve", "segments"]
+__all__ = [
+    "JOB_FIELDS",
+    "job_status",
+    "list_jobs",
+    "partial_update",
+    "retrieve",
+    "segments",
+    "shown",
+]
+
+JOB_FIELDS: Final = {"assignee": Right.ASSIGN, "stage": Right.ASSIGN, "state": Right.CHANGE}
+"""By the field of a PATCH, the right that it needs."""
 
 
 def list_jobs(world: World, asked: Asked) -> Done:
     """The jobs one may see."""
-    rows = [
-        job
-        for job in world.jobs.values()
-        if may_see_job(world, asked.account, job)
-        and asked.is_within(world.tasks[job.task].organization)
-    ]
+    rows = [job for job in world.jobs.values() if asked.finds(world, job)]
     return paged(
         world,
         asked,
@@ -48,11 +58,18 @@ def retrieve(world: World, asked: Asked, job: Job) -> Done:
 
 def partial_update(world: World, asked: Asked, job: Job) -> Done:
     """Change a job's assignee, stage or state; who is only its assignee changes the state alone."""
+    match granted(world, asked, job, JOB_FIELDS):
+        case Failure() as refusal:
+            return refusal
+        case Success():
+            pass
     sent = asked.given("patched_job_write_request", models.PatchedJobWriteRequest)
     if sent is None:
         return done(world, shown(world, asked, job))
-    leads = may_see_task(world, asked.account, world.tasks[job.task])
-    if not leads and not (isinstance(sent.assignee, Unset) and isinstance(sent.stage, Unset)):
+    organization = world.tasks[job.task].organization
+    if isinstance(sent.assignee, int) and not may_name(
+        world, asked.account, sent.assignee, organization
+    ):
         return forbidden()
     if isinstance(sent.assignee, int) and sent.assignee not in world.accounts:
         return invalid(assignee=f'Invalid pk "{sent.assignee}" - object does not exist.')
@@ -69,11 +86,6 @@ def partial_update(world: World, asked: Asked, job: Job) -> Done:
     )
     world = evolve(world, jobs=put(world.jobs, job.id, job))
     return done(world, shown(world, asked, job))
-
-
-def destroy(_world: World, _asked: Asked, _job: Job) -> Done:
-    """Refuse: only ground truth jobs can be removed, and there are none yet."""
-    return invalid("Only ground truth jobs can be removed")
 
 
 def job_status(job: Job) -> models.JobStatus:
@@ -116,6 +128,7 @@ def shown(world: World, asked: Asked, job: Job) -> models.JobRead:
     """
     task = world.tasks[job.task]
     project = None if task.project is None else world.projects[task.project]
+    media = task.media
     return models.JobRead(
         url=asked.url(f"/api/jobs/{job.id}"),
         id=job.id,
@@ -124,38 +137,55 @@ def shown(world: World, asked: Asked, job: Job) -> models.JobRead:
         project_id=task.project,
         project_name=None if project is None else project.name,
         assignee=basic_user(world, asked, job.assignee),
-        guide_id=None,
-        dimension="2d",
-        mode="annotation",
-        media_type="image",
-        bug_tracker=task.bug_tracker or None,
+        guide_id=guide_of_job(world, job),
+        dimension=_dimension(world, job),
+        mode=_mode(world, job),
+        media_type=_media_type(world, job),
+        bug_tracker=task.bug_tracker or (None if project is None else project.bug_tracker),
         status=job_status(job),
         stage=job.stage,
         state=job.state,
-        frame_count=job.stop - job.start + 1,
+        frame_count=len(job.numbers),
         start_frame=job.start,
         stop_frame=job.stop,
-        data_chunk_size=task.media.chunk_size if task.media is not None else None,
-        data_compressed_chunk_type=models.ChunkType.IMAGESET,
-        data_original_chunk_type=models.ChunkType.IMAGESET,
+        data_chunk_size=None if media is None else media.chunk_size,
+        data_compressed_chunk_type=IMAGES if media is None else media.compressed_chunks,
+        data_original_chunk_type=IMAGES if media is None else media.original_chunks,
         created_date=job.created,
         updated_date=job.updated,
-        issues=models.IssuesSummary(url=asked.url(f"/api/issues?job_id={job.id}"), count=0),
+        issues=models.IssuesSummary(
+            url=asked.url(f"/api/issues?job_id={job.id}"), count=issue_count(world, job.id)
+        ),
         labels=models.LabelsSummary(url=asked.url(f"/api/labels?job_id={job.id}")),
-        type=models.JobType.ANNOTATION,
-        organization=None,
+        type=job.type,
+        organization=task.organization,
         target_storage=task.target_storage,
         source_storage=task.source_storage,
         assignee_updated_date=job.assigned,
-        parent_job_id=None,
-        replicas_count=0,
+        parent_job_id=job.parent,
+        replicas_count=task.replicas if job.type is models.JobType.ANNOTATION else 0,
     )
 
 
-def _columns(world: World) -> Columns[Job]:
-    def username(number: int | None) -> str | None:
-        return None if number is None else world.accounts[number].username
+IMAGES: Final = models.ChunkType.IMAGESET
 
+
+def _mode(world: World, job: Job) -> str:
+    media = world.tasks[job.task].media
+    return "annotation" if media is None else media.mode
+
+
+def _dimension(world: World, job: Job) -> str:
+    media = world.tasks[job.task].media
+    return "2d" if media is None else media.dimension
+
+
+def _media_type(world: World, job: Job) -> str:
+    media = world.tasks[job.task].media
+    return "image" if media is None else media.media_type
+
+
+def _columns(world: World) -> Columns[Job]:
     def project_name(number: int | None) -> str | None:
         return None if number is None else world.projects[number].name
 
@@ -163,15 +193,15 @@ def _columns(world: World) -> Columns[Job]:
         "id": lambda row: row.id,
         "task_id": lambda row: row.task,
         "task_name": lambda row: world.tasks[row.task].name,
-        "assignee": lambda row: username(row.assignee),
+        "assignee": lambda row: username_of(world, row.assignee),
         "stage": lambda row: row.stage.value,
         "state": lambda row: row.state.value,
-        "type": lambda _: "annotation",
-        "mode": lambda _: "annotation",
-        "dimension": lambda _: "2d",
-        "media_type": lambda _: "image",
+        "type": lambda row: row.type.value,
+        "mode": lambda row: _mode(world, row),
+        "dimension": lambda row: _dimension(world, row),
+        "media_type": lambda row: _media_type(world, row),
         "project_id": lambda row: world.tasks[row.task].project,
         "project_name": lambda row: project_name(world.tasks[row.task].project),
-        "parent_job_id": lambda _: None,
+        "parent_job_id": lambda row: row.parent,
         "updated_date": lambda row: row.updated,
     }

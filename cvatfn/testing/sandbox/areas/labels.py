@@ -19,8 +19,8 @@ from cvatfn.testing.sandbox.gates.asking import (
 )
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
 from cvatfn.testing.sandbox.gates.permitting import (
+    home_of,
     may_see_job,
-    may_see_label,
     may_see_project,
     may_see_task,
 )
@@ -30,15 +30,18 @@ from cvatfn.testing.sandbox.gates.replies import (
     invalid,
     missing,
     refused,
-    unbuilt,
 )
 from cvatfn.testing.sandbox.state.annotated import StoredLabel, Task
 from cvatfn.testing.sandbox.state.world import World, dropped, put
 
-__all__ = ["Home", "destroy", "list_labels", "partial_update", "relabeled", "retrieve"]
+__all__ = ["Home", "destroy", "list_labels", "partial_update", "relabeled", "retrieve", "shown"]
 
 GROWING: Final = (models.InputTypeEnum.RADIO, models.InputTypeEnum.SELECT)
 """Attributes whose values may be added to; those of the other kinds stay as they are."""
+_BY_PARENT: Final = (
+    "Sublabels cannot be {} this way. "
+    "Please send a PATCH request with updated parent label data instead."
+)
 
 
 @frozen
@@ -70,7 +73,7 @@ def list_labels(world: World, asked: Asked) -> Done:
         label
         for label in world.labels.values()
         if label.parent is None
-        and (may_see_label(world, asked.account, label) if wanted is None else wanted.holds(label))
+        and (_finds(world, asked, label) if wanted is None else wanted.holds(label))
     ]
     return paged(
         world,
@@ -91,7 +94,7 @@ def retrieve(world: World, _: Asked, label: StoredLabel) -> Done:
 def partial_update(world: World, asked: Asked, label: StoredLabel) -> Done:
     """Change a label; elements of skeletons are changed with their parent."""
     if label.parent is not None:
-        return invalid("Sublabels cannot be modified this way: change the parent label.")
+        return invalid(_BY_PARENT.format("modified"))
     sent = asked.given("patched_label_request", models.PatchedLabelRequest)
     request = models.PatchedLabelRequest() if sent is None else sent
     match _changed(world, label, request):
@@ -107,7 +110,7 @@ def partial_update(world: World, asked: Asked, label: StoredLabel) -> Done:
 def destroy(world: World, _: Asked, label: StoredLabel) -> Done:
     """Remove a label with all its annotations."""
     if label.parent is not None:
-        return invalid("Sublabels cannot be deleted this way: change the parent label.")
+        return invalid(_BY_PARENT.format("deleted"))
     return done(_without(world, label), None, 204)
 
 
@@ -151,6 +154,11 @@ def shown(world: World, label: StoredLabel) -> models.Label:
         parent_id=label.parent,
         has_parent=label.parent is not None,
     )
+
+
+def _finds(world: World, asked: Asked, label: StoredLabel) -> bool:
+    home = home_of(world, label)
+    return home is not None and asked.finds(world, home)
 
 
 def _columns(world: World) -> Columns[StoredLabel]:
@@ -222,7 +230,9 @@ def _added(
 ) -> Outcome[World, Refusal]:
     if isinstance(request.name, Unset):
         return invalid(labels="a new label needs a name")
-    match _attributed(world, (), request.attributes):
+    # a new label's attributes are new ones, whatever ids those had that they were copied from
+    fresh = [evolve(attribute, id=UNSET) for attribute in request.attributes or ()]
+    match _attributed(world, (), fresh):
         case Failure() as refusal:
             return refusal
         case Success((after, attributes)):
@@ -251,12 +261,20 @@ def _added(
 
 
 def _changed(
-    world: World, label: StoredLabel, request: models.PatchedLabelRequest
+    world: World,
+    label: StoredLabel,
+    request: models.PatchedLabelRequest | models.SublabelRequest,
 ) -> Outcome[World, Refusal]:
-    if request.deleted is True:
-        return Success(_without(world, label))
-    if request.sublabels:
-        return unbuilt("changes to the elements of a skeleton yet")
+    svg: str | Unset = UNSET
+    if isinstance(request, models.PatchedLabelRequest):
+        if request.deleted is True:
+            return Success(_without(world, label))
+        svg = request.svg
+        match _elements_changed(world, label, request.sublabels or ()):
+            case Failure() as refusal:
+                return refusal
+            case Success(after):
+                world = after
     match _attributed(world, label.attributes, request.attributes):
         case Failure() as refusal:
             return refusal
@@ -267,10 +285,31 @@ def _changed(
         name=request.name or label.name,
         color=request.color or label.color,
         type=label.type if isinstance(request.type, Unset) else request.type,
-        svg=label.svg if isinstance(request.svg, Unset) else request.svg,
+        svg=label.svg if isinstance(svg, Unset) else svg,
         attributes=attributes,
     )
     return Success(evolve(world, labels=put(world.labels, label.id, changed)))
+
+
+def _elements_changed(
+    world: World, skeleton: StoredLabel, requests: Iterable[models.SublabelRequest]
+) -> Outcome[World, Refusal]:
+    """The world in which elements of a skeleton are as sent: changed by id, or added."""
+    for request in requests:
+        known = None if isinstance(request.id, Unset) else world.labels.get(request.id)
+        if isinstance(request.id, Unset):
+            home = Home(skeleton.task, skeleton.project)
+            outcome = _added(world, home, request, skeleton.id)
+        elif known is None or known.parent != skeleton.id:
+            return refused(404, f"Not found label with id #{request.id} to change")
+        else:
+            outcome = _changed(world, known, request)
+        match outcome:
+            case Failure() as refusal:
+                return refusal
+            case Success(after):
+                world = after
+    return Success(world)
 
 
 def _attributed(
@@ -307,9 +346,11 @@ def _attribute(
     made = _made(before.id, request)
     kind = before.input_type
     if kind in GROWING and made.values[: len(before.values)] != before.values:
-        return invalid(f"values of {kind.value} attributes can only be added to")
+        return invalid(
+            'Attribute field "values" can only be appended for radio and select attributes'
+        )
     if kind is models.InputTypeEnum.NUMBER and made.values != before.values:
-        return invalid("values of number attributes cannot be changed")
+        return invalid('Attribute field "values" cannot be changed for number attributes')
     return Success((world, before.id, made))
 
 

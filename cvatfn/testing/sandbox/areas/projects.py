@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from attrs import evolve
 
 from cvatfn import models
-from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Failure, Success
-from cvatfn.testing.sandbox.areas.data import task_preview
-from cvatfn.testing.sandbox.areas.labels import Home, relabeled
-from cvatfn.testing.sandbox.areas.tasks import kept_storage, without_tasks, wrong_people
+from cvatfn.testing.sandbox.areas.frames import task_preview
+from cvatfn.testing.sandbox.areas.moving import tasks_of, transferred_project
+from cvatfn.testing.sandbox.areas.owned import FIELDS, destination, kept, owner_of
+from cvatfn.testing.sandbox.areas.tasks import without_tasks
 from cvatfn.testing.sandbox.gates.asking import Asked, Done, basic_user, done
+from cvatfn.testing.sandbox.gates.changing import granted
 from cvatfn.testing.sandbox.gates.listing import Columns, paged
-from cvatfn.testing.sandbox.gates.permitting import may_see_project
-from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden, unbuilt
-from cvatfn.testing.sandbox.state.annotated import Project, Task
-from cvatfn.testing.sandbox.state.world import World, dropped, put
+from cvatfn.testing.sandbox.gates.permitting import Right, may, may_create
+from cvatfn.testing.sandbox.gates.replies import Refusal, forbidden
+from cvatfn.testing.sandbox.state.annotated import Project
+from cvatfn.testing.sandbox.state.lookups import guide_of_project
+from cvatfn.testing.sandbox.state.world import World, dropped, username_of
 
 __all__ = [
     "create",
@@ -26,17 +29,14 @@ __all__ = [
     "partial_update",
     "retrieve",
     "retrieve_preview",
-    "tasks_of",
+    "shown",
+    "without_projects",
 ]
 
 
 def list_projects(world: World, asked: Asked) -> Done:
     """The projects one may see."""
-    rows = [
-        row
-        for row in world.projects.values()
-        if may_see_project(world, asked.account, row) and asked.is_within(row.organization)
-    ]
+    rows = [row for row in world.projects.values() if asked.finds(world, row)]
     return paged(
         world,
         asked,
@@ -50,35 +50,23 @@ def list_projects(world: World, asked: Asked) -> Done:
 def create(world: World, asked: Asked) -> Done:
     """Make a project with the labels of its tasks to come."""
     sent = asked.needed("project_write_request", models.ProjectWriteRequest)
-    match wrong_people(world, asked, sent.owner_id, sent.assignee_id):
+    if not may_create(world, asked.account, asked.organization_id):
+        return forbidden()
+    match owner_of(asked, sent.owner_id):
         case Failure() as refusal:
             return refusal
-        case Success():
-            pass
-    assignee = sent.assignee_id if isinstance(sent.assignee_id, int) else None
-    world, source = kept_storage(world, sent.source_storage)
-    world, target = kept_storage(world, sent.target_storage)
-    world, number = world.numbered("project")
-    project = Project(
+        case Success(owner):
+            world, number = world.numbered("project")
+    blank = Project(
         id=number,
         name=sent.name,
-        owner=sent.owner_id if isinstance(sent.owner_id, int) else asked.account.id,
+        owner=owner,
         organization=asked.organization_id,
-        assignee=assignee,
-        assigned=None if assignee is None else world.now,
-        bug_tracker=sent.bug_tracker or "",
         created=world.now,
         updated=world.now,
-        source_storage=source,
-        target_storage=target,
     )
-    world = evolve(world, projects=put(world.projects, number, project))
-    match relabeled(world, Home(project=number), sent.labels or ()):
-        case Failure() as refusal:
-            return refusal
-        case Success(after):
-            made = shown(after, asked, project)
-            return done(after, made, 201, ("Location", asked.url(f"/api/projects/{number}")))
+    location = ("Location", asked.url(f"/api/projects/{number}"))
+    return _kept(world, asked, blank, sent, 201, location)
 
 
 def retrieve(world: World, asked: Asked, project: Project) -> Done:
@@ -88,48 +76,39 @@ def retrieve(world: World, asked: Asked, project: Project) -> Done:
 
 def partial_update(world: World, asked: Asked, project: Project) -> Done:
     """Change a project: only what is given."""
-    sent = asked.given("patched_project_write_request", models.PatchedProjectWriteRequest)
-    if sent is None:
-        return done(world, shown(world, asked, project))
-    match wrong_people(world, asked, sent.owner_id, sent.assignee_id):
+    match granted(world, asked, project, FIELDS):
         case Failure() as refusal:
             return refusal
         case Success():
             pass
-    if isinstance(sent.organization_id, int):
-        return unbuilt("organizations yet")
-    world, source = kept_storage(world, sent.source_storage)
-    world, target = kept_storage(world, sent.target_storage)
-    assignee = project.assignee if isinstance(sent.assignee_id, Unset) else sent.assignee_id
-    project = evolve(
-        project,
-        name=sent.name or project.name,
-        owner=sent.owner_id if isinstance(sent.owner_id, int) else project.owner,
-        assignee=assignee,
-        assigned=project.assigned if assignee == project.assignee else world.now,
-        bug_tracker=(
-            project.bug_tracker if isinstance(sent.bug_tracker, Unset) else sent.bug_tracker
-        ),
-        source_storage=source or project.source_storage,
-        target_storage=target or project.target_storage,
-        updated=world.now,
-    )
-    world = evolve(world, projects=put(world.projects, project.id, project))
-    match relabeled(world, Home(project=project.id), sent.labels or ()):
+    sent = asked.given("patched_project_write_request", models.PatchedProjectWriteRequest)
+    if sent is None:
+        return done(world, shown(world, asked, project))
+    match destination(world, asked, sent.organization_id, project.organization):
         case Failure() as refusal:
             return refusal
-        case Success(after):
-            return done(after, shown(after, asked, project))
+        case Success(organization):
+            pass
+    if organization != project.organization:
+        world = transferred_project(world, project, organization)
+    return _kept(world, asked, world.projects[project.id], sent)
 
 
 def destroy(world: World, asked: Asked, project: Project) -> Done:
     """Remove a project with its tasks, and all that belongs to them."""
-    if not asked.account.is_superuser and asked.account.id != project.owner:
+    if not may(world, asked.account, Right.DELETE, project):
         return forbidden()
-    world = without_tasks(world, [task.id for task in tasks_of(world, project.id)])
-    labels = {key: each for key, each in world.labels.items() if each.project != project.id}
-    projects = dropped(world.projects, project.id)
-    return done(evolve(world, labels=labels, projects=projects), None, 204)
+    return done(without_projects(world, [project.id]), None, 204)
+
+
+def without_projects(world: World, gone: Collection[int]) -> World:
+    """A world without some projects, their tasks, and all that belongs to them.
+
+    :param gone: their ids.
+    """
+    world = without_tasks(world, [each.id for each in world.tasks.values() if each.project in gone])
+    labels = {key: each for key, each in world.labels.items() if each.project not in gone}
+    return evolve(world, labels=labels, projects=dropped(world.projects, *gone))
 
 
 def retrieve_preview(world: World, asked: Asked, project: Project) -> Done:
@@ -140,14 +119,6 @@ def retrieve_preview(world: World, asked: Asked, project: Project) -> Done:
     if "handling=empty" in str(asked.params.get("prefer", "")):
         return done(world, None, 204)
     return Failure(Refusal(404, b"Project image preview not found"))
-
-
-def tasks_of(world: World, project: int) -> tuple[Task, ...]:
-    """The tasks in a project, in the order in which they were made.
-
-    :param project: its id.
-    """
-    return tuple(task for task in world.tasks.values() if task.project == project)
 
 
 def shown(world: World, asked: Asked, project: Project) -> models.ProjectRead:
@@ -163,15 +134,15 @@ def shown(world: World, asked: Asked, project: Project) -> models.ProjectRead:
         name=project.name,
         owner=basic_user(world, asked, project.owner),
         assignee=basic_user(world, asked, project.assignee),
-        guide_id=None,
+        guide_id=guide_of_project(world, project.id),
         bug_tracker=project.bug_tracker,
         task_subsets=tuple(sorted({task.subset for task in tasks if task.subset})),
         created_date=project.created,
         updated_date=project.updated,
         status=STATUS,
-        dimension="2d" if any(task.media is not None for task in tasks) else None,
-        organization=None,
-        organization_id=None,
+        dimension=next((task.media.dimension for task in tasks if task.media is not None), None),
+        organization=project.organization,
+        organization_id=project.organization,
         target_storage=project.target_storage,
         source_storage=project.source_storage,
         tasks=models.TasksSummary(count=len(tasks), url=asked.url(f"/api/tasks?{link}")),
@@ -180,19 +151,33 @@ def shown(world: World, asked: Asked, project: Project) -> models.ProjectRead:
     )
 
 
+def _kept(
+    world: World,
+    asked: Asked,
+    project: Project,
+    sent: models.ProjectWriteRequest | models.PatchedProjectWriteRequest,
+    status: int = 200,
+    *headers: tuple[str, str],
+) -> Done:
+    """The project with all that a request says of it, its labels too."""
+    match kept(world, asked, project, sent):
+        case Failure() as refusal:
+            return refusal
+        case Success(after):
+            told = shown(after, asked, after.projects[project.id])
+            return done(after, told, status, *headers)
+
+
 STATUS: Final = models.JobStatus.ANNOTATION
 """CVAT keeps a project's status apart from its tasks', and nothing in the API moves it."""
 
 
 def _columns(world: World) -> Columns[Project]:
-    def username(number: int | None) -> str | None:
-        return None if number is None else world.accounts[number].username
-
     return {
         "id": lambda row: row.id,
         "name": lambda row: row.name,
-        "owner": lambda row: username(row.owner),
-        "assignee": lambda row: username(row.assignee),
+        "owner": lambda row: username_of(world, row.owner),
+        "assignee": lambda row: username_of(world, row.assignee),
         "status": lambda _: STATUS.value,
         "updated_date": lambda row: row.updated,
     }

@@ -18,6 +18,8 @@ from cvatfn.codecs.jsonvalue import JSON
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.annotating import written
 from cvatfn.testing.sandbox.areas.backups import (
+    ANNOTATIONS,
+    DATA,
     PROJECT,
     TASK,
     SavedJob,
@@ -25,16 +27,19 @@ from cvatfn.testing.sandbox.areas.backups import (
     SavedProject,
     SavedTask,
 )
+from cvatfn.testing.sandbox.areas.moving import Ids, copied, translated
+from cvatfn.testing.sandbox.areas.remaking import remade
 from cvatfn.testing.sandbox.files.exports.archives import read_zip
-from cvatfn.testing.sandbox.files.images import frames_of
-from cvatfn.testing.sandbox.state.annotated import Job, Project, StoredLabel, Task
-from cvatfn.testing.sandbox.state.media import Media, Received
+from cvatfn.testing.sandbox.gates.permitting import may_see_storage
+from cvatfn.testing.sandbox.state.annotated import Job, Project, Task
 from cvatfn.testing.sandbox.state.works import Background, ImportBackup
-from cvatfn.testing.sandbox.state.world import World, put
+from cvatfn.testing.sandbox.state.world import World, put, storages_of
 
 __all__ = ["make_restored"]
 
 M = TypeVar("M")
+
+Files: TypeAlias = Mapping[str, bytes]
 
 Restored: TypeAlias = Outcome[tuple[World, int], str]
 """The world with what was restored, and its id; or why not."""
@@ -62,7 +67,7 @@ def make_restored(world: World, background: Background, work: ImportBackup) -> O
             return Success(evolve(after, backgrounds=put(after.backgrounds, told.id, told)))
 
 
-def _read(files: Mapping[str, bytes], name: str, kind: type[M]) -> Outcome[M, str]:
+def _read(files: Files, name: str, kind: type[M]) -> Outcome[M, str]:
     if name not in files:
         return Failure(f"there is no {name} in it")
     match loads(kind, files[name]):
@@ -73,14 +78,24 @@ def _read(files: Mapping[str, bytes], name: str, kind: type[M]) -> Outcome[M, st
 
 
 @frozen
-class _Ids:
-    """New ids of labels and of their attributes, by the old ones."""
+class _Folder:
+    """Where in an archive a task is."""
 
-    labels: Mapping[int, int]
-    specs: Mapping[int, int]
+    name: str
+    files: Files
+
+    @property
+    def own(self) -> Files:
+        """Its files by their names."""
+        start = self.name + DATA
+        return {
+            path.removeprefix(start): content
+            for path, content in self.files.items()
+            if path.startswith(start)
+        }
 
 
-def _new_project(world: World, background: Background, files: Mapping[str, bytes]) -> Restored:
+def _new_project(world: World, background: Background, files: Files) -> Restored:
     match _read(files, PROJECT, SavedProject):
         case Failure() as failure:
             return failure
@@ -91,14 +106,20 @@ def _new_project(world: World, background: Background, files: Mapping[str, bytes
         id=number,
         name=saved.name,
         owner=background.user,
+        organization=background.organization,
         bug_tracker=saved.bug_tracker,
         created=world.now,
         updated=world.now,
     )
     world = evolve(world, projects=put(world.projects, number, project))
-    world, ids = _relabeled(world, saved.labels, None, number)
-    for each in saved.tasks:
-        match _filled(world, background, each, files, number, ids):
+    world, ids = copied(world, saved.labels, None, number)
+    for folder in dict.fromkeys(saved.tasks):
+        match _read(files, folder + TASK, SavedTask):
+            case Failure() as failure:
+                return failure
+            case Success(task):
+                pass
+        match _filled(world, background, task, _Folder(folder, files), number, ids):
             case Failure() as failure:
                 return failure
             case Success((after, _)):
@@ -106,50 +127,28 @@ def _new_project(world: World, background: Background, files: Mapping[str, bytes
     return Success((world, number))
 
 
-def _new_task(world: World, background: Background, files: Mapping[str, bytes]) -> Restored:
+def _new_task(world: World, background: Background, files: Files) -> Restored:
     match _read(files, TASK, SavedTask):
         case Failure() as failure:
             return failure
         case Success(saved):
             pass
     _, number = world.numbered("task")  # the very number that `_filled` gives
-    world, ids = _relabeled(world, saved.labels, number, None)
-    return _filled(world, background, saved, files, None, ids)
-
-
-def _relabeled(
-    world: World, saved: Sequence[StoredLabel], task: int | None, project: int | None
-) -> tuple[World, _Ids]:
-    """The world with the labels, and which of their ids became which."""
-    labels: dict[int, int] = {}
-    specs: dict[int, int] = {}
-    for label in sorted(saved, key=lambda label: label.parent is not None):  # parents come first
-        world, labels[label.id] = world.numbered("label")
-        for spec in label.attributes:
-            world, specs[spec.id] = world.numbered("attribute")
-        new = evolve(
-            label,
-            id=labels[label.id],
-            task=task,
-            project=project,
-            parent=None if label.parent is None else labels.get(label.parent),
-            attributes=tuple(evolve(spec, id=specs[spec.id]) for spec in label.attributes),
-        )
-        world = evolve(world, labels=put(world.labels, new.id, new))
-    return world, _Ids(labels, specs)
+    world, ids = copied(world, saved.labels, number, None)
+    return _filled(world, background, saved, _Folder("", files), None, ids)
 
 
 def _filled(
     world: World,
     background: Background,
     saved: SavedTask,
-    files: Mapping[str, bytes],
+    folder: _Folder,
     project: int | None,
-    ids: _Ids,
+    ids: Ids,
 ) -> Restored:
     """The world with a task, its images, jobs and annotations."""
     world, number = world.numbered("task")
-    match _media(world, saved.media, files):
+    match remade(world, saved.media, folder.own, _store(world, background, saved.media)):
         case Failure() as failure:
             return failure
         case Success((after, media)):
@@ -158,59 +157,60 @@ def _filled(
         id=number,
         name=saved.name,
         owner=background.user,
+        organization=background.organization,
         project=project,
         bug_tracker=saved.bug_tracker,
         subset=saved.subset,
         segment_size=saved.segment_size,
         overlap=saved.overlap,
+        replicas=saved.replicas,
         created=world.now,
         updated=world.now,
         media=media,
     )
     world = evolve(world, tasks=put(world.tasks, number, task))
-    for each in saved.jobs:
-        match _with_job(world, task, each, ids):
+    match _read(folder.files, folder.name + ANNOTATIONS, tuple[models.LabeledData, ...]):
+        case Failure() as failure:
+            return failure
+        case Success(annotations) if len(annotations) != len(saved.jobs):
+            return Failure(f"{folder.name}{ANNOTATIONS}: there are {len(saved.jobs)} jobs")
+        case Success(annotations):
+            pass
+    made: list[int] = []
+    for job, data in zip(saved.jobs, annotations, strict=True):
+        match _with_job(world, task, job, translated(_plain(data), ids), made):
             case Failure() as failure:
                 return failure
             case Success(with_job):
                 world = with_job
+                made.append(world.ids["job"])
     return Success((world, number))
 
 
-def _media(
-    world: World, saved: SavedMedia | None, files: Mapping[str, bytes]
-) -> Outcome[tuple[World, Media | None], str]:
-    if saved is None:
-        return Success((world, None))
-    missing = [name for name in saved.frames if name not in files]
-    if missing or not saved.frames:
-        return Failure(f"images are missing: {', '.join(missing[:3])}")
-    received = [Received(name.partition("/")[2], files[name]) for name in saved.frames]
-    match frames_of(received):
-        case Failure() as failure:
-            return failure
-        case Success(frames):
-            world, number = world.numbered("data")
-    media = Media(
-        id=number,
-        frames=frames,
-        image_quality=saved.image_quality,
-        chunk_size=saved.chunk_size,
-        start_frame=saved.start_frame,
-        stop_frame=saved.stop_frame,
-        frame_filter=saved.frame_filter,
-        created=world.now,
-        deleted=saved.deleted,
-    )
-    return Success((world, media))
+def _store(world: World, background: Background, saved: SavedMedia | None) -> Files:
+    """The files of the cloud storage that a backup speaks of, if it is open to who restores it."""
+    cloud = None if saved is None else saved.cloud
+    storage = None if cloud is None else storages_of(world).get(cloud)
+    account = world.accounts[background.user]
+    if storage is None or not may_see_storage(world, account, storage):
+        return {}
+    return world.clouds[storage.id]
 
 
-def _with_job(world: World, task: Task, saved: SavedJob, ids: _Ids) -> Outcome[World, str]:
-    size = 0 if task.media is None else len(task.media.frames)
-    if not 0 <= saved.start <= saved.stop < size:
+def _with_job(
+    world: World, task: Task, saved: SavedJob, data: JSON, made: Sequence[int]
+) -> Outcome[World, str]:
+    """The world with one more job.
+
+    :param data: its annotations.
+    :param made: the ids of those before it.
+    """
+    size = 0 if task.media is None else task.media.size
+    if not 0 <= saved.start <= saved.stop < size or not _is_apart(saved):
         return Failure("a job has frames that are not there")
-    plain = loads(JSON, dumps(saved.annotations)).unwrap()  # our own bytes
-    match loads(models.LabeledDataRequest, dumps(_translated(plain, ids))):
+    if saved.parent is not None and saved.parent >= len(made):
+        return Failure("a job repeats one that is not there")
+    match loads(models.LabeledDataRequest, dumps(data)):
         case Failure(error):
             return Failure(f"annotations: {error}")
         case Success(sent):
@@ -220,6 +220,9 @@ def _with_job(world: World, task: Task, saved: SavedJob, ids: _Ids) -> Outcome[W
         task=task.id,
         start=saved.start,
         stop=saved.stop,
+        type=saved.type,
+        parent=None if saved.parent is None else made[saved.parent],
+        frames=saved.frames,
         created=world.now,
         updated=world.now,
         stage=saved.stage,
@@ -233,18 +236,14 @@ def _with_job(world: World, task: Task, saved: SavedJob, ids: _Ids) -> Outcome[W
             return Success(outgoing.world)
 
 
-def _translated(value: JSON, ids: _Ids) -> JSON:
-    """Annotations with the new ids in the place of the old; 0, which nothing has, for others."""
-    if isinstance(value, list):
-        return [_translated(each, ids) for each in value]
-    if not isinstance(value, dict):
-        return value
-    known = {"label_id": ids.labels, "spec_id": ids.specs}
-    return {
-        name: (
-            known[name].get(held, 0)
-            if name in known and isinstance(held, int)
-            else _translated(held, ids)
-        )
-        for name, held in value.items()
-    }
+def _plain(data: models.LabeledData) -> JSON:
+    return loads(JSON, dumps(data)).unwrap()  # our own bytes
+
+
+def _is_apart(saved: SavedJob) -> bool:
+    """Whether the frames of a job are its own, each once and in order."""
+    frames = saved.frames
+    if frames is None:
+        return True
+    within = all(saved.start <= frame <= saved.stop for frame in frames)
+    return bool(frames) and within and tuple(sorted(set(frames))) == frames

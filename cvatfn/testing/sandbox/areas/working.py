@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from cvatfn.outcome import Outcome
+from cvatfn.testing.sandbox.areas.autoannotating import make_annotated
 from cvatfn.testing.sandbox.areas.backups import make_backup
-from cvatfn.testing.sandbox.areas.data import make_media
+from cvatfn.testing.sandbox.areas.creating import make_media
 from cvatfn.testing.sandbox.areas.eventlog import make_events
 from cvatfn.testing.sandbox.areas.exporting import make_export
 from cvatfn.testing.sandbox.areas.importing import make_annotations, make_dataset
+from cvatfn.testing.sandbox.areas.quality.computing import make_report
+from cvatfn.testing.sandbox.areas.quality.consensus import make_merge
 from cvatfn.testing.sandbox.areas.restoring import make_restored
 from cvatfn.testing.sandbox.state.works import (
     Background,
+    CalculateQuality,
+    CallFunction,
     CreateData,
     ExportBackup,
     ExportDataset,
@@ -18,6 +23,7 @@ from cvatfn.testing.sandbox.state.works import (
     ImportAnnotations,
     ImportBackup,
     ImportDataset,
+    MergeConsensus,
 )
 from cvatfn.testing.sandbox.state.world import World
 
@@ -46,3 +52,9 @@ def effect(world: World, background: Background) -> Outcome[World, str]:
             return make_dataset(world, background, work)
         case ImportBackup() as work:
             return make_restored(world, background, work)
+        case CallFunction() as work:
+            return make_annotated(world, work)
+        case CalculateQuality() as work:
+            return make_report(world, background, work)
+        case MergeConsensus() as work:
+            return make_merge(world, work)

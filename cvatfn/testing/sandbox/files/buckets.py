@@ -7,25 +7,23 @@ is where the next one begins. Names are what follows the last slash of the prefi
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Collection, Iterator, Mapping
 from hashlib import blake2b
-from mimetypes import MimeTypes
-from typing import Final, TypeAlias
+from typing import Final
 from urllib.parse import parse_qsl
 
 from cvatfn import models
-from cvatfn.codecs.json import loads
 from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.testing.sandbox.files.kinds import kind_of
+from cvatfn.testing.sandbox.files.manifests import names_in
 from cvatfn.testing.sandbox.gates.replies import Refusal, invalid
+from cvatfn.testing.sandbox.state.media import Received
 from cvatfn.testing.sandbox.state.storages import CloudStorage
 
-__all__ = ["LARGEST", "keys_of", "kind_of", "page_of", "prefix_of"]
+__all__ = ["LARGEST", "keys_of", "page_of", "prefix_of"]
 
 LARGEST: Final = 1000
 """How many entries a page has at most, and unless asked otherwise."""
-
-Lines: TypeAlias = tuple[dict[str, object], ...]
 
 
 def prefix_of(storage: CloudStorage) -> str:
@@ -50,16 +48,11 @@ def keys_of(
     if manifest not in files:
         said = f"The file '{manifest}' not found on the cloud storage '{storage.resource}'"
         return Failure(Refusal(404, said))
-    named: list[str] = []
-    for line in filter(None, files[manifest].splitlines()):
-        match loads(dict[str, object], line):
-            case Success(entry):
-                if "name" in entry and "extension" in entry:  # the first lines tell of the file
-                    name = f"{entry['name']}{entry['extension']}"
-                    named.append(posixpath.join(posixpath.dirname(manifest), name))
-            case Failure():
-                return invalid(f"{manifest} is no manifest")
-    return Success(named)
+    match names_in(Received(manifest, files[manifest])):
+        case Failure(why):
+            return invalid(why)
+        case Success() as named:
+            return named
 
 
 def page_of(
@@ -93,26 +86,6 @@ def page_of(
     content = sorted(_infos(shown, place), key=lambda info: info.type)
     token = _token(place, shown[-1]) if more else None
     return Success(models.CloudStorageContent(next=token, content=tuple(content)))
-
-
-def kind_of(name: str) -> str:
-    """What CVAT calls the kind of a file, by its name.
-
-    >>> [kind_of(name) for name in ("a.png", "b.mp4", "c.zip", "d.tar.gz", "e.pdf", "f.jsonl")]
-    ['image', 'video', 'archive', 'archive', 'pdf', 'unknown']
-    """
-    guessed, coding = _TYPES.guess_type(name)
-    if coding in _CODINGS or guessed in _ARCHIVES:
-        return "archive"
-    if guessed == "application/pdf":
-        return "pdf"
-    family = (guessed or "").partition("/")[0]
-    return family if family in ("image", "video") else "unknown"
-
-
-_TYPES: Final = MimeTypes()  # without what this machine's own tables say
-_CODINGS: Final = ("gzip", "bzip2", "xz")
-_ARCHIVES: Final = ("application/zip", "application/x-tar")
 
 
 def _entry(key: str, place: str) -> str:

@@ -1,4 +1,4 @@
-"""What is done to images: measured, made smaller, packed and unpacked. Pillow does the work.
+"""What is done to images: measured, ordered, made smaller. Pillow does the work.
 
 Rule: bytes in, bytes out; nothing is read from or written to a disk. A file that is no image is
 said to be none, in words.
@@ -12,7 +12,6 @@ from hashlib import blake2b
 from io import BytesIO
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
-from zipfile import BadZipFile, ZipFile, is_zipfile
 
 from cvatfn import models
 from cvatfn.outcome import Failure, Outcome, Success
@@ -23,7 +22,20 @@ if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageFile import ImageFile
 
-__all__ = ["compressed", "frames_of", "inside", "media_type", "ordered", "preview", "unpacked"]
+__all__ = [
+    "LARGEST_IMAGE",
+    "blank",
+    "compressed",
+    "frames_of",
+    "inside",
+    "media_type",
+    "ordered",
+    "png",
+    "preview",
+    "rgb",
+    "rgb_of",
+    "visible",
+]
 
 NO_PILLOW: Final = "the sandbox looks at images with Pillow: install `cvatfn[sandbox]`"
 
@@ -31,26 +43,8 @@ ROTATED: Final = (5, 6, 7, 8)
 """The values of the EXIF field `Orientation` that swap width and height."""
 
 NO_CONTEXTS: Final[Mapping[str, tuple[Received, ...]]] = MappingProxyType({})
-LARGEST_ARCHIVE: Final = 1 << 30
-"""How many bytes an archive may unpack to."""
-
-
-def unpacked(files: Sequence[Received]) -> Outcome[tuple[Received, ...], str]:
-    """Files with the images of archives in the place of the archives.
-
-    :param files: as they were uploaded.
-    """
-    found: list[Received] = []
-    for file in files:
-        if not is_zipfile(BytesIO(file.content)):
-            found.append(file)
-            continue
-        match _entries(file):
-            case Failure() as refused:
-                return refused
-            case Success(entries):
-                found.extend(entries)
-    return Success(tuple({file.name: file for file in found}.values()))  # the last of a name counts
+LARGEST_IMAGE: Final = 1 << 26
+"""How many pixels an image may claim to have; 8192 by 8192, which Pillow, too, finds plausible."""
 
 
 def inside(name: str) -> str:
@@ -65,11 +59,18 @@ def inside(name: str) -> str:
     return "/".join(part for part in parts if part not in ("", ".", "..")) or "file"
 
 
-def ordered(files: Sequence[Received], method: models.SortingMethod) -> tuple[Received, ...]:
+def ordered(
+    files: Sequence[Received], method: models.SortingMethod, seed: str = ""
+) -> tuple[Received, ...]:
     """Files in the order in which they become frames.
 
     :param files: in the order of the upload.
-    :param method: how to sort; `random` is the same at every run.
+    :param method: how to sort.
+    :param seed: what a random order comes from; the same one gives the same order.
+
+    >>> files = [Received(name, b"") for name in ("10.png", "9.png")]
+    >>> [file.name for file in ordered(files, models.SortingMethod.NATURAL)]
+    ['9.png', '10.png']
     """
     match method:
         case models.SortingMethod.PREDEFINED:
@@ -77,7 +78,7 @@ def ordered(files: Sequence[Received], method: models.SortingMethod) -> tuple[Re
         case models.SortingMethod.NATURAL:
             return tuple(sorted(files, key=lambda file: _natural(file.name)))
         case models.SortingMethod.RANDOM:
-            return tuple(sorted(files, key=lambda file: blake2b(file.name.encode()).digest()))
+            return tuple(sorted(files, key=lambda file: _shuffled(seed, file.name)))
         case _:
             return tuple(sorted(files, key=lambda file: file.name))
 
@@ -88,21 +89,41 @@ def frames_of(
     """Images, measured.
 
     :param files: one for each frame.
-    :param contexts: context images, by the folder and name of their frame; what is no image among
-        them is left out.
+    :param contexts: context images, by the folder and name of their frame.
     """
-    seen = {
-        key: tuple(file for file in held if _size(file.content)) for key, held in contexts.items()
-    }
     frames: list[Frame] = []
     for file in files:
         match _size(file.content):
             case None:
                 return Failure(f"{file.name!r} is no image that can be read")
+            case (width, height) if width * height > LARGEST_IMAGE:
+                return Failure(f"{file.name!r} claims more than {LARGEST_IMAGE} pixels")
             case (width, height):
-                related = contexts_of(file.name, seen)
+                related = contexts_of(file.name, contexts)
                 frames.append(Frame(file.name, width, height, file.content, related))
     return Success(tuple(frames))
+
+
+def visible(contexts: Mapping[str, tuple[Received, ...]]) -> Mapping[str, tuple[Received, ...]]:
+    """Context files without those that are no images.
+
+    :param contexts: by the folder and name of their frame.
+    """
+    return {
+        key: tuple(file for file in held if _size(file.content)) for key, held in contexts.items()
+    }
+
+
+def blank(text: str) -> bytes:
+    """A picture for what has none: an icon of a few words, as PNG.
+
+    :param text: what it says.
+    """
+    from PIL import Image, ImageDraw
+
+    image = Image.new("RGB", (256, 256), "#e8edf2")
+    ImageDraw.Draw(image).text((128, 128), text, fill="#5b6b7b", anchor="mm")
+    return png(image)
 
 
 def media_type(frame: Frame) -> str:
@@ -120,8 +141,7 @@ def compressed(picture: Frame | Received, quality: int) -> bytes:
     :param picture: the picture.
     :param quality: from 1 to 100.
     """
-    with _opened(picture.content) as image:
-        return _jpeg(image.convert("RGB"), quality)
+    return _jpeg(rgb(picture), quality)
 
 
 def preview(frame: Frame) -> bytes:
@@ -129,10 +149,42 @@ def preview(frame: Frame) -> bytes:
 
     :param frame: the frame.
     """
-    with _opened(frame.content) as image:
-        small = image.convert("RGB")
-        small.thumbnail((256, 256))
-        return _jpeg(small, 75)
+    small = rgb(frame)
+    small.thumbnail((256, 256))
+    return _jpeg(small, 75)
+
+
+def rgb(picture: Frame | Received) -> Image:
+    """A picture, opened: red, green and blue, turned as its EXIF says.
+
+    :param picture: the picture.
+    """
+    from PIL import ImageOps
+
+    with _opened(picture.content) as image:
+        return ImageOps.exif_transpose(image).convert("RGB")
+
+
+def rgb_of(size: tuple[int, int], pixels: bytes, stride: int) -> Image:
+    """A picture made of its pixels.
+
+    :param size: width and height.
+    :param pixels: red, green and blue, line by line.
+    :param stride: how many bytes a line has.
+    """
+    from PIL import Image
+
+    return Image.frombytes("RGB", size, pixels, "raw", "RGB", stride)
+
+
+def png(image: Image) -> bytes:
+    """A picture as PNG, written fast rather than small.
+
+    :param image: the picture.
+    """
+    written = BytesIO()
+    image.save(written, "PNG", compress_level=1)
+    return written.getvalue()
 
 
 def _opened(content: bytes) -> ImageFile:
@@ -144,9 +196,12 @@ def _opened(content: bytes) -> ImageFile:
 
 
 def _size(content: bytes) -> tuple[int, int] | None:
+    """Width and height, as they are shown; of what is no image, nothing."""
     try:
         with _opened(content) as image:
             width, height = image.size
+            if width * height <= LARGEST_IMAGE:
+                image.load()  # lest it breaks off when somebody looks at it
             turned = image.getexif().get(274) in ROTATED
     except ImportError:
         raise
@@ -161,17 +216,8 @@ def _jpeg(image: Image, quality: int) -> bytes:
     return written.getvalue()
 
 
-def _entries(file: Received) -> Outcome[tuple[Received, ...], str]:
-    try:
-        with ZipFile(BytesIO(file.content)) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
-            if sum(info.file_size for info in infos) > LARGEST_ARCHIVE:
-                return Failure(f"{file.name!r} unpacks to too much")
-            return Success(
-                tuple(Received(inside(info.filename), archive.read(info)) for info in infos)
-            )
-    except (BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
-        return Failure(f"{file.name!r} cannot be unpacked: {error}")
+def _shuffled(seed: str, name: str) -> bytes:
+    return blake2b(f"{seed}\0{name}".encode()).digest()
 
 
 def _natural(name: str) -> list[tuple[int, int, str]]:

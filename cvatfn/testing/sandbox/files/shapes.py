@@ -39,13 +39,15 @@ class KnownIds:
     tags: frozenset[int] = frozenset()
     shapes: frozenset[int] = frozenset()
     tracks: frozenset[int] = frozenset()
+    intervals: frozenset[int] = frozenset()
 
     def of(self, kind: str) -> frozenset[int]:
         """Those of one kind.
 
-        :param kind: `tags`, `shapes` or `tracks`.
+        :param kind: `tags`, `shapes`, `tracks` or `intervals`.
         """
-        return {"tags": self.tags, "shapes": self.shapes}.get(kind, self.tracks)
+        known = {"tags": self.tags, "shapes": self.shapes, "tracks": self.tracks}
+        return known.get(kind, self.intervals)
 
 
 NO_IDS: Final = KnownIds()
@@ -61,6 +63,7 @@ def ids_of(data: models.LabeledData) -> KnownIds:
         frozenset(tag.id for tag in data.tags if tag.id is not None),
         frozenset(shape.id for shape in data.shapes if shape.id is not None),
         frozenset(track.id for track in data.tracks if track.id is not None),
+        frozenset(interval.id for interval in data.intervals or () if interval.id is not None),
     )
 
 
@@ -68,7 +71,8 @@ class _Numbers:
     """Ids handed out while one request is read; lives no longer than `stored`."""
 
     def __init__(self, world: World) -> None:
-        self.next = {kind: world.ids.get(kind, 0) for kind in ("tag", "shape", "track")}
+        kinds = ("tag", "shape", "track", "interval")
+        self.next = {kind: world.ids.get(kind, 0) for kind in kinds}
 
     def take(self, kind: str, wanted: int | Unset | None, known: Collection[int]) -> int:
         if isinstance(wanted, int) and wanted in known:
@@ -89,7 +93,10 @@ def stored(world: World, sent: Sent, known: KnownIds) -> Stored:
     tags = tuple(_tag(tag, numbers, known.tags) for tag in sent.tags or ())
     shapes = tuple(_shape(shape, numbers, known.shapes) for shape in sent.shapes or ())
     tracks = tuple(_track(track, numbers, known.tracks) for track in sent.tracks or ())
-    data = models.LabeledData(version=0, tags=tags, shapes=shapes, tracks=tracks, intervals=())
+    intervals = tuple(_interval(each, numbers, known.intervals) for each in sent.intervals or ())
+    data = models.LabeledData(
+        version=0, tags=tags, shapes=shapes, tracks=tracks, intervals=intervals
+    )
     ids: dict[str, int] = {**world.ids, **numbers.next}
     return Stored(evolve(world, ids=ids), data, tuple(_misdrawn(data)))
 
@@ -185,6 +192,21 @@ def _subtrack(sent: models.SubLabeledTrackRequest, numbers: _Numbers) -> models.
     )
 
 
+def _interval(
+    sent: models.LabeledIntervalRequest, numbers: _Numbers, known: Collection[int]
+) -> models.LabeledInterval:
+    return models.LabeledInterval(
+        id=numbers.take("interval", sent.id, known),
+        label_id=sent.label_id,
+        group=_or(sent.group, 0),
+        source=_or(sent.source, "manual"),
+        attributes=_attributes(sent.attributes),
+        score=_or(sent.score, 1.0),
+        start=sent.start,
+        stop=sent.stop,
+    )
+
+
 def _tracked(sent: models.TrackedShapeRequest, numbers: _Numbers) -> models.TrackedShape:
     return models.TrackedShape(
         type=sent.type,
@@ -206,37 +228,46 @@ def misplaced(world: World, data: models.LabeledData, jobs: Sequence[Job]) -> It
     :param data: the annotations.
     :param jobs: whose frames may be named.
     """
-    specs = {
-        label.id: frozenset(attribute.id for attribute in label.attributes)
+    known = {
+        label.id: label
         for task in {job.task for job in jobs}
         for label in labels_of(world, world.tasks[task]).values()
     }
-    for label, frame, attributes in _placements(data):
-        if label not in specs:
-            yield f"label_id `{label}` is invalid"
-        elif any(value.spec_id not in specs[label] for value in attributes):
-            yield f"an attribute does not belong to label_id `{label}`"
-        if not any(job.start <= frame <= job.stop for job in jobs):
+    for number, parent, frame, attributes in _placements(data):
+        label = known.get(number)
+        if label is None or label.parent != parent:
+            yield f"label_id `{number}` is invalid"
+        elif not {value.spec_id for value in attributes} <= {each.id for each in label.attributes}:
+            yield f"an attribute does not belong to label_id `{number}`"
+        if not any(job.has(frame) for job in jobs):
             yield f"frame {frame} is out of range"
+    for interval in data.intervals or ():
+        end = interval.start if interval.stop is None else interval.stop
+        # an interval ends where the next one begins: one past the last millisecond
+        if end < interval.start or not any(end <= job.stop + 1 for job in jobs):
+            yield f"there is nothing from {interval.start} to {end}"
 
 
-Placement: TypeAlias = tuple[int, int, tuple[models.AttributeVal, ...]]
+Placement: TypeAlias = tuple[int, int | None, int, tuple[models.AttributeVal, ...]]
+"""A label and the one that it has to be an element's of, a frame, and values of attributes."""
 
 
 def _placements(data: models.LabeledData) -> Iterator[Placement]:
     for tag in data.tags:
-        yield tag.label_id, tag.frame, tag.attributes
+        yield tag.label_id, None, tag.frame, tag.attributes
     for shape in data.shapes:
-        yield shape.label_id, shape.frame, shape.attributes
+        yield shape.label_id, None, shape.frame, shape.attributes
         for element in shape.elements:
-            yield element.label_id, element.frame, element.attributes
+            yield element.label_id, shape.label_id, element.frame, element.attributes
+    for interval in data.intervals or ():
+        yield interval.label_id, None, interval.start, interval.attributes
     for track in data.tracks:
-        yield track.label_id, track.frame, track.attributes
+        yield track.label_id, None, track.frame, track.attributes
         for key in track.shapes:
-            yield track.label_id, key.frame, key.attributes
+            yield track.label_id, None, key.frame, key.attributes
         for part in track.elements:
             for key in part.shapes:
-                yield part.label_id, key.frame, key.attributes
+                yield part.label_id, track.label_id, key.frame, key.attributes
 
 
 def _misdrawn(data: models.LabeledData) -> Iterator[str]:
@@ -246,10 +277,19 @@ def _misdrawn(data: models.LabeledData) -> Iterator[str]:
         if shape.type is models.ShapeType.SKELETON and not shape.elements:
             yield "a skeleton has no elements"
         for element in shape.elements:
-            yield from _wrong_points(element.type, element.points)
+            yield from _wrong_element(element.type, element.points)
     for track in data.tracks:
         for key in track.shapes:
             yield from _wrong_points(key.type, key.points)
+        for part in track.elements:
+            for key in part.shapes:
+                yield from _wrong_element(key.type, key.points)
+
+
+def _wrong_element(kind: models.ShapeType, points: Sequence[float]) -> Iterator[str]:
+    if kind is models.ShapeType.SKELETON:
+        yield "a skeleton is in a skeleton"
+    yield from _wrong_points(kind, points)
 
 
 def _wrong_points(kind: models.ShapeType, points: Sequence[float]) -> Iterator[str]:
@@ -264,7 +304,9 @@ def _wrong_points(kind: models.ShapeType, points: Sequence[float]) -> Iterator[s
 
 def _mask_is_whole(points: Sequence[float]) -> bool:
     left, top, right, bottom = points[-4:]
-    return sum(points[:-4]) == (right - left + 1) * (bottom - top + 1)
+    runs = points[:-4]
+    filled = sum(runs) == (right - left + 1) * (bottom - top + 1)
+    return filled and all(run >= 0 and run == int(run) for run in runs)
 
 
 def _even_from(least: int) -> Callable[[int], bool]:

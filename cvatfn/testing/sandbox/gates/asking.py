@@ -15,18 +15,22 @@ from cvatfn import models
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.messages import Request
 from cvatfn.outcome import Outcome, Success
+from cvatfn.testing.sandbox.gates.governing import may_see_membership, may_see_organization
 from cvatfn.testing.sandbox.gates.permitting import (
+    Thing,
+    finds,
     may_see_job,
     may_see_label,
     may_see_project,
     may_see_storage,
     may_see_task,
+    organization_of,
 )
 from cvatfn.testing.sandbox.gates.reading import Params
 from cvatfn.testing.sandbox.gates.replies import Answer, Refusal, forbidden, missing
 from cvatfn.testing.sandbox.gates.routing import AnyEndpoint
 from cvatfn.testing.sandbox.state.annotated import Job, Project, StoredLabel, Task
-from cvatfn.testing.sandbox.state.people import Account, Organization
+from cvatfn.testing.sandbox.state.people import Account, Membership, Organization
 from cvatfn.testing.sandbox.state.storages import CloudStorage
 from cvatfn.testing.sandbox.state.world import World, storages_of
 
@@ -40,9 +44,13 @@ __all__ = [
     "done",
     "on_job",
     "on_label",
+    "on_membership",
+    "on_organization",
     "on_project",
     "on_storage",
     "on_task",
+    "on_thing",
+    "user_in_brief",
 ]
 
 K = TypeVar("K")
@@ -89,6 +97,19 @@ class Asked:
         :param organization: the id of the organization of a thing.
         """
         return isinstance(self.organization, Unset) or organization == self.organization_id
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether the request names neither an organization nor the personal workspace."""
+        return isinstance(self.organization, Unset)
+
+    def finds(self, world: World, thing: Thing) -> bool:
+        """Whether the answer to a listing shows a thing.
+
+        :param thing: what may be shown.
+        """
+        within = self.is_within(organization_of(world, thing))
+        return within and finds(world, self.account, thing, everywhere=self.is_everywhere)
 
     @property
     def account(self) -> Account:
@@ -155,7 +176,7 @@ def on_task(handler: Callable[[World, Asked, Task], Done]) -> Handler:
 
     :param handler: what to do with it.
     """
-    return _on("Task", lambda world: world.tasks, may_see_task, handler)
+    return on_thing("Task", lambda world: world.tasks, may_see_task, handler)
 
 
 def on_project(handler: Callable[[World, Asked, Project], Done]) -> Handler:
@@ -163,7 +184,7 @@ def on_project(handler: Callable[[World, Asked, Project], Done]) -> Handler:
 
     :param handler: what to do with it.
     """
-    return _on("Project", lambda world: world.projects, may_see_project, handler)
+    return on_thing("Project", lambda world: world.projects, may_see_project, handler)
 
 
 def on_storage(handler: Callable[[World, Asked, CloudStorage], Done]) -> Handler:
@@ -171,7 +192,7 @@ def on_storage(handler: Callable[[World, Asked, CloudStorage], Done]) -> Handler
 
     :param handler: what to do with it.
     """
-    return _on("CloudStorage", storages_of, may_see_storage, handler)
+    return on_thing("CloudStorage", storages_of, may_see_storage, handler)
 
 
 def on_job(handler: Callable[[World, Asked, Job], Done]) -> Handler:
@@ -179,7 +200,7 @@ def on_job(handler: Callable[[World, Asked, Job], Done]) -> Handler:
 
     :param handler: what to do with it.
     """
-    return _on("Job", lambda world: world.jobs, may_see_job, handler)
+    return on_thing("Job", lambda world: world.jobs, may_see_job, handler)
 
 
 def on_label(handler: Callable[[World, Asked, StoredLabel], Done]) -> Handler:
@@ -187,15 +208,41 @@ def on_label(handler: Callable[[World, Asked, StoredLabel], Done]) -> Handler:
 
     :param handler: what to do with it.
     """
-    return _on("Label", lambda world: world.labels, may_see_label, handler)
+    return on_thing("Label", lambda world: world.labels, may_see_label, handler)
 
 
-def _on(
+def on_organization(handler: Callable[[World, Asked, Organization], Done]) -> Handler:
+    """Find the organization of the path first, and refuse who may not see it.
+
+    :param handler: what to do with it.
+    """
+    return on_thing(
+        "Organization", lambda world: world.organizations, may_see_organization, handler
+    )
+
+
+def on_membership(handler: Callable[[World, Asked, Membership], Done]) -> Handler:
+    """Find the membership of the path first, and refuse who may not see it.
+
+    :param handler: what to do with it.
+    """
+    return on_thing("Membership", lambda world: world.memberships, may_see_membership, handler)
+
+
+def on_thing(
     kind: str,
     rows: Callable[[World], Mapping[int, S]],
     may_see: Callable[[World, Account, S], bool],
     handler: Callable[[World, Asked, S], Done],
 ) -> Handler:
+    """Find the thing of the path first, and refuse who may not see it.
+
+    :param kind: CVAT's name of its kind.
+    :param rows: all of its kind, by id.
+    :param may_see: who may see it.
+    :param handler: what to do with it.
+    """
+
     def handle(world: World, asked: Asked) -> Done:
         row = rows(world).get(asked.needed("id", int))
         if row is None:
@@ -208,11 +255,17 @@ def _on(
 def basic_user(world: World, asked: Asked, number: int | None) -> models.BasicUser | None:
     """A person in brief, as other things name people.
 
-    :param number: the account's id; nobody stays nobody.
+    :param number: the account's id; nobody stays nobody, and so is who is gone.
     """
     account = None if number is None else world.accounts.get(number)
-    if account is None:
-        return None
+    return None if account is None else user_in_brief(asked, account)
+
+
+def user_in_brief(asked: Asked, account: Account) -> models.BasicUser:
+    """A person in brief, who is there.
+
+    :param account: the person's account.
+    """
     return models.BasicUser(
         url=asked.url(f"/api/users/{account.id}"),
         id=account.id,

@@ -15,7 +15,7 @@ from typing import Final
 from attrs import evolve, frozen
 
 from cvatfn.messages import Request
-from cvatfn.outcome import Outcome, Success
+from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.gates.asking import Login
 from cvatfn.testing.sandbox.gates.replies import Refusal, refused
 from cvatfn.testing.sandbox.state.people import Account, BrowserSession, Key
@@ -56,13 +56,14 @@ def identify(world: World, request: Request, origin: str) -> Outcome[Identified,
 
 
 def account_named(world: World, username: str, password: str) -> Account | None:
-    """The account of a name or address, if the password is right.
+    """The account of a name or address, if it is active and the password is right.
 
     :param username: the name, or the e-mail address.
     :param password: the password.
     """
     for account in world.accounts.values():
-        if username in (account.username, account.email) and _same(account.password, password):
+        named = account.is_active and username in (account.username, account.email)
+        if named and _same(account.password, password):
             return account
     return None
 
@@ -100,7 +101,8 @@ def _token(world: World, text: str) -> Outcome[Identified, Refusal]:
     owner = next((user for key, user in world.tokens.items() if _same(key, text)), None)
     if owner is None:
         return refused(401, "Invalid token.", CHALLENGE)
-    return Success(Identified(world, Login(world.accounts[owner], "token")))
+    account = world.accounts[owner]
+    return Success(Identified(world, Login(account, "token"))) if account.is_active else _locked()
 
 
 def _bearer(world: World, request: Request, text: str) -> Outcome[Identified, Refusal]:
@@ -109,9 +111,16 @@ def _bearer(world: World, request: Request, text: str) -> Outcome[Identified, Re
         return refused(401, "Invalid token.", CHALLENGE)
     if key.read_only and request.method not in SAFE_METHODS:
         return refused(403, "You do not have permission to perform this action.")
+    account = world.accounts[key.user]
+    if not account.is_active:
+        return _locked()
     used = evolve(key, last_used=world.now, updated=world.now)
     after = evolve(world, keys=put(world.keys, key.id, used))
-    return Success(Identified(after, Login(world.accounts[key.user], "access_token", key.id)))
+    return Success(Identified(after, Login(account, "access_token", key.id)))
+
+
+def _locked() -> Failure[Refusal]:
+    return refused(401, "User inactive or deleted.", CHALLENGE)
 
 
 def _expired(world: World, key: Key) -> bool:
@@ -121,13 +130,14 @@ def _expired(world: World, key: Key) -> bool:
 def _session(world: World, request: Request, origin: str) -> Outcome[Identified, Refusal]:
     cookies = cookies_of(request)
     session = world.sessions.get(cookies.get("sessionid", ""))
-    if session is None:  # an old cookie is no login, and no mistake either
-        return Success(Identified(world, None))
+    account = None if session is None else world.accounts[session.user]
+    if session is None or account is None or not account.is_active:
+        return Success(Identified(world, None))  # an old cookie is no login, and no mistake either
     if request.method not in SAFE_METHODS:
         wrong = _csrf(session, request, cookies, origin)
         if wrong is not None:
             return refused(403, f"CSRF Failed: {wrong}")
-    return Success(Identified(world, Login(world.accounts[session.user], "session")))
+    return Success(Identified(world, Login(account, "session")))
 
 
 def _csrf(

@@ -178,4 +178,13 @@ def _is_json(content: bytes) -> bool:
 
 
 def _in_body(problems: tuple[Problem, ...]) -> tuple[Unreadable, ...]:
-    return tuple(Unreadable("body", problem.path, problem.message) for problem in problems)
+    return tuple(
+        Unreadable(
+            "body", problem.path, REQUIRED if problem.message == _MISSING else problem.message
+        )
+        for problem in problems
+    )
+
+
+_MISSING: Final = "is missing"
+"""What the library says of a field that has to be there; CVAT says it otherwise."""

@@ -29,6 +29,7 @@ __all__ = [
     "page_not_found",
     "refusal_response",
     "refused",
+    "server_error",
     "unbuilt",
     "wrong_fields",
 ]
@@ -107,6 +108,12 @@ def page_not_found(said: str) -> Failure[Refusal]:
     return Failure(Refusal(404, said.encode()))
 
 
+def server_error() -> Failure[Refusal]:
+    """Break down where CVAT does: it says so with a page, and nothing has changed."""
+    said = "<!doctype html><title>Server Error (500)</title><h1>Server Error (500)</h1>"
+    return Failure(Refusal(500, said.encode()))
+
+
 def conflicting(value: object) -> Failure[Refusal]:
     """Refuse because the same is under way; the body says which."""
     return Failure(Refusal(409, value))
@@ -125,7 +132,10 @@ def wrong_fields(problems: Iterable[Problem]) -> Failure[Refusal]:
     >>> wrong_fields([Problem("$.labels[1].name", "is missing")]).failure().body
     {'labels': [{}, {'name': ['is missing']}]}
     """
-    said = [(_steps(problem.path), problem.message) for problem in problems]
+    said = [
+        (_steps(problem.path), _AS_DJANGO.get(problem.message, problem.message))
+        for problem in problems
+    ]
     return Failure(Refusal(400, _tree([(steps or _WHOLE, message) for steps, message in said])))
 
 
@@ -161,6 +171,17 @@ _PAGE: Final = ("Content-Type", "text/html; charset=utf-8")
 _STEP: Final = re.compile(r"\.(\w+)|\['((?:[^'\\]|\\.)*)'\]|\[(\d+)\]")
 _WHOLE: Final = ("non_field_errors",)
 _MOST_ELEMENTS: Final = 1000
+_AS_DJANGO: Final = {
+    r"does not match ^[\w.@+-]+$": (
+        "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ "
+        "characters."
+    ),
+    r"does not match ^[-a-zA-Z0-9_]+$": (
+        "Enter a valid \N{LEFT DOUBLE QUOTATION MARK}slug\N{RIGHT DOUBLE QUOTATION MARK} "
+        "consisting of letters, numbers, underscores or hyphens."
+    ),
+}
+"""What Django says where a text has not the form it should have."""
 
 
 def _steps(path: str) -> Steps:

@@ -70,13 +70,23 @@ def allowed_methods(matched: Matched) -> tuple[str, ...]:
 
     >>> allowed_methods(match_path("/api/tasks/7"))
     ('GET', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS')
+    >>> allowed_methods(match_path("/api/webhooks/7"))
+    ('GET', 'DELETE', 'PATCH', 'PUT')
     """
+    if matched.path.startswith(_WEBHOOKS):
+        return tuple(method for method in _ORDER_OF_WEBHOOKS if method in matched.endpoints)
     known = [method for method in _ORDER if method in matched.endpoints]
+    known = [*_ALSO.get(matched.path, ()), *known]
     head = "GET" in known or "HEAD" in matched.endpoints
     return (*known, *(["HEAD"] if head else []), "OPTIONS")
 
 
+_WEBHOOKS: Final = "/api/webhooks"
+_ORDER_OF_WEBHOOKS: Final = ("GET", "POST", "DELETE", "PATCH", "PUT")
+"""CVAT lists the methods of webhooks itself, in this order, and `HEAD` and `OPTIONS` not at all."""
 _ORDER: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_ALSO: Final[Mapping[str, tuple[str, ...]]] = {"/api/auth/logout": ("GET",)}
+"""Methods that CVAT names at a path and refuses there all the same."""
 
 
 @cache

@@ -13,6 +13,8 @@ from cvatfn.testing.sandbox.state.media import Received
 
 __all__ = [
     "Background",
+    "CalculateQuality",
+    "CallFunction",
     "CreateData",
     "Delivery",
     "Export",
@@ -23,6 +25,7 @@ __all__ = [
     "ImportAnnotations",
     "ImportBackup",
     "ImportDataset",
+    "MergeConsensus",
     "Result",
     "Work",
 ]
@@ -68,10 +71,14 @@ class ExportDataset:
 
 @frozen(kw_only=True)
 class ExportBackup:
-    """Write all of a project or task into a file it can be restored from."""
+    """Write all of a project or task into a file it can be restored from.
+
+    :param lightweight: whether images that lie in a cloud storage are left there.
+    """
 
     target: Literal["project", "task"]
     id: int
+    lightweight: bool = False
     delivery: Delivery
 
 
@@ -97,6 +104,7 @@ class ImportAnnotations:
     id: int
     format: str
     append: bool
+    masks_to_polygons: bool = True
     file: Received
 
 
@@ -106,6 +114,7 @@ class ImportDataset:
 
     project: int
     format: str
+    masks_to_polygons: bool = True
     file: Received
 
 
@@ -117,9 +126,37 @@ class ImportBackup:
     file: Received
 
 
+@frozen(kw_only=True)
+class CallFunction:
+    """Have a function annotate a task, or one of its jobs.
+
+    :param settings: what was asked for.
+    """
+
+    task: int
+    job: int | None
+    settings: models.FunctionCallRequest
+
+
+@frozen(kw_only=True)
+class CalculateQuality:
+    """Compute a quality report."""
+
+    target: Literal["project", "task"]
+    id: int
+
+
+@frozen(kw_only=True)
+class MergeConsensus:
+    """Merge the replicas of one job, or of all jobs of a task, into the jobs they are of."""
+
+    target: Literal["task", "job"]
+    id: int
+
+
 Export: TypeAlias = ExportDataset | ExportBackup | ExportEvents
 Import: TypeAlias = ImportAnnotations | ImportDataset | ImportBackup
-Work: TypeAlias = CreateData | Export | Import
+Work: TypeAlias = CreateData | Export | Import | CallFunction | CalculateQuality | MergeConsensus
 
 
 @frozen

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from typing import TypeVar
+from typing import Final, TypeVar
 from uuid import UUID
 
 from attrs import evolve, field, frozen
@@ -19,22 +19,45 @@ from attrs import evolve, field, frozen
 from cvatfn import models
 from cvatfn.codecs.secrets import mask
 from cvatfn.testing.sandbox.state.annotated import Job, Project, StoredLabel, Task
+from cvatfn.testing.sandbox.state.functions import Function
+from cvatfn.testing.sandbox.state.hooks import Posting, Webhook, WebhookDelivery
 from cvatfn.testing.sandbox.state.media import Arriving, Received, Upload
 from cvatfn.testing.sandbox.state.people import (
     BIRTH,
     Account,
     BrowserSession,
+    Growth,
     Invitation,
     Key,
+    Mail,
     Membership,
     Organization,
+    PasswordReset,
+    Privilege,
+)
+from cvatfn.testing.sandbox.state.quality import (
+    ConsensusSettings,
+    QualitySettings,
+    Report,
+    Requirement,
 )
 from cvatfn.testing.sandbox.state.storages import CloudStorage
+from cvatfn.testing.sandbox.state.talking import Asset, Comment, Guide, Issue
 from cvatfn.testing.sandbox.state.works import (
     Background,
 )
 
-__all__ = ["World", "dropped", "labels_of", "put", "secret", "storages_of", "unique"]
+__all__ = [
+    "World",
+    "dropped",
+    "labels_of",
+    "posted",
+    "put",
+    "secret",
+    "storages_of",
+    "unique",
+    "username_of",
+]
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -49,6 +72,12 @@ class World:
     :param seed: what ids of requests and secrets are made from.
     :param steps: how many requests were answered.
     :param origin: where the sandbox believes to be, unless a request has a `Host`.
+    :param invited_are_asked: whether people with an account must accept an invitation to become
+        members; a server that was set up otherwise makes members of them at once.
+    :param invitations_last: how long an invitation is good for.
+    :param resets: by account, what lets its password be set anew.
+    :param mails: what a real server would have sent, the oldest first.
+    :param growth: by account, what its person was shown of prompts.
     :param uploads: by task, the files of its data that are whole.
     :param arriving: by the path of their pieces, files that are not whole yet.
     :param received: by the same path, files that are whole and wait to be imported.
@@ -57,6 +86,13 @@ class World:
     :param storages: by id, what is known of cloud storages.
     :param clouds: by id, cloud storages; each by key, its files. One of which nothing else is known
         is nobody's.
+    :param deliveries: by id, what webhooks were told, the newest of it.
+    :param outbox: what is to be sent to webhooks, in order.
+    :param log: what happened, in order, the newest of it.
+    :param functions: by id, what annotates by itself; `serving` registers them.
+    :param quality_settings: by id; like the requirements in them and the settings of consensus,
+        they come into being when somebody first asks about quality.
+    :param reports: by id, quality reports with all that they say.
 
     >>> world = World.with_user("ada", "s3cret")
     >>> [account.username for account in world.accounts.values()], world.now.year
@@ -79,6 +115,11 @@ class World:
     organizations: Mapping[int, Organization] = field(factory=dict[int, Organization])
     memberships: Mapping[int, Membership] = field(factory=dict[int, Membership])
     invitations: Mapping[str, Invitation] = field(factory=dict[str, Invitation], repr=mask)
+    invited_are_asked: bool = True
+    invitations_last: timedelta = timedelta(days=7)
+    resets: Mapping[int, PasswordReset] = field(factory=dict[int, PasswordReset])
+    mails: tuple[Mail, ...] = ()
+    growth: Mapping[int, Growth] = field(factory=dict[int, Growth])
     projects: Mapping[int, Project] = field(factory=dict[int, Project])
     tasks: Mapping[int, Task] = field(factory=dict[int, Task])
     labels: Mapping[int, StoredLabel] = field(factory=dict[int, StoredLabel])
@@ -93,6 +134,21 @@ class World:
         factory=dict[int, Mapping[str, bytes]], repr=False
     )
     backgrounds: Mapping[str, Background] = field(factory=dict[str, Background])
+    issues: Mapping[int, Issue] = field(factory=dict[int, Issue])
+    comments: Mapping[int, Comment] = field(factory=dict[int, Comment])
+    guides: Mapping[int, Guide] = field(factory=dict[int, Guide])
+    assets: Mapping[UUID, Asset] = field(factory=dict[UUID, Asset])
+    webhooks: Mapping[int, Webhook] = field(factory=dict[int, Webhook])
+    deliveries: Mapping[int, WebhookDelivery] = field(factory=dict[int, WebhookDelivery])
+    outbox: tuple[Posting, ...] = ()
+    log: tuple[models.Event, ...] = field(default=(), repr=False)
+    functions: Mapping[str, Function] = field(factory=dict[str, Function])
+    quality_settings: Mapping[int, QualitySettings] = field(factory=dict[int, QualitySettings])
+    requirements: Mapping[int, Requirement] = field(factory=dict[int, Requirement])
+    reports: Mapping[int, Report] = field(factory=dict[int, Report])
+    consensus_settings: Mapping[int, ConsensusSettings] = field(
+        factory=dict[int, ConsensusSettings]
+    )
 
     @staticmethod
     def empty() -> World:
@@ -110,7 +166,13 @@ class World:
         return World().joined(username, password, is_superuser=is_superuser)
 
     def joined(
-        self, username: str, password: str, *, is_superuser: bool = False, email: str = ""
+        self,
+        username: str,
+        password: str,
+        *,
+        is_superuser: bool = False,
+        email: str = "",
+        privilege: Privilege = Privilege.USER,
     ) -> World:
         """Make the world that has one person more.
 
@@ -118,6 +180,7 @@ class World:
         :param password: the password.
         :param is_superuser: whether that person may do and see everything.
         :param email: the address.
+        :param privilege: the person's group; who is in `WORKER` makes nothing.
 
         >>> sorted(World.with_user("ada", "x").joined("bob", "y").accounts)
         [1, 2]
@@ -129,9 +192,22 @@ class World:
             password=password,
             email=email or f"{username}@sandbox.example",
             is_superuser=is_superuser,
+            privilege=privilege,
             joined=self.now,
         )
         return evolve(world, accounts=put(world.accounts, number, account))
+
+    def serving(self, *functions: Function) -> World:
+        """Make the world in which functions can be called; they replace those of the same ids.
+
+        :param functions: what annotates by itself.
+
+        >>> function = Function(id="spots", kind="detector", call=lambda image, parameters: [])
+        >>> sorted(World.empty().serving(function).functions)
+        ['spots']
+        """
+        named = {function.id: function for function in functions}
+        return evolve(self, functions={**self.functions, **named})
 
     def numbered(self, kind: str) -> tuple[World, int]:
         """Give one more id of a kind away: the world after it, and the id.
@@ -163,6 +239,32 @@ def dropped(mapping: Mapping[K, V], *keys: K) -> Mapping[K, V]:
     return {key: value for key, value in mapping.items() if key not in keys}
 
 
+def username_of(world: World, number: int | None) -> str | None:
+    """The name of a person; none where there is nobody, or nobody any more.
+
+    :param number: the account's id.
+
+    >>> username_of(World.with_user("ada", "s3cret"), 1), username_of(World(), 1)
+    ('ada', None)
+    """
+    account = None if number is None else world.accounts.get(number)
+    return None if account is None else account.username
+
+
+def posted(world: World, recipient: str, subject: str, link: str) -> World:
+    """A world in which a mail more was sent; the oldest are forgotten when there are many.
+
+    :param recipient: the address.
+    :param subject: what it is about.
+    :param link: what its reader is to follow.
+
+    >>> [mail.subject for mail in posted(World(), "ada@x.example", "Hello", "http://y").mails]
+    ['Hello']
+    """
+    mail = Mail(recipient=recipient, subject=subject, link=link, sent=world.now)
+    return evolve(world, mails=(*world.mails, mail)[-_MAILS:])
+
+
 def labels_of(world: World, task: Task) -> Mapping[int, StoredLabel]:
     """The labels of a task by id: its project's, if it is in one; elements of skeletons among them.
 
@@ -173,6 +275,10 @@ def labels_of(world: World, task: Task) -> Mapping[int, StoredLabel]:
         for key, label in world.labels.items()
         if (label.task == task.id if task.project is None else label.project == task.project)
     }
+
+
+_MAILS: Final = 100
+"""How many mails are kept: whoever may ask for a new password may ask often."""
 
 
 def storages_of(world: World) -> Mapping[int, CloudStorage]:

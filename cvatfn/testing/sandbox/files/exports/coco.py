@@ -1,25 +1,33 @@
 """The format "COCO 1.0": `annotations/instances_default.json` and, if wanted, `images/default/`.
 
-Each subset of a project has a file and a folder of its own.
+Each subset of a project has a file and a folder of its own; a project without pictures has none.
+Polygons that belong together (one group, label and set of values) are one object in several parts.
 
 Source: the data format page of the COCO dataset (object detection). It knows boxes, polygons and
-masks; tags, lines, points, ellipses, cuboids and skeletons have no place in it.
+masks; tags, lines, points, ellipses, cuboids and skeletons have no place in it, nor have source,
+z-order, score and other groups, and an attribute of a label that is called as one of CVAT's own
+(`occluded`, `rotation`, `track_id`, `keyframe`). Tracks are drawn frame by frame.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 from cvatfn import models
 from cvatfn.codecs.json import dumps
 from cvatfn.testing.sandbox.files.exports.archives import Entry
-from cvatfn.testing.sandbox.files.exports.subjects import Picture, Subject
+from cvatfn.testing.sandbox.files.exports.subjects import Drawn, Picture, Subject
+from cvatfn.testing.sandbox.files.exports.values import Value, values_of
 from cvatfn.testing.sandbox.files.images import inside
+from cvatfn.testing.sandbox.files.masks import mask_of, to_columns
 
-__all__ = ["coco_entries"]
+__all__ = ["coco_entries", "own_values"]
 
 SHOWN: Final = (models.ShapeType.RECTANGLE, models.ShapeType.POLYGON, models.ShapeType.MASK)
+
+Part: TypeAlias = tuple[Drawn, Mapping[str, Value]]
+"""A shape, and the values of its attributes."""
 
 
 def coco_entries(subject: Subject) -> tuple[Entry, ...]:
@@ -27,7 +35,26 @@ def coco_entries(subject: Subject) -> tuple[Entry, ...]:
 
     :param subject: what is exported.
     """
+    if not subject.pictures:
+        return ()
     return tuple(entry for subset in subject.subsets for entry in _subset(subject, subset))
+
+
+def own_values(subject: Subject, drawn: Drawn) -> Mapping[str, Value]:
+    """The values of a shape's attributes, and what CVAT tells of it in their way.
+
+    :param subject: where the labels are.
+    :param drawn: the shape.
+    """
+    shape = drawn.shape
+    values: dict[str, Value] = {**values_of(subject.attributes(shape.label_id), shape.attributes)}
+    values["occluded"] = shape.occluded
+    if shape.type is models.ShapeType.RECTANGLE:
+        values["rotation"] = shape.rotation
+    if drawn.track is not None:
+        values["track_id"] = drawn.track
+        values["keyframe"] = drawn.is_key
+    return values
 
 
 def _subset(subject: Subject, subset: str) -> Iterator[Entry]:
@@ -75,44 +102,50 @@ def _annotations(
 ) -> Iterator[Mapping[str, object]]:
     number = 0
     for place, picture in enumerate(pictures, 1):
-        for shape in picture.shapes:
-            if shape.type in SHOWN:
-                number += 1
-                yield {
-                    "id": number,
-                    "image_id": place,
-                    "category_id": categories[shape.label_id],
-                    **_outline(shape, picture),
-                    "attributes": _attributes(subject, shape),
-                }
+        for parts in _objects(subject, picture):
+            shape = parts[0][0].shape
+            number += 1
+            yield {
+                "id": number,
+                "image_id": place,
+                "category_id": categories[shape.label_id],
+                **_outline([drawn.shape for drawn, _ in parts], picture),
+                "attributes": parts[0][1],
+            }
 
 
-def _attributes(subject: Subject, shape: models.LabeledShape) -> Mapping[str, object]:
-    names = subject.attribute_names(shape.label_id)
-    values = {
-        names[value.spec_id]: value.value for value in shape.attributes if value.spec_id in names
-    }
-    turned = {"rotation": shape.rotation} if shape.type is models.ShapeType.RECTANGLE else {}
-    return {**values, "occluded": shape.occluded, **turned}
+def _objects(subject: Subject, picture: Picture) -> Iterator[Sequence[Part]]:
+    """What is on a picture: shapes, and polygons that are parts of one object."""
+    groups: dict[object, list[Part]] = {}
+    for place, drawn in enumerate(picture.shapes):
+        shape = drawn.shape
+        if shape.type in SHOWN:
+            values = own_values(subject, drawn)
+            together = shape.type is models.ShapeType.POLYGON and shape.group
+            key = (shape.group, shape.label_id, *values.items()) if together else place
+            groups.setdefault(key, []).append((drawn, values))
+    yield from groups.values()
 
 
-def _outline(shape: models.LabeledShape, picture: Picture) -> Mapping[str, object]:
-    points = shape.points
+def _outline(shapes: Sequence[models.LabeledShape], picture: Picture) -> Mapping[str, object]:
+    shape = shapes[0]
     if shape.type is models.ShapeType.MASK:
-        return _mask(points, picture.frame.width, picture.frame.height)
-    xs, ys = points[::2], points[1::2]
+        return _mask(shape.points, picture.frame.width, picture.frame.height)
+    xs = [x for part in shapes for x in part.points[::2]]
+    ys = [y for part in shapes for y in part.points[1::2]]
     left, top, width, height = min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
     is_box = shape.type is models.ShapeType.RECTANGLE
     return {
-        "segmentation": [] if is_box else [list(points)],
-        "area": width * height if is_box else _area(xs, ys),
+        "segmentation": [] if is_box else [list(part.points) for part in shapes],
+        "area": width * height if is_box else sum(map(_area, shapes)),
         "bbox": [left, top, width, height],
         "iscrowd": 0,
     }
 
 
-def _area(xs: Sequence[float], ys: Sequence[float]) -> float:
+def _area(shape: models.LabeledShape) -> float:
     """The area of a polygon (the shoelace formula)."""
+    xs, ys = shape.points[::2], shape.points[1::2]
     following = list(zip((*xs[1:], xs[0]), (*ys[1:], ys[0]), strict=True))
     crossed = [
         x * y_next - x_next * y for x, y, (x_next, y_next) in zip(xs, ys, following, strict=True)
@@ -121,27 +154,10 @@ def _area(xs: Sequence[float], ys: Sequence[float]) -> float:
 
 
 def _mask(points: Sequence[float], width: int, height: int) -> Mapping[str, object]:
-    """A mask as COCO's runs: over the whole image, column by column, beginning with the empty."""
-    left, top, right, bottom = map(int, points[-4:])
-    box_width, box_height = right - left + 1, bottom - top + 1
-    inside = [bit for index, run in enumerate(points[:-4]) for bit in [index % 2] * int(run)]
-    counts: list[int] = []
-    previous, length = 0, 0
-    for x in range(width):
-        column = [0] * height
-        if left <= x <= right:
-            rows = range(top, min(bottom + 1, height))
-            for y in rows:
-                column[y] = inside[(y - top) * box_width + x - left]
-        for bit in column:
-            if bit == previous:
-                length += 1
-            else:
-                counts.append(length)
-                previous, length = bit, 1
+    mask = mask_of(points)
     return {
-        "segmentation": {"counts": [*counts, length], "size": [height, width]},
-        "area": sum(inside),
-        "bbox": [left, top, box_width, box_height],
+        "segmentation": {"counts": to_columns(mask, width, height), "size": [height, width]},
+        "area": mask.area,
+        "bbox": [mask.left, mask.top, mask.width, mask.height],
         "iscrowd": 1,
     }

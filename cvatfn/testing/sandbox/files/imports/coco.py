@@ -1,7 +1,7 @@
 """The format "COCO 1.0", read: boxes, polygons and masks.
 
 Source: the data format page of the COCO dataset (object detection). Masks come as runs over the
-whole image, column by column; runs packed into a text are not read.
+whole image, column by column, as numbers or packed into a text.
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
-from typing import Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from cvatfn import models
 from cvatfn.codecs.json import loads
@@ -19,13 +18,12 @@ from cvatfn.codecs.jsonvalue import JSON
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.files.exports.archives import Entry
 from cvatfn.testing.sandbox.files.exports.subjects import DEFAULT
+from cvatfn.testing.sandbox.files.exports.values import text_of
 from cvatfn.testing.sandbox.files.images import inside
-from cvatfn.testing.sandbox.files.imports.found import FoundPicture, FoundShape
+from cvatfn.testing.sandbox.files.imports.found import Found, FoundPicture, FoundShape
+from cvatfn.testing.sandbox.files.masks import of_columns, points_of, unpacked_runs
 
 __all__ = ["read_coco"]
-
-LARGEST: Final = 1 << 26
-"""How many pixels a picture with a mask may have."""
 
 
 @frozen
@@ -72,7 +70,7 @@ class Document:
     annotations: tuple[Annotation, ...]
 
 
-def read_coco(entries: Sequence[Entry]) -> Outcome[tuple[FoundPicture, ...], str]:
+def read_coco(entries: Sequence[Entry]) -> Outcome[Found, str]:
     """Find annotations in the JSON files among some files.
 
     :param entries: names and contents.
@@ -91,7 +89,7 @@ def read_coco(entries: Sequence[Entry]) -> Outcome[tuple[FoundPicture, ...], str
             found.extend(_pictures(document, _subset(name)))
         except ValueError as error:
             return Failure(f"{name}: {error}")
-    return Success(tuple(found))
+    return Success(Found(pictures=tuple(found)))
 
 
 def _subset(name: str) -> str:
@@ -121,41 +119,29 @@ def _shapes(annotation: Annotation, label: str, number: int) -> Iterator[FoundSh
     outline = annotation.segmentation
     given = annotation.attributes
     turned = given.get("rotation")
-    values = tuple(
-        (name, _text(value))
-        for name, value in given.items()
-        if isinstance(value, str | int | float)
+    shape = FoundShape(
+        label=label,
+        type=models.ShapeType.POLYGON,
+        occluded=given.get("occluded") is True,
+        attributes=tuple(
+            (name, text_of(value))
+            for name, value in given.items()
+            if isinstance(value, str | int | float)
+        ),
     )
-    occluded = given.get("occluded") is True
     if isinstance(outline, Runs):
-        points = _mask(outline, annotation.bbox)
-        kind = models.ShapeType.MASK
-        yield FoundShape(
-            label=label, type=kind, points=points, occluded=occluded, attributes=values
-        )
+        yield evolve(shape, type=models.ShapeType.MASK, points=_mask(outline, annotation.bbox))
         return
     if not outline:
-        yield FoundShape(
-            label=label,
+        yield evolve(
+            shape,
             type=models.ShapeType.RECTANGLE,
             points=_corners(annotation.bbox),
-            occluded=occluded,
             rotation=turned if isinstance(turned, int | float) else 0.0,
-            attributes=values,
         )
+    group = number if len(outline) > 1 else 0  # parts of one object
     for points in outline:
-        yield FoundShape(
-            label=label,
-            type=models.ShapeType.POLYGON,
-            points=points,
-            group=number if len(outline) > 1 else 0,  # parts of one object
-            occluded=occluded,
-            attributes=values,
-        )
-
-
-def _text(value: str | float) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+        yield evolve(shape, points=points, group=group)
 
 
 def _corners(bbox: Sequence[float]) -> tuple[float, ...]:
@@ -168,34 +154,6 @@ def _corners(bbox: Sequence[float]) -> tuple[float, ...]:
 def _mask(runs: Runs, bbox: Sequence[float]) -> tuple[float, ...]:
     """A mask as CVAT's runs: over its box, row by row, beginning with the empty."""
     height, width = runs.size
-    if isinstance(runs.counts, str):
-        raise ValueError("packed masks are not read")
-    if not (min(height, width) > 0 and height * width <= LARGEST):
-        raise ValueError("a mask has no size, or too large a one")
-    if any(run < 0 for run in runs.counts) or sum(runs.counts) != height * width:
-        raise ValueError("the runs of a mask do not fill its image")
-    left, top, right, bottom = map(round, _corners(bbox))
-    right, bottom = min(right, width), min(bottom, height)
-    if not (0 <= left < right and 0 <= top < bottom):
-        raise ValueError("the box of a mask is not in its image")
-    columns = right - left
-    box = bytearray(columns * (bottom - top))
-    place = 0
-    for index, run in enumerate(runs.counts):
-        if index % 2:
-            for pixel in range(place, place + run):
-                x, y = divmod(pixel, height)
-                if left <= x < right and top <= y < bottom:
-                    box[(y - top) * columns + x - left] = 1
-        place += run
-    return (*_lengths(box), left, top, right - 1, bottom - 1)
-
-
-def _lengths(bits: bytes | bytearray) -> Iterator[int]:
-    previous, length = 0, 0
-    for bit in bits:
-        if bit != previous:
-            yield length
-            previous, length = bit, 0
-        length += 1
-    yield length
+    counts = unpacked_runs(runs.counts) if isinstance(runs.counts, str) else runs.counts
+    box = [round(value) for value in _corners(bbox)]
+    return points_of(of_columns(counts, width, height, box))

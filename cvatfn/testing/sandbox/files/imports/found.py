@@ -1,25 +1,34 @@
-"""What an annotation file holds, by names; and where it belongs in a task, by ids.
+"""What an annotation file holds, by names and by the numbers of frames in what was uploaded.
 
-Rule: a reader knows files and no world. Labels and frames are looked up here, for every format: a
-label or a picture that the task does not have is an error, an attribute that the label does not
-have is passed over, as in CVAT.
+Rule: a reader knows files and no world. Where things belong in a task is looked up in `placing`,
+for every format.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import PurePosixPath
-from typing import TypeAlias, cast
+from typing import Final, TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from cvatfn import models
-from cvatfn.codecs.dicts import check
-from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.files.exports.subjects import DEFAULT
-from cvatfn.testing.sandbox.state.annotated import StoredLabel
+from cvatfn.testing.sandbox.files.masks import mask_of, outlines
 
-__all__ = ["FoundPicture", "FoundShape", "FoundTag", "placed"]
+__all__ = [
+    "FILE",
+    "Found",
+    "FoundKey",
+    "FoundPicture",
+    "FoundShape",
+    "FoundTag",
+    "FoundTask",
+    "FoundTrack",
+    "Values",
+    "with_polygons",
+]
+
+FILE: Final = "file"
+"""The source of what comes from a file that does not tell one, as CVAT calls it."""
 
 Values: TypeAlias = tuple[tuple[str, str], ...]
 """Names of attributes with their values."""
@@ -30,7 +39,7 @@ class FoundTag:
     """A tag of a picture."""
 
     label: str
-    source: str = "manual"
+    source: str = FILE
     group: int = 0
     attributes: Values = ()
 
@@ -42,7 +51,7 @@ class FoundShape:
     label: str
     type: models.ShapeType
     points: tuple[float, ...] = ()
-    source: str = "manual"
+    source: str = FILE
     group: int = 0
     occluded: bool = False
     outside: bool = False
@@ -65,94 +74,81 @@ class FoundPicture:
     shapes: tuple[FoundShape, ...] = ()
 
 
-Item: TypeAlias = Mapping[str, object]
+@frozen(kw_only=True)
+class FoundKey:
+    """A track on one frame.
 
-
-class _NowhereError(LookupError):
-    """A label or a picture is not in the task; never leaves `placed`."""
-
-
-def placed(
-    pictures: Sequence[FoundPicture], frames: Sequence[str], labels: Sequence[StoredLabel]
-) -> Outcome[models.LabeledDataRequest, str]:
-    """Annotations as they would be sent to a task.
-
-    :param pictures: what was found.
-    :param frames: the names of the task's frames, in order.
-    :param labels: the task's labels.
+    :param frame: its number in what was uploaded.
+    :param is_key: whether somebody said so, or it lies in between.
     """
-    numbers = _numbers(frames)
-    tags: list[Item] = []
-    shapes: list[Item] = []
-    try:
-        for picture in pictures:
-            frame = _frame(picture.name, numbers)
-            tags.extend(
-                _common(tag, _label(tag.label, None, labels), frame) for tag in picture.tags
-            )
-            shapes.extend(_shape(shape, frame, None, labels) for shape in picture.shapes)
-    except _NowhereError as nowhere:
-        return Failure(str(nowhere))
-    match check(models.LabeledDataRequest, {"tags": tags, "shapes": shapes}):
-        case Failure(problems):
-            return Failure("; ".join(map(str, problems[:20])))
-        case Success(data):
-            # it was checked for this very type
-            return Success(cast("models.LabeledDataRequest", data))
+
+    frame: int
+    type: models.ShapeType
+    points: tuple[float, ...] = ()
+    is_key: bool = True
+    occluded: bool = False
+    outside: bool = False
+    rotation: float = 0.0
+    z_order: int = 0
+    attributes: Values = ()
 
 
-def _numbers(frames: Sequence[str]) -> Mapping[str, int]:
-    """Numbers of frames by name, and by name without its ending; the first one counts."""
-    names = [(name, index) for index, name in enumerate(frames)]
-    stems = [(_stem(name), index) for name, index in names]
-    return dict([*reversed(stems), *reversed(names)])
+@frozen(kw_only=True)
+class FoundTrack:
+    """A track; a skeleton's has elements, which have none themselves.
+
+    :param task: the id of the task it was in, where the file tells.
+    """
+
+    label: str
+    source: str = FILE
+    group: int = 0
+    task: int | None = None
+    keys: tuple[FoundKey, ...] = ()
+    elements: tuple[FoundTrack, ...] = ()
 
 
-def _stem(name: str) -> str:
-    return str(PurePosixPath(name).with_suffix(""))
+@frozen(kw_only=True)
+class FoundTask:
+    """A task that a file is about.
+
+    :param folder: where its images are, with a slash at the end.
+    :param numbers: the numbers of its frames in what was uploaded.
+    """
+
+    id: int
+    subset: str
+    folder: str
+    numbers: range
 
 
-def _frame(name: str, numbers: Mapping[str, int]) -> int:
-    for key in (name, _stem(name)):
-        if key in numbers:
-            return numbers[key]
-    raise _NowhereError(f"the task has no frame that is called {name!r}")
+@frozen(kw_only=True)
+class Found:
+    """All that is in some files."""
+
+    pictures: tuple[FoundPicture, ...] = ()
+    tracks: tuple[FoundTrack, ...] = ()
+    tasks: tuple[FoundTask, ...] = ()
 
 
-def _label(name: str, parent: int | None, labels: Sequence[StoredLabel]) -> StoredLabel:
-    for label in labels:
-        if (label.name, label.parent) == (name, parent):
-            return label
-    raise _NowhereError(f"the task has no label that is called {name!r}")
+def with_polygons(found: Found) -> Found:
+    """What was found, with a polygon in the place of each part of a mask.
 
-
-def _common(item: FoundTag | FoundShape, label: StoredLabel, frame: int) -> Item:
-    specs = {spec.name: spec.id for spec in label.attributes}
-    return {
-        "label_id": label.id,
-        "frame": frame,
-        "group": item.group,
-        "source": item.source,
-        "attributes": [
-            {"spec_id": specs[name], "value": value}
-            for name, value in item.attributes
-            if name in specs
-        ],
-    }
-
-
-def _shape(
-    shape: FoundShape, frame: int, parent: int | None, labels: Sequence[StoredLabel]
-) -> Item:
-    label = _label(shape.label, parent, labels)
-    elements = [_shape(element, frame, label.id, labels) for element in shape.elements]
-    return {
-        **_common(shape, label, frame),
-        "type": shape.type.value,
-        "points": shape.points,
-        "occluded": shape.occluded,
-        "outside": shape.outside,
-        "rotation": shape.rotation,
-        "z_order": shape.z_order,
-        **({"elements": elements} if parent is None else {}),
-    }
+    :param found: as it was read. Parts of one mask are a group.
+    """
+    groups = [shape.group for picture in found.pictures for shape in picture.shapes]
+    free = max(groups, default=0) + 1
+    pictures: list[FoundPicture] = []
+    for picture in found.pictures:
+        shapes: list[FoundShape] = []
+        for shape in picture.shapes:
+            if shape.type is not models.ShapeType.MASK:
+                shapes.append(shape)
+                continue
+            rings = outlines(mask_of(shape.points))
+            group = shape.group or (free if len(rings) > 1 else 0)
+            free += group == free
+            polygon = evolve(shape, type=models.ShapeType.POLYGON, group=group)
+            shapes.extend(evolve(polygon, points=ring) for ring in rings)
+        pictures.append(evolve(picture, shapes=tuple(shapes)))
+    return evolve(found, pictures=tuple(pictures))

@@ -1,0 +1,1 @@
+"""Quality: what it is judged by, reports, conflicts, and the merging of what is alike."""
