@@ -2,17 +2,23 @@
 
 Codecs, plans and signatures are remembered for as long as a process lives. Mutants are tried in
 forks of a process that ran the tests before, where all of that is there already, made by the
-unchanged code: without this, a mutant of what makes codecs would never be asked.
+unchanged code: without this, a mutant of what makes codecs would never be asked. For the same
+reason all is forgotten before each test of the run that finds out which test runs what.
 """
 
 from __future__ import annotations
 
 import gc
+import os
 from functools import _lru_cache_wrapper
+from typing import TYPE_CHECKING
 
 from cvatfn.endpoints import Declaration
 
-__all__ = ["pytest_sessionstart"]
+if TYPE_CHECKING:
+    import pytest
+
+__all__ = ["pytest_collection_modifyitems", "pytest_runtest_setup", "pytest_sessionstart"]
 
 
 def pytest_sessionstart() -> None:
@@ -22,3 +28,18 @@ def pytest_sessionstart() -> None:
                 held.cache_clear()
         elif isinstance(held, Declaration):
             held.__dict__.pop("signature", None)
+
+
+def pytest_runtest_setup() -> None:
+    if os.environ.get("MUTANT_UNDER_TEST") == "stats":
+        pytest_sessionstart()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out the doctests of mutants: each is a copy of a function, its docstring included."""
+    items[:] = [item for item in items if not _is_copy(item.name)]
+
+
+def _is_copy(name: str) -> bool:
+    _, mark, number = name.rpartition("__mutmut_")
+    return bool(mark) and number.isdecimal()

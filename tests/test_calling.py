@@ -6,6 +6,7 @@ import pickle
 from typing import Any
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +35,8 @@ from cvatfn import (
 from cvatfn.api import auth, requests, tasks
 from cvatfn.calling import request_of
 from cvatfn.codecs.files import File
+from cvatfn.codecs.problems import Problem
+from cvatfn.codecs.rejections import read_retry_after
 from cvatfn.errors import (
     ConnectFailed,
     InvalidParams,
@@ -209,6 +212,10 @@ def test_ways_to_read_an_answer() -> None:
     assert call(transport, accepting(endpoint, "text/csv"), 1, format="x") == Success(ABOUT)
     nested = call(transport, with_response(with_response(endpoint)), 1, format="x").unwrap()
     assert nested.value.value.rq_id == "r1"
+    for alone in (raw, unchecked):
+        assert call(transport, alone(with_response(endpoint)), 1, format="x") == Success(response)
+    bare = accepting(with_response(endpoint), "text/csv")
+    assert call(transport, bare, 1, format="x") == Success(ABOUT)
 
 
 def test_accepting_asks_for_the_media_type() -> None:
@@ -219,7 +226,15 @@ def test_accepting_asks_for_the_media_type() -> None:
         return Response(200, body=b"a,b")
 
     assert call(in_memory(answer), accepting(tasks.retrieve, "text/csv"), 1) == Success(b"a,b")
-    assert asked[0].headers.get("accept") == "text/csv"
+    assert asked[0].headers.all("accept") == ("text/csv",)
+
+
+def test_a_media_type_of_two_lines_is_asked_for_by_nobody() -> None:
+    assert prepare(accepting(tasks.retrieve, "text/csv\r\nX: 1"), 1) == Failure(
+        InvalidParams(
+            "tasks.retrieve", (Problem("Accept", "a header cannot hold control characters"),)
+        )
+    )
 
 
 REFUSALS: list[tuple[bytes, str, list[str]]] = [
@@ -261,6 +276,19 @@ def test_a_page_of_html_says_so() -> None:
     assert "is this a CVAT server?" in str(error)
 
 
+@pytest.mark.parametrize(
+    ("until", "now"),
+    [
+        ("Mon, 23 Nov 2026 10:00:30 GMT", None),
+        ("Mon, 23 Nov 2026 10:00:30 GMT", "yesterday"),
+        ("Mon, 23 Nov 2026 10:00:30 -0000", "Mon, 23 Nov 2026 10:00:00 GMT"),
+        ("Mon, 23 Nov 2026 10:00:30 GMT", "Mon, 23 Nov 2026 10:00:00 -0000"),
+    ],
+)
+def test_a_date_that_cannot_be_compared_is_no_wait(until: str, now: str | None) -> None:
+    assert read_retry_after(until, now) is None
+
+
 def test_no_error_holds_a_password() -> None:
     sent: list[bytes] = []
 
@@ -291,11 +319,58 @@ def test_requests_of_ones_own_are_checked_too() -> None:
     assert follow(transport, "/ok?a=1").unwrap().status == 200
 
 
+@pytest.mark.parametrize("status", [199, 200, 204, 299, 300, 302, 400, 599])
+def test_only_a_status_of_2xx_is_an_answer(status: int) -> None:
+    for outcome in (
+        request(in_memory(lambda _: Response(status)), Request("GET", "/")),
+        call(in_memory(lambda _: Response(status)), raw(tasks.retrieve), 1),
+    ):
+        assert isinstance(outcome, Success) == (status in range(200, 300))
+
+
+def test_errors_of_requests_of_ones_own_name_no_endpoint() -> None:
+    asked = Request("GET", "/x", (("token", "s3cret"),))
+
+    def refuse(request: Request) -> Failure[ConnectFailed]:
+        return Failure(ConnectFailed(request, "nobody listens", "elsewhere"))
+
+    for send in (in_memory(lambda _: Response(404)), in_memory(lambda _: Response(302)), refuse):
+        error = request(send, asked).failure()
+        assert not isinstance(error, InvalidParams)
+        assert error.endpoint == ""
+        assert "s3cret" not in repr(error)
+
+
 @pytest.mark.parametrize(
-    "url", ["ftp://x/y", "//evil/x", "http://", "http://[::1", "x", "https://u:p@host/"]
+    ("url", "asked"),
+    [
+        ("/api?a=&b=1&b=2", Request("GET", "/api", (("a", ""), ("b", "1"), ("b", "2")))),
+        ("https://cvat.example", Request("GET", "/", origin="https://cvat.example")),
+        ("http://x:8080/a#b", Request("GET", "/a", origin="http://x:8080")),
+    ],
 )
-def test_urls_that_are_none_are_refused(url: str) -> None:
-    assert isinstance(follow(in_memory(lambda _: Response(200)), url).failure(), InvalidParams)
+def test_a_url_stands_for_a_request(url: str, asked: Request) -> None:
+    assert request_of(url) == Success(asked)
+    assert request_of(url, "HEAD") == Success(evolve(asked, method="HEAD"))
+
+
+NO_URL = "is no http or https URL without credentials, nor an absolute path"
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("ftp://x/y", NO_URL),
+        ("//evil/x", NO_URL),
+        ("http://", NO_URL),
+        ("http://[::1", "is no URL: Invalid IPv6 URL"),
+        ("x", NO_URL),
+        ("https://u:p@host/", NO_URL),
+    ],
+)
+def test_urls_that_are_none_are_refused(url: str, said: str) -> None:
+    error = follow(in_memory(lambda _: Response(200)), url).failure()
+    assert error == InvalidParams("follow", (Problem("url", said),))
 
 
 @given(st.text())

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from cvatfn import CallError, File, Outcome, Request, Transport, call, models
 from cvatfn.api import tasks
 from cvatfn.auth import Basic
+from cvatfn.codecs.rejections import LONGEST
 from cvatfn.errors import (
     ConnectFailed,
     ConnectionLost,
@@ -188,6 +189,12 @@ def test_neither_the_deadline_nor_the_attempts_are_passed(
         assert error.waited <= (schedule.deadline + takes) * (1 + 1e-9)
 
 
+def test_without_randomness_each_wait_is_the_longest_it_can_be() -> None:
+    grown = exponential(1, cap=5, jitter=1, attempts=5)
+    assert list(delays(grown)) == [1.0, 2.0, 4.0, 5.0]
+    assert list(delays(grown, lambda: 0.5)) == [0.5, 1.0, 2.0, 2.5]
+
+
 def test_a_schedule_without_waits_stays_without_them() -> None:
     assert delay(Schedule(initial=0, factor=2), 5000) == 0.0
     assert delay(Schedule(initial=1, factor=2), 5000) == 60.0
@@ -242,6 +249,39 @@ def test_an_error_that_passed_is_not_told() -> None:
 
 def test_what_was_seen_is_told_shortly() -> None:
     assert len(str(PollTimedOut(1, 1, "x", "y" * 9000, "z" * 9000))) < 1500
+
+
+AGAIN = (
+    "It may come yet: wait again, with a larger `deadline`, `attempts` or `patience` in the "
+    "schedule."
+)
+
+
+@pytest.mark.parametrize(
+    ("last", "error", "told"),
+    [
+        (None, None, " "),
+        ("x", None, " Last seen: 'x'. "),
+        (None, "Down.", " Last error: Down. "),
+        (None, "Down...", " Last error: Down... "),
+        ("x", "y", " Last seen: 'x'. Last error: y. "),
+    ],
+)
+def test_what_was_waited_for_in_vain_is_told_to_the_letter(
+    last: object, error: object, told: str
+) -> None:
+    error = PollTimedOut(61.25, 7, "rain", last, error)
+    assert str(error) == f"Waited 61.2 s in vain for rain (tries: 7).{told}{AGAIN}"
+
+
+@given(st.integers(LONGEST - 10, LONGEST + 10))
+def test_what_is_told_is_cut_to_the_longest_and_not_before(length: int) -> None:
+    told = str(PollTimedOut(1, 1, "x", None, "y" * length))
+    shown = told.partition("Last error: ")[2].partition(". It may")[0]
+    if length <= LONGEST:
+        assert shown == "y" * length
+    else:
+        assert shown == "y" * (LONGEST - 3) + ".."
 
 
 def test_both_errors_pickle_and_compare_by_value() -> None:

@@ -124,7 +124,7 @@ def _converter(
     model: Callable[[Converter, type], Hook],
     wrap: Callable[[Hook], Hook] = _as_it_is,
 ) -> Converter:
-    converter = Converter(detailed_validation=True, structure_fallback_factory=_natively)
+    converter = Converter(structure_fallback_factory=_natively)
     for kind, hook in SCALARS:
         converter.register_structure_hook(kind, wrap(hook))
     for origins, factory in FACTORIES:
@@ -186,8 +186,7 @@ def _model_of(converter: Converter, kind: type, *, forbid: bool) -> Hook:
 
 
 def _guessed(converter: Converter, kind: type) -> Hook:
-    base = get_origin(kind) or kind
-    build: Callable[..., object] = base
+    build: Callable[..., object] = class_of(kind)
 
     def hook(value: object, _: object) -> object:
         if not is_mapping(value):
@@ -202,8 +201,7 @@ def _guessed(converter: Converter, kind: type) -> Hook:
 
 @cache
 def _guess_hooks(converter: Converter, kind: type) -> tuple[tuple[str, Hook], ...]:
-    base = get_origin(kind) or kind
-    arguments = get_args(kind)
+    base, arguments = class_of(kind), get_args(kind)
     parameters: tuple[object, ...] = getattr(base, "__parameters__", ())
     bound = dict(zip(parameters, arguments, strict=False))
     return tuple(

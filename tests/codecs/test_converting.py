@@ -105,6 +105,40 @@ def test_plain_values_convert_to_plain_types() -> None:
     assert convert(3, int) == Success(3)
     assert isinstance(convert("3", int), Failure)
     assert convert((1, 2), tuple[int, ...]) == Success((1, 2))
+    assert convert({"a": 1}, dict[str, int]) == Success({"a": 1})
     assert convert(models.JobStage.ANNOTATION, models.JobStage) == Success(
         models.JobStage.ANNOTATION
+    )
+
+
+MISFIT = "has no form in what is to be written"
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "problems"),
+    [
+        ({"a": "x", "b c": 1, "d": None}, dict[str, int], [("$.a", MISFIT), ("$.d", MISFIT)]),
+        ({"b c": ("x",)}, dict[str, tuple[int, ...]], [("$['b c'][0]", MISFIT)]),
+        (["x", 1, None], list[int], [("$[0]", MISFIT), ("$[2]", MISFIT)]),
+        (5, dict[str, int], [("$", f"has no form as {dict[str, int]}")]),
+        (5, tuple[int, ...], [("$", f"has no form as {tuple[int, ...]}")]),
+    ],
+)
+def test_what_has_no_form_is_named_with_its_place(
+    value: object, kind: type[object], problems: list[tuple[str, str]]
+) -> None:
+    error = convert(value, kind).failure()
+    assert [(problem.path, problem.message) for problem in error.problems] == problems
+    assert error.data is value
+
+
+def test_the_values_of_an_object_are_converted_each() -> None:
+    # A summary has no native form as a list, so that the long way is taken.
+    read = {"a": models.AttributeVal(spec_id=1, value="x"), "b c": {"spec_id": 2, "value": "y"}}
+    kind = dict[str, models.AttributeValRequest | list[int]]
+    assert convert(read, kind) == Success(
+        {
+            "a": models.AttributeValRequest(spec_id=1, value="x"),
+            "b c": models.AttributeValRequest(spec_id=2, value="y"),
+        }
     )

@@ -38,9 +38,10 @@ def test_the_texts_under_a_secret_name_are_secret_and_no_others() -> None:
         b' {"password":"s3cret"}',
         b'{"p\\u0061ssword":"s3cret"}',
         '{"password":"s3cret"}'.encode("utf-16"),
+        '{"password":"s3cret"}'.encode("utf-16-le"),
         b'{"password":"s3cret"',
     ],
-    ids=["a blank before", "an escaped name", "another coding", "half of it"],
+    ids=["a blank before", "an escaped name", "another coding", "without a mark", "half of it"],
 )
 def test_a_body_is_looked_at_however_it_is_written(body: bytes) -> None:
     assert b"s3cret" not in without_fields(body, None, NAMES).replace(b"\0", b"")
@@ -75,8 +76,13 @@ FORM = (
 )
 
 
-def test_the_secret_parts_of_a_form_are_found() -> None:
-    assert sent_secrets(FORM, "multipart/form-data; boundary=b", NAMES) == {"s3\r\ncret"}
+@pytest.mark.parametrize(
+    ("content", "secret"),
+    [(b"s3\r\ncret", "s3\r\ncret"), (b"a\r\n\r\nb", "a\r\n\r\nb"), (b"\xff", "\ufffd")],
+)
+def test_the_secret_parts_of_a_form_are_found(content: bytes, secret: str) -> None:
+    form = FORM.replace(b"s3\r\ncret", content)
+    assert sent_secrets(form, "multipart/form-data; boundary=b", NAMES) == {secret}
 
 
 @pytest.mark.parametrize(
@@ -134,6 +140,7 @@ def test_bytes_that_hold_no_value_stay(body: bytes, value: str) -> None:
         (b'{"password":["This is wrong."],"n":null}', b'{"password":["This is wrong."],"n":null}'),
         (b"see /x?token=abc&a=1", b"see /x?token=***&a=1"),
         (b"\xff s3cret", b"\xff ***"),
+        (b'{"a":{"password":"other"},"b":[{"b":1}]}', b'{"a":{"password":"***"},"b":[{"b":1}]}'),
     ],
 )
 def test_an_answer_is_cleared_in_its_place(body: bytes, cleared: bytes) -> None:

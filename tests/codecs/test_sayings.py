@@ -5,7 +5,11 @@ Each sentence stands once, as it is printed; the places are those of JSON paths.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from enum import Enum
+from io import BytesIO
+from pathlib import PurePosixPath
 from types import NoneType
 from typing import Annotated, Literal
 from uuid import UUID
@@ -16,11 +20,16 @@ from msgspec import Meta
 from cvatfn import Failure, File, Success, models
 from cvatfn.codecs.dicts import check, guess, read
 from cvatfn.codecs.params import param_codec, text_as_given
-from cvatfn.codecs.problems import Problem
+from cvatfn.codecs.problems import DecodeError, Problem
+from cvatfn.filters import Order
 
 SMALL = Annotated[int, Meta(ge=1, le=3)]
 PAGE = int | Literal["all"]
 LONG = "9" * 100
+
+
+class Colour(Enum):
+    RED = "red"
 
 
 @pytest.mark.parametrize(
@@ -40,6 +49,8 @@ LONG = "9" * 100
         (float, float("nan"), "expected float, got nan"),
         (float, True, "expected float, got True"),
         (str, "\ud800", r"expected str, got '\ud800'"),
+        (Colour, "red", "expected Colour, got 'red'"),
+        (tuple[PAGE, ...], 3, "expected a sequence of int or 'all', got 3"),
         (int, LONG, f"expected int, got '{'9' * 56}..."),
         (int, "9" * 58, f"expected int, got '{'9' * 58}'"),
         (datetime, "x", "expected datetime with a time zone, got 'x'"),
@@ -60,6 +71,7 @@ def test_a_parameter_that_does_not_fit(kind: object, value: object, said: str) -
         (int, (), "expected one value, got 0"),
         (bool, ("yes",), "expected bool, got 'yes'"),
         (UUID, ("x",), "expected UUID, got 'x'"),
+        (Colour, ("green",), "expected Colour, got 'green'"),
     ],
 )
 def test_texts_that_are_no_parameter(kind: object, texts: tuple[str, ...], said: str) -> None:
@@ -77,6 +89,8 @@ def test_texts_that_are_no_parameter(kind: object, texts: tuple[str, ...], said:
         (Literal[True, "x"], ("true",), True),
         (models.JobStage, ("annotation",), models.JobStage.ANNOTATION),
         (SMALL, ("2",), 2),
+        (Colour, ("red",), Colour.RED),
+        (Order[models.TaskRead], ("-id,name",), Order(("-id", "name"))),
     ],
 )
 def test_texts_that_are_one(kind: object, texts: tuple[str, ...], value: object) -> None:
@@ -87,12 +101,30 @@ def test_texts_that_are_one(kind: object, texts: tuple[str, ...], value: object)
     ("value", "texts"),
     [
         ((1, models.JobStage.ANNOTATION, True, 0.5), ("1", "annotation", "true", "0.5")),
+        ((), ()),
         (datetime(2026, 1, 1, tzinfo=UTC), ("2026-01-01T00:00:00+00:00",)),
         (UUID(int=1), ("00000000-0000-0000-0000-000000000001",)),
     ],
 )
 def test_a_values_texts_by_its_own_type(value: object, texts: tuple[str, ...]) -> None:
     assert text_as_given(value) == Success(texts)
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "texts"),
+    [
+        (models.JobStage, models.JobStage.ANNOTATION, ("annotation",)),
+        (Colour, Colour.RED, ("red",)),
+        (float, 3, ("3",)),
+        (float, 0.1, ("0.1",)),
+        (PAGE, 3, ("3",)),
+        (PAGE, "all", ("all",)),
+        (tuple[PAGE, ...], [3, "all"], ("3", "all")),
+        (SMALL, 3, ("3",)),
+    ],
+)
+def test_a_value_that_fits(kind: object, value: object, texts: tuple[str, ...]) -> None:
+    assert param_codec(kind).encode(value) == Success(texts)
 
 
 def test_a_value_without_a_form_as_text_is_told_as_itself() -> None:
@@ -155,6 +187,35 @@ def test_what_does_not_fit_is_kept_by_a_guess(
     if path == ROOT and not isinstance(value, dict):
         kept = guess(kind, value)
         assert kept is value or kept == value
+
+
+@pytest.mark.parametrize(
+    ("data", "shown"), [(b"12", "<2 bytes>"), ({"a": 1}, "<dict>"), (None, "<NoneType>")]
+)
+def test_of_what_did_not_fit_an_error_shows_the_size(data: object, shown: str) -> None:
+    assert repr(DecodeError((), data)) == f"DecodeError(problems=(), data={shown})"
+
+
+@pytest.mark.parametrize(
+    ("content", "shown"),
+    [
+        (b"12", "<2 bytes>"),
+        (PurePosixPath("a/b"), "PurePosixPath('a/b')"),
+        (BytesIO(b"12"), "<BytesIO>"),
+        ([b"1", b"2"], "<list>"),
+        (iter([b"1"]), "<Once>"),
+    ],
+)
+def test_of_a_files_content_its_place_is_shown(content: bytes, shown: str) -> None:
+    assert f"content={shown}, " in repr(File("a", content))
+
+
+def test_an_iterator_that_was_sent_says_so() -> None:
+    content = File("a", iter([b"1", b"2"])).content
+    assert isinstance(content, Iterable)
+    assert list(content) == [b"1", b"2"]
+    with pytest.raises(ValueError, match=r"^an iterator gives its bytes once, and it was sent be"):
+        list(content)
 
 
 def test_every_element_is_told_of() -> None:
