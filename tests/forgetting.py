@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gc
 import os
-from functools import _lru_cache_wrapper
+from functools import _lru_cache_wrapper  # pyright: ignore[reportPrivateUsage]  # nothing else tells a cache
 from typing import TYPE_CHECKING
 
 from cvatfn.endpoints import Declaration

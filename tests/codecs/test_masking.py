@@ -129,6 +129,20 @@ def test_bytes_that_hold_no_value_stay(body: bytes, value: str) -> None:
         assert without_values(body, {"a value that is not there"}, frozenset()) == body
 
 
+def test_an_answer_that_holds_no_value_is_left_to_the_byte() -> None:
+    for body in (b'{"a":  "b" }', b'[1,  "\xc3\xa9"]'):
+        assert without_values(body, {"s3cret"}, NAMES) is body
+
+
+def test_a_value_is_found_in_every_coding_that_can_write_it() -> None:
+    for coding in ("utf-8", "utf-16-le", "utf-16-be"):
+        body = b"\xff" + "\u043a\u043b\u044e\u0447".encode(coding)
+        cleared = without_values(body, {"\u043a\u043b\u044e\u0447"}, frozenset())
+        assert cleared == b"\xff" + "***".encode(coding)
+    escaped = b"\xff" + r"a\u0026b".encode("utf-16-le")
+    assert without_values(escaped, {"a&b"}, frozenset()) == b"***"
+
+
 @pytest.mark.parametrize(
     ("body", "cleared"),
     [

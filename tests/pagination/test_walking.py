@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cvatfn import (
+    UNSET,
     Endpoint,
     Request,
     Response,
     Transport,
+    Unset,
     call,
     collect,
     in_memory,
@@ -30,6 +32,7 @@ from cvatfn import (
 )
 from cvatfn.api import auth, tasks
 from cvatfn.auth import Basic
+from cvatfn.endpoints import get
 from cvatfn.errors import (
     CallError,
     ConnectionLost,
@@ -158,6 +161,20 @@ def test_a_walk_may_begin_at_any_page() -> None:
     server = Listing(list(range(30)))
     assert _values(list(paginate(server.send, prefetching(numbers, 2), page=3))) == [*range(20, 30)]
     assert server.pages_asked == [3]
+
+
+@get("/api/boxes/{id}/numbers")
+def in_box(id: int, *, page: int | Unset = UNSET) -> Page[int]:
+    """A listing of a part."""
+    raise NotImplementedError
+
+
+def test_a_listing_may_be_one_of_a_part() -> None:
+    listing = Listing(list(range(25)))
+    assert _values(list(paginate(listing.send, in_box, 7))) == listing.items
+    assert {request.path for request in listing.asked} == {"/api/boxes/7/numbers"}
+    walked = [outcome.unwrap().results for outcome in pages(listing.send, in_box, 7)]
+    assert walked == [tuple(range(10)), tuple(range(10, 20)), tuple(range(20, 25))]
 
 
 def test_the_other_parameters_go_with_each_page() -> None:
