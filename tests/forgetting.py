@@ -10,8 +10,12 @@ from __future__ import annotations
 
 import gc
 import os
-from functools import _lru_cache_wrapper  # pyright: ignore[reportPrivateUsage]  # nothing else tells a cache
-from typing import TYPE_CHECKING
+import sys
+from functools import (
+    _lru_cache_wrapper,  # pyright: ignore[reportPrivateUsage]  # nothing else tells a cache
+    lru_cache,
+)
+from typing import TYPE_CHECKING, TypeAlias
 
 from cvatfn.endpoints import Declaration
 
@@ -22,12 +26,7 @@ __all__ = ["pytest_collection_modifyitems", "pytest_runtest_setup", "pytest_sess
 
 
 def pytest_sessionstart() -> None:
-    for held in gc.get_objects():
-        if isinstance(held, _lru_cache_wrapper):
-            if held.__module__.startswith("cvatfn."):
-                held.cache_clear()
-        elif isinstance(held, Declaration):
-            held.__dict__.pop("signature", None)
+    _forget(_found(len(sys.modules)))
 
 
 def pytest_runtest_setup() -> None:
@@ -43,3 +42,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _is_copy(name: str) -> bool:
     _, mark, number = name.rpartition("__mutmut_")
     return bool(mark) and number.isdecimal()
+
+
+Held: TypeAlias = "tuple[list[_lru_cache_wrapper[object]], list[Declaration]]"
+
+
+@lru_cache(maxsize=1)
+def _found(_modules: int) -> Held:
+    """What remembers; looked for once for so many modules, for the search takes its time."""
+    held = gc.get_objects()
+    return (
+        [
+            each
+            for each in held
+            if isinstance(each, _lru_cache_wrapper) and each.__module__.startswith("cvatfn.")
+        ],
+        [each for each in held if isinstance(each, Declaration)],
+    )
+
+
+def _forget(held: Held) -> None:
+    caches, declarations = held
+    for cache in caches:
+        cache.cache_clear()
+    for declaration in declarations:
+        declaration.__dict__.pop("signature", None)

@@ -21,6 +21,7 @@ from cvatfn import Failure, File, Success, models
 from cvatfn.codecs.dicts import check, guess, read
 from cvatfn.codecs.params import param_codec, text_as_given
 from cvatfn.codecs.problems import DecodeError, Problem
+from cvatfn.codecs.rejections import LONGEST, Refusal, read_refusal
 from cvatfn.filters import Order
 
 SMALL = Annotated[int, Meta(ge=1, le=3)]
@@ -254,3 +255,37 @@ def test_what_fits_is_structured(kind: object, value: object, expected: object) 
             case Failure(problems):
                 pytest.fail(str(problems))
     assert guess(kind, value) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "refusal"),
+    [
+        (404, b'""', Refusal("Not Found")),
+        (404, b'{"detail": ""}', Refusal("Not Found")),
+        (409, b"5", Refusal("Conflict")),
+        (599, b"", Refusal("no reason given")),
+        (400, b'{"detail": "No.", "a": ["b"]}', Refusal("No.", (Problem("$.a", "b"),))),
+        (400, b'[["a"], "b"]', Refusal("$[0]: a; b", (Problem("$[0]", "a"), Problem("$", "b")))),
+        (400, b'{"a": {"b c": 5}}', Refusal("$.a['b c']: 5", (Problem("$.a['b c']", "5"),))),
+    ],
+)
+def test_what_a_server_says_when_it_refuses(status: int, body: bytes, refusal: Refusal) -> None:
+    assert read_refusal(status, "application/json", body) == refusal
+
+
+@pytest.mark.parametrize(
+    ("content_type", "text", "told"),
+    [
+        ("text/plain", "a\n  b", "a b"),
+        ("text/plain", "", "Bad Gateway"),
+        ("text/plain", "1 < 2 and <b>", "1 < 2 and <b>"),
+        ("text/plain", "\n<html><TITLE x='1'>a &amp;\nb</TITLE>c", "a & b"),
+        ("text/html", "a <b\n>c</b> &lt;d", "a c <d"),
+        ("text/html", "<p></p>", "Bad Gateway"),
+        ("text/html", "<title></title>a", "Bad Gateway"),
+        ("text/plain", "x" * LONGEST, "x" * LONGEST),
+        ("text/plain", "x" * (LONGEST + 1), "x" * (LONGEST - 3) + "..."),
+    ],
+)
+def test_what_a_proxy_says(content_type: str, text: str, told: str) -> None:
+    assert read_refusal(502, content_type, text.encode()) == Refusal(told)
