@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pickle
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
-from attrs import evolve
+from attrs import evolve, frozen
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Meta
 
 from cvatfn import (
     Endpoint,
@@ -37,6 +38,7 @@ from cvatfn.calling import request_of
 from cvatfn.codecs.files import File
 from cvatfn.codecs.problems import Problem
 from cvatfn.codecs.rejections import read_retry_after
+from cvatfn.endpoints import Body, post
 from cvatfn.errors import (
     ConnectFailed,
     InvalidParams,
@@ -151,6 +153,23 @@ def test_nan_is_not_sent_as_null() -> None:
     assert [problem.path for problem in problems] == [
         "$.patched_quality_requirement_request.iou_threshold"
     ]
+
+
+@frozen
+class Weight:
+    kg: Annotated[float, Meta(ge=0)] | None = None
+
+
+@post("/api/weights")
+def create_weight(weight: Annotated[Weight, Body()]) -> None: ...
+
+
+def test_nan_is_not_sent_as_null_where_there_are_limits() -> None:
+    assert prepare(create_weight, Weight(None)).unwrap().body == b'{"kg":null}'
+    assert prepare(create_weight, Weight(0.5)).unwrap().body == b'{"kg":0.5}'
+    for wrong in (float("nan"), -0.5):
+        problems = prepare(create_weight, Weight(wrong)).failure().problems
+        assert [problem.path for problem in problems] == ["$.weight.kg"]
 
 
 def test_a_body_with_a_file_is_a_form_and_one_without_is_json() -> None:

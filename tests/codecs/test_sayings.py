@@ -237,6 +237,8 @@ def test_every_element_is_told_of() -> None:
         (int | Literal["a"] | None, None, None),
         (int | UUID, UUID(int=1), UUID(int=1)),
         (float, 1, 1),
+        (bool, True, True),
+        (bool, False, False),
         (date, "2026-01-02", date(2026, 1, 2)),
         (dict[str, date], {"a": "2026-01-02"}, {"a": date(2026, 1, 2)}),
         (
