@@ -76,8 +76,6 @@ def _structure(
     try:
         hook: Hook = converter.get_structure_hook(kind)
         return Success(hook(data, kind))
-    except RecursionError:
-        return Failure((Problem("$", "is nested too deeply"),))
     except Exception as refusal:
         return Failure(tuple(_problems(refusal, "$")))
 
@@ -103,6 +101,8 @@ def _problems(refusal: BaseException, path: str) -> Iterator[Problem]:
                 near = difflib.get_close_matches(key, known, 1)
                 hint = f"; did you mean {near[0]!r}?" if near else ""
                 yield Problem(at_key(path, key), f"is no field that can be sent{hint}")
+        case RecursionError():  # cattrs may have wrapped it; a path as deep helps nobody
+            yield Problem("$", "is nested too deeply")
         case _:
             yield Problem(path, str(refusal))
 

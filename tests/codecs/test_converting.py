@@ -217,6 +217,11 @@ def test_the_long_way_is_as_exact(kind: type[object], value: object, expected: o
             assert error.problems == (Problem("$['1j']", MISFIT),)
 
 
+def test_a_place_is_told_through_limits() -> None:
+    kind = dict[str, Annotated[tuple[int, ...], Meta(max_length=3)]]
+    assert convert({"a": (1, "x")}, kind).failure().problems == (Problem("$.a[1]", MISFIT),)
+
+
 def test_of_models_that_all_lack_something_the_first_tells_what() -> None:
     kind = dict[str, models.AttributeValRequest | models.RqId | int]
     lacking = "is required, and the value has nothing that fits"

@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import pytest
+from attrs import frozen
 from msgspec import Meta
 
 from cvatfn import Failure, File, Success, models
@@ -52,6 +53,8 @@ class Colour(Enum):
         (str, "\ud800", r"expected str, got '\ud800'"),
         (Colour, "red", "expected Colour, got 'red'"),
         (tuple[PAGE, ...], 3, "expected a sequence of int or 'all', got 3"),
+        (tuple[int, ...] | bool, "x", "expected a sequence of int or bool, got 'x'"),
+        (SMALL | bool, "x", "expected int or bool, got 'x'"),
         (int, LONG, f"expected int, got '{'9' * 56}..."),
         (int, "9" * 58, f"expected int, got '{'9' * 58}'"),
         (datetime, "x", "expected datetime with a time zone, got 'x'"),
@@ -237,6 +240,7 @@ def test_every_element_is_told_of() -> None:
         (int | Literal["a"] | None, None, None),
         (int | UUID, UUID(int=1), UUID(int=1)),
         (float, 1, 1),
+        (models.JobStage, "annotation", models.JobStage.ANNOTATION),
         (bool, True, True),
         (bool, False, False),
         (date, "2026-01-02", date(2026, 1, 2)),
@@ -256,7 +260,24 @@ def test_what_fits_is_structured(kind: object, value: object, expected: object) 
                 assert type(structured) is type(expected)
             case Failure(problems):
                 pytest.fail(str(problems))
-    assert guess(kind, value) == expected
+    guessed = guess(kind, value)
+    assert guessed == expected
+    assert type(guessed) is type(expected)
+
+
+@frozen
+class Node:
+    below: tuple[Node, ...]
+
+
+def test_what_is_nested_too_deeply_is_told_and_kept_by_a_guess() -> None:
+    data: dict[str, object] = {"below": []}
+    for _ in range(100_000):
+        data = {"below": [data]}
+    for structure in (check, read):
+        assert structure(Node, data) == Failure((Problem("$", "is nested too deeply"),))
+    assert guess(Node, data) is data
+    assert guess(Node, {"below": [{"below": []}]}) == Node((Node(()),))
 
 
 @pytest.mark.parametrize(
