@@ -292,7 +292,25 @@ def test_retry_after_is_read_as_seconds_and_as_a_date() -> None:
 def test_a_page_of_html_says_so() -> None:
     response = Response(200, {"Content-Type": "text/html"}, b"<html>")
     error = interpret(tasks.retrieve, response).failure()
-    assert "is this a CVAT server?" in str(error)
+    assert isinstance(error, Undecodable)
+    assert str(error.problems[0]) == ("$: the body is text/html, not JSON: is this a CVAT server?")
+    assert len(error.problems) == 2
+
+
+@pytest.mark.parametrize("content_type", ["application/vnd.cvat+json", "application/json", ""])
+def test_of_json_only_what_does_not_fit_is_said(content_type: str) -> None:
+    headers = {"Content-Type": content_type} if content_type else {}
+    error = interpret(tasks.retrieve_status, Response(200, headers, b"5")).failure()
+    assert isinstance(error, Undecodable)
+    assert [str(problem) for problem in error.problems] == [
+        "$: expected RqStatus, as a model or an object, got int"
+    ]
+
+
+def test_an_answer_without_a_body_says_so() -> None:
+    error = interpret(tasks.retrieve, Response(200)).failure()
+    assert isinstance(error, Undecodable)
+    assert error.problems == (Problem("$", "the body is empty"),)
 
 
 @pytest.mark.parametrize(

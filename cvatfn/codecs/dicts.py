@@ -83,11 +83,9 @@ def _structure(
 def _problems(refusal: BaseException, path: str) -> Iterator[Problem]:
     match refusal:
         case IterableValidationError():
-            noted, others = refusal.group_exceptions()
+            noted, _ = refusal.group_exceptions()  # each error has its place
             for error, note in noted:
                 yield from _problems(error, _at(path, note))
-            for error in others:
-                yield from _problems(error, path)
         case ClassValidationError():
             fields, others = refusal.group_exceptions()
             for error, field in fields:
@@ -98,7 +96,7 @@ def _problems(refusal: BaseException, path: str) -> Iterator[Problem]:
         case ForbiddenExtraKeysError():
             known = [field.name for field in fields_of(refusal.cl)]
             for key in sorted(map(str, refusal.extra_fields)):
-                near = difflib.get_close_matches(key, known, 1)
+                near = difflib.get_close_matches(key, known)
                 hint = f"; did you mean {near[0]!r}?" if near else ""
                 yield Problem(at_key(path, key), f"is no field that can be sent{hint}")
         case RecursionError():  # cattrs may have wrapped it; a path as deep helps nobody

@@ -222,6 +222,18 @@ def test_an_iterator_that_was_sent_says_so() -> None:
         list(content)
 
 
+def test_of_a_key_that_is_none_the_nearest_is_told() -> None:
+    given = {"rq_id": "x", "zzzz": 1, "rqid": 2, 5: 3}
+    assert check(models.RqId, given) == Failure(
+        (
+            Problem("$['5']", "is no field that can be sent"),
+            Problem("$.rqid", "is no field that can be sent; did you mean 'rq_id'?"),
+            Problem("$.zzzz", "is no field that can be sent"),
+        )
+    )
+    assert read(models.RqId, given) == Success(models.RqId(rq_id="x"))
+
+
 def test_every_element_is_told_of() -> None:
     assert check(tuple[int, str], ("a", 1)) == Failure(
         (Problem("$[0]", "expected int, got str"), Problem("$[1]", "expected str, got int"))
