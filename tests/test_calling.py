@@ -34,7 +34,7 @@ from cvatfn import (
     with_response,
 )
 from cvatfn.api import auth, requests, tasks
-from cvatfn.calling import request_of
+from cvatfn.calling import concluded, request_of
 from cvatfn.codecs.files import File
 from cvatfn.codecs.problems import Problem
 from cvatfn.codecs.rejections import read_retry_after
@@ -347,6 +347,10 @@ def test_transport_errors_are_told_with_their_endpoint() -> None:
 
     error = call(refuse, tasks.retrieve, 1).failure()
     assert str(error).startswith("tasks.retrieve (GET /api/tasks/1): no connection")
+    form = prepare(tasks.create_data, 1, {"image_quality": 7, "client_files": [b"x"]}).unwrap()
+    assert concluded(tasks.create_data, form, refuse(form)) == Failure(
+        ConnectFailed(form, "nobody listens", "tasks.create_data")  # there are no secrets in it
+    )
 
 
 def test_requests_of_ones_own_are_checked_too() -> None:
