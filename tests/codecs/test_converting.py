@@ -122,6 +122,7 @@ MISFIT = "has no form in what is to be written"
     [
         ({"a": "x", "b c": 1, "d": None}, dict[str, int], [("$.a", MISFIT), ("$.d", MISFIT)]),
         ({"b c": ("x",)}, dict[str, tuple[int, ...]], [("$['b c'][0]", MISFIT)]),
+        ([[1], ["x"]], list[list[int]], [("$[1][0]", MISFIT)]),
         (["x", 1, None], list[int], [("$[0]", MISFIT), ("$[2]", MISFIT)]),
         (5, dict[str, int], [("$", f"has no form as {dict[str, int]}")]),
         (5, tuple[int, ...], [("$", f"has no form as {tuple[int, ...]}")]),
