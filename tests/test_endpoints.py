@@ -181,7 +181,7 @@ PRODUCES = ("application/x-cat", "text/plain")
     deprecated=True,
 )
 def create_kitten(
-    id: int,
+    id: Annotated[int, Meta(ge=1)],
     kitten: Annotated[models.PatchedLabelRequestLike, Body()],
     *,
     age: Annotated[int | Unset, Meta(ge=0), Query(until="2.5", deprecated=True)] = UNSET,
@@ -193,7 +193,7 @@ def create_kitten(
 def test_all_that_a_declaration_says_is_data() -> None:
     assert (create_kitten.method, create_kitten.path) == ("POST", "/api/kittens/{id}")
     assert create_kitten.parameters == (
-        Parameter("id", "id", "path", True, int),
+        Parameter("id", "id", "path", True, Annotated[int, Meta(ge=1)]),
         Parameter(
             "age",
             "age",
