@@ -311,6 +311,7 @@ def test_an_answer_without_a_body_says_so() -> None:
     error = interpret(tasks.retrieve, Response(200)).failure()
     assert isinstance(error, Undecodable)
     assert error.problems == (Problem("$", "the body is empty"),)
+    assert error.endpoint == "tasks.retrieve"
 
 
 @pytest.mark.parametrize(

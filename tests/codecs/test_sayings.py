@@ -20,6 +20,7 @@ from msgspec import Meta
 
 from cvatfn import Failure, File, Success, models
 from cvatfn.codecs.dicts import check, guess, read
+from cvatfn.codecs.multipart import form
 from cvatfn.codecs.params import param_codec, text_as_given
 from cvatfn.codecs.problems import DecodeError, Problem
 from cvatfn.codecs.rejections import LONGEST, Refusal, read_refusal
@@ -324,3 +325,18 @@ def test_what_a_server_says_when_it_refuses(status: int, body: bytes, refusal: R
 )
 def test_what_a_proxy_says(content_type: str, text: str, told: str) -> None:
     assert read_refusal(502, content_type, text.encode()) == Refusal(told)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (File("a", "text"), "is no File of a name, bytes or a source of them, and a media type"),  # type: ignore[arg-type]  # what it is about
+        (File("a", [b"1"], size=-1), "is no File of a name, bytes or a source of them, and a me"),
+        ("\ud800", "holds a lone surrogate, which UTF-8 cannot carry"),
+        ({"b": 1}, "is nested, which a form cannot carry: `upload_data` sends the files first and"),
+    ],
+)
+def test_what_no_form_can_carry(value: object, said: str) -> None:
+    problems = form({"b c": value}).failure()
+    assert [problem.path for problem in problems] == ["$['b c']"]
+    assert problems[0].message.startswith(said)
