@@ -209,7 +209,8 @@ NAMED: dict[str, object] = {"spec_id": 1, "value": "x"}
 )
 def test_the_long_way_is_as_exact(kind: type[object], value: object, expected: object) -> None:
     held = {1j: value}  # JSON has no such key: the native way is closed
-    match convert(held, dict[str, kind]):  # type: ignore[valid-type]  # made here
+    objects: type[dict[str, object]] = dict[str, kind]  # type: ignore[valid-type]  # made here
+    match convert(held, objects):
         case Success(converted):
             assert converted == {"1j": expected}
             assert type(converted["1j"]) is type(expected)

@@ -31,6 +31,9 @@ PAGE = int | Literal["all"]
 LONG = "9" * 100
 
 
+ORDER: object = Order[models.TaskRead](("-id", "name"))
+
+
 class Colour(Enum):
     RED = "red"
 
@@ -95,7 +98,7 @@ def test_texts_that_are_no_parameter(kind: object, texts: tuple[str, ...], said:
         (models.JobStage, ("annotation",), models.JobStage.ANNOTATION),
         (SMALL, ("2",), 2),
         (Colour, ("red",), Colour.RED),
-        (Order[models.TaskRead], ("-id,name",), Order(("-id", "name"))),
+        (Order[models.TaskRead], ("-id,name",), ORDER),
     ],
 )
 def test_texts_that_are_one(kind: object, texts: tuple[str, ...], value: object) -> None:
@@ -290,7 +293,8 @@ def test_what_is_nested_too_deeply_is_told_and_kept_by_a_guess() -> None:
     for structure in (check, read):
         assert structure(Node, data) == Failure((Problem("$", "is nested too deeply"),))
     assert guess(Node, data) is data
-    assert guess(Node, {"below": [{"below": []}]}) == Node((Node(()),))
+    shallow: object = {"below": [{"below": ()}]}
+    assert guess(Node, shallow) == Node((Node(()),))
 
 
 @pytest.mark.parametrize(
