@@ -91,10 +91,10 @@ class RequestFailed:
         lines = [line.rstrip() for line in self.request.message.splitlines() if line.strip()]
         *others, last = lines or ["the server gave no reason"]
         work = f"{_work(self.request.operation)} (background request {self.request.id!r})"
-        head = f"{work} failed: {_short(last.strip())}".rstrip(".")
+        head = _sentence(f"{work} failed: {_short(last.strip())}")
         advice = "Correct what this names and start the work again; `request.message` has all of it"
         told = "".join(f"\n  {_short(line)}" for line in others[-_LINES_TOLD:])
-        return f"{head}. {advice}{':' if told else '.'}{told}"
+        return f"{head} {advice}{':' if told else '.'}{told}"
 
 
 def poll(
@@ -325,7 +325,11 @@ def _may_pass(error: CallError, elapsed: float) -> bool:
 
 
 def _told(name: str, said: str) -> str:
-    return f"{name}: {said.rstrip('.')}." if said else ""
+    return _sentence(f"{name}: {said}") if said else ""
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."
 
 
 def _seen(last: object) -> str:

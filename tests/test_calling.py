@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pickle
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+from attrs import evolve, frozen
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Meta
 
 from cvatfn import (
     Endpoint,
@@ -31,12 +33,16 @@ from cvatfn import (
     with_response,
 )
 from cvatfn.api import auth, requests, tasks
-from cvatfn.calling import request_of
+from cvatfn.calling import concluded, request_of
 from cvatfn.codecs.files import File
+from cvatfn.codecs.problems import Problem
+from cvatfn.codecs.rejections import read_retry_after
+from cvatfn.endpoints import Body, post
 from cvatfn.errors import (
     ConnectFailed,
     InvalidParams,
     Rejected,
+    Undecodable,
 )
 from cvatfn.testing.strategies import answers, hostile_answers
 
@@ -116,6 +122,23 @@ def test_nan_is_not_sent_as_null() -> None:
     ]
 
 
+@frozen
+class Weight:
+    kg: Annotated[float, Meta(ge=0)] | None = None
+
+
+@post("/api/weights")
+def create_weight(weight: Annotated[Weight, Body()]) -> None: ...
+
+
+def test_nan_is_not_sent_as_null_where_there_are_limits() -> None:
+    assert prepare(create_weight, Weight(None)).unwrap().body == b'{"kg":null}'
+    assert prepare(create_weight, Weight(0.5)).unwrap().body == b'{"kg":0.5}'
+    for wrong in (float("nan"), -0.5):
+        problems = prepare(create_weight, Weight(wrong)).failure().problems
+        assert [problem.path for problem in problems] == ["$.weight.kg"]
+
+
 def test_a_body_with_a_file_is_a_form_and_one_without_is_json() -> None:
     form = prepare(tasks.create_data, 1, {"image_quality": 70, "client_files": [b"x"]}).unwrap()
     assert (form.headers.get("content-type") or "").startswith("multipart/form-data; boundary=")
@@ -175,6 +198,10 @@ def test_ways_to_read_an_answer() -> None:
     assert call(transport, accepting(endpoint, "text/csv"), 1, format="x") == Success(ABOUT)
     nested = call(transport, with_response(with_response(endpoint)), 1, format="x").unwrap()
     assert nested.value.value.rq_id == "r1"
+    for alone in (raw, unchecked):
+        assert call(transport, alone(with_response(endpoint)), 1, format="x") == Success(response)
+    bare = accepting(with_response(endpoint), "text/csv")
+    assert call(transport, bare, 1, format="x") == Success(ABOUT)
 
 
 def test_accepting_asks_for_the_media_type() -> None:
@@ -185,7 +212,15 @@ def test_accepting_asks_for_the_media_type() -> None:
         return Response(200, body=b"a,b")
 
     assert call(in_memory(answer), accepting(tasks.retrieve, "text/csv"), 1) == Success(b"a,b")
-    assert asked[0].headers.get("accept") == "text/csv"
+    assert list(asked[0].headers) == [("Accept", "text/csv")]
+
+
+def test_a_media_type_of_two_lines_is_asked_for_by_nobody() -> None:
+    assert prepare(accepting(tasks.retrieve, "text/csv\r\nX: 1"), 1) == Failure(
+        InvalidParams(
+            "tasks.retrieve", (Problem("Accept", "a header cannot hold control characters"),)
+        )
+    )
 
 
 REFUSALS: list[tuple[bytes, str, list[str]]] = [
@@ -224,7 +259,39 @@ def test_retry_after_is_read_as_seconds_and_as_a_date() -> None:
 def test_a_page_of_html_says_so() -> None:
     response = Response(200, {"Content-Type": "text/html"}, b"<html>")
     error = interpret(tasks.retrieve, response).failure()
-    assert "is this a CVAT server?" in str(error)
+    assert isinstance(error, Undecodable)
+    assert str(error.problems[0]) == ("$: the body is text/html, not JSON: is this a CVAT server?")
+    assert len(error.problems) == 2
+
+
+@pytest.mark.parametrize("content_type", ["application/vnd.cvat+json", "application/json", ""])
+def test_of_json_only_what_does_not_fit_is_said(content_type: str) -> None:
+    headers = {"Content-Type": content_type} if content_type else {}
+    error = interpret(tasks.retrieve_status, Response(200, headers, b"5")).failure()
+    assert isinstance(error, Undecodable)
+    assert [str(problem) for problem in error.problems] == [
+        "$: expected RqStatus, as a model or an object, got int"
+    ]
+
+
+def test_an_answer_without_a_body_says_so() -> None:
+    error = interpret(tasks.retrieve, Response(200)).failure()
+    assert isinstance(error, Undecodable)
+    assert error.problems == (Problem("$", "the body is empty"),)
+    assert error.endpoint == "tasks.retrieve"
+
+
+@pytest.mark.parametrize(
+    ("until", "now"),
+    [
+        ("Mon, 23 Nov 2026 10:00:30 GMT", None),
+        ("Mon, 23 Nov 2026 10:00:30 GMT", "yesterday"),
+        ("Mon, 23 Nov 2026 10:00:30 -0000", "Mon, 23 Nov 2026 10:00:00 GMT"),
+        ("Mon, 23 Nov 2026 10:00:30 GMT", "Mon, 23 Nov 2026 10:00:00 -0000"),
+    ],
+)
+def test_a_date_that_cannot_be_compared_is_no_wait(until: str, now: str | None) -> None:
+    assert read_retry_after(until, now) is None
 
 
 def test_no_error_holds_a_password() -> None:
@@ -248,6 +315,10 @@ def test_transport_errors_are_told_with_their_endpoint() -> None:
 
     error = call(refuse, tasks.retrieve, 1).failure()
     assert str(error).startswith("tasks.retrieve (GET /api/tasks/1): no connection")
+    form = prepare(tasks.create_data, 1, {"image_quality": 7, "client_files": [b"x"]}).unwrap()
+    assert concluded(tasks.create_data, form, refuse(form)) == Failure(
+        ConnectFailed(form, "nobody listens", "tasks.create_data")  # there are no secrets in it
+    )
 
 
 def test_requests_of_ones_own_are_checked_too() -> None:
@@ -257,11 +328,58 @@ def test_requests_of_ones_own_are_checked_too() -> None:
     assert follow(transport, "/ok?a=1").unwrap().status == 200
 
 
+@pytest.mark.parametrize("status", [199, 200, 204, 299, 300, 302, 400, 599])
+def test_only_a_status_of_2xx_is_an_answer(status: int) -> None:
+    for outcome in (
+        request(in_memory(lambda _: Response(status)), Request("GET", "/")),
+        call(in_memory(lambda _: Response(status)), raw(tasks.retrieve), 1),
+    ):
+        assert isinstance(outcome, Success) == (status in range(200, 300))
+
+
+def test_errors_of_requests_of_ones_own_name_no_endpoint() -> None:
+    asked = Request("GET", "/x", (("token", "s3cret"),))
+
+    def refuse(request: Request) -> Failure[ConnectFailed]:
+        return Failure(ConnectFailed(request, "nobody listens", "elsewhere"))
+
+    for send in (in_memory(lambda _: Response(404)), in_memory(lambda _: Response(302)), refuse):
+        error = request(send, asked).failure()
+        assert not isinstance(error, InvalidParams)
+        assert error.endpoint == ""
+        assert "s3cret" not in repr(error)
+
+
 @pytest.mark.parametrize(
-    "url", ["ftp://x/y", "//evil/x", "http://", "http://[::1", "x", "https://u:p@host/"]
+    ("url", "asked"),
+    [
+        ("/api?a=&b=1&b=2", Request("GET", "/api", (("a", ""), ("b", "1"), ("b", "2")))),
+        ("https://cvat.example", Request("GET", "/", origin="https://cvat.example")),
+        ("http://x:8080/a#b", Request("GET", "/a", origin="http://x:8080")),
+    ],
 )
-def test_urls_that_are_none_are_refused(url: str) -> None:
-    assert isinstance(follow(in_memory(lambda _: Response(200)), url).failure(), InvalidParams)
+def test_a_url_stands_for_a_request(url: str, asked: Request) -> None:
+    assert request_of(url) == Success(asked)
+    assert request_of(url, "HEAD") == Success(evolve(asked, method="HEAD"))
+
+
+NO_URL = "is no http or https URL without credentials, nor an absolute path"
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("ftp://x/y", NO_URL),
+        ("//evil/x", NO_URL),
+        ("http://", NO_URL),
+        ("http://[::1", "is no URL: Invalid IPv6 URL"),
+        ("x", NO_URL),
+        ("https://u:p@host/", NO_URL),
+    ],
+)
+def test_urls_that_are_none_are_refused(url: str, said: str) -> None:
+    error = follow(in_memory(lambda _: Response(200)), url).failure()
+    assert error == InvalidParams("follow", (Problem("url", said),))
 
 
 @given(st.text())

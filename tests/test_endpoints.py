@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, cast
 
 import pytest
+from msgspec import Meta
 
 from cvatfn import (
     UNSET,
@@ -28,7 +29,16 @@ from cvatfn import (
     with_response,
 )
 from cvatfn.api import auth, events, server, tasks
-from cvatfn.endpoints import Body, Header, Query, get, post
+from cvatfn.endpoints import (
+    Answer,
+    Body,
+    Header,
+    Parameter,
+    Query,
+    RequestBody,
+    get,
+    post,
+)
 
 ENDPOINTS = list(catalogue())
 DOCUMENT: Any = json.loads(
@@ -155,6 +165,84 @@ def test_an_endpoint_of_a_function_does_not_pickle_and_says_why() -> None:
 
     with pytest.raises(pickle.PicklingError, match="at the top of a module"):
         pickle.dumps(dogs)
+
+
+PRODUCES = ("application/x-cat", "text/plain")
+
+
+@post(
+    "/api/kittens/{id}",
+    status=202,
+    errors={400: "models.RqId", 409: None},
+    produces=PRODUCES,
+    logins=("basic",),
+    since="2.1",
+    until="2.9",
+    deprecated=True,
+)
+def create_kitten(
+    id: Annotated[int, Meta(ge=1)],
+    kitten: Annotated[models.PatchedLabelRequestLike, Body()],
+    *,
+    age: Annotated[int | Unset, Meta(ge=0), Query(until="2.5", deprecated=True)] = UNSET,
+    name: Annotated[str, Header("X-Name", since="2.3")] = "tom",
+) -> None:
+    """Say all there is to say."""
+
+
+def test_all_that_a_declaration_says_is_data() -> None:
+    assert (create_kitten.method, create_kitten.path) == ("POST", "/api/kittens/{id}")
+    assert create_kitten.parameters == (
+        Parameter("id", "id", "path", True, Annotated[int, Meta(ge=1)]),
+        Parameter(
+            "age",
+            "age",
+            "query",
+            False,
+            Annotated[int | Unset, Meta(ge=0)],
+            until="2.5",
+            deprecated=True,
+        ),
+        Parameter("name", "X-Name", "header", False, str, since="2.3", default="tom"),
+    )
+    assert create_kitten.body == RequestBody(
+        "kitten", models.PatchedLabelRequestLike, True, ("application/json",)
+    )
+    assert create_kitten.answers == (
+        Answer(202, None, PRODUCES),
+        Answer(400, models.RqId, PRODUCES),
+        Answer(409, None, PRODUCES),
+    )
+    assert create_kitten.logins == ("basic",)
+    assert (create_kitten.since, create_kitten.until) == ("2.1", "2.9")
+    assert create_kitten.deprecated
+    assert create_kitten.doc == "Say all there is to say."
+
+
+def test_what_a_declaration_does_not_say_is_the_usual() -> None:
+    assert cat.answers == (Answer(200, models.Label, ("application/vnd.cvat+json",)),)
+    assert cat.logins == ("basic", "token", "access_token", "session")
+    assert (cat.since, cat.until, cat.deprecated, cat.doc) == ("2.50", None, False, "")
+    assert [answer.content_types for answer in Zoo.owls.answers] == [("text/csv",)]
+    assert create_cat.body is not None
+    assert not create_cat.deprecated
+
+
+class Zoo:
+    @get("/api/owls", produces="text/csv")
+    def owls() -> None: ...
+
+
+def test_an_endpoint_in_a_class_pickles() -> None:
+    assert pickle.loads(pickle.dumps(Zoo.owls)) is not None  # noqa: S301 - made here
+    assert pickle.loads(pickle.dumps(Zoo.owls)) == Zoo.owls  # noqa: S301 - made here
+
+
+def test_a_pickle_of_an_endpoint_that_is_gone_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    pickled = pickle.dumps(cat)
+    monkeypatch.delattr(f"{__name__}.cat")
+    with pytest.raises(pickle.UnpicklingError, match=r"test_endpoints\.cat is no endpoint here"):
+        pickle.loads(pickled)  # noqa: S301 - made here
 
 
 def test_endpoints_cannot_be_changed() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pickle
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import reduce
 from itertools import chain, repeat
+from math import inf, nan
 from operator import add
 from typing import assert_type
 
@@ -18,6 +20,7 @@ from hypothesis import strategies as st
 from cvatfn import CallError, File, Outcome, Request, Transport, call, models
 from cvatfn.api import tasks
 from cvatfn.auth import Basic
+from cvatfn.codecs.rejections import LONGEST
 from cvatfn.errors import (
     ConnectFailed,
     ConnectionLost,
@@ -188,6 +191,53 @@ def test_neither_the_deadline_nor_the_attempts_are_passed(
         assert error.waited <= (schedule.deadline + takes) * (1 + 1e-9)
 
 
+def test_without_randomness_each_wait_is_the_longest_it_can_be() -> None:
+    grown = exponential(1, cap=5, jitter=1, attempts=5)
+    assert list(delays(grown)) == [1.0, 2.0, 4.0, 5.0]
+    assert list(delays(grown, lambda: 0.5)) == [0.5, 1.0, 2.0, 2.5]
+
+
+def test_a_schedule_says_nothing_that_nobody_said() -> None:
+    assert list(delays(exponential(jitter=0))) == [0.5, 1.0, 2.0]
+    assert exponential() == Schedule(initial=0.5, factor=2.0, cap=30.0, jitter=0.5, attempts=4)
+    assert exponential(deadline=7).deadline == 7
+    assert constant(90, deadline=5) == Schedule(initial=90, cap=90, deadline=5)
+    assert [delay(constant(90, attempts=2), tried) for tried in (1, 2)] == [90.0, None]
+
+
+def test_what_comes_to_the_limit_is_within_it() -> None:
+    assert list(delays(constant(2, deadline=4))) == [2.0, 2.0]
+    assert list(delays(constant(2, deadline=3.9))) == [2.0]
+    schedule = Schedule(initial=1, cap=5, patience=7, jitter=0.5)
+    assert delay(schedule, 1, asked=7) == 7.0
+    assert delay(schedule, 1, asked=7.1) is None
+    assert delay(schedule, 1, asked=0.5, chance=0.8) == 0.6
+    assert delay(schedule, 1, asked=0.9, chance=0.8) == 0.9
+    assert Schedule(
+        initial=0, factor=1, cap=0, jitter=1, attempts=1, deadline=0, patience=0
+    ) == Schedule(initial=0, cap=0, jitter=1.0, attempts=1, deadline=0.0, patience=0)
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda: Schedule(initial=-1), "initial must be a number of at least 0, not -1"),
+        (lambda: Schedule(initial=inf), "initial must be a number of at least 0, not inf"),
+        (lambda: Schedule(initial=nan), "initial must be a number of at least 0, not nan"),
+        (lambda: Schedule(initial=1, factor=0.9), "factor must be a number of at least 1, not 0.9"),
+        (lambda: Schedule(initial=1, cap=-0.5), "cap must be a number of at least 0, not -0.5"),
+        (lambda: Schedule(initial=1, jitter=-0.1), "jitter must be a number of at least 0, not -0"),
+        (lambda: Schedule(initial=1, jitter=1.1), "jitter must be a number of at least 0, not 1.1"),
+        (lambda: Schedule(initial=1, patience=-1), "patience must be a number of at least 0, not"),
+        (lambda: Schedule(initial=1, attempts=0), "attempts must be a number of at least 1, not 0"),
+        (lambda: Schedule(initial=1, deadline=-1), "deadline must be a number of at least 0, not"),
+    ],
+)
+def test_a_schedule_out_of_range_is_refused(make: Callable[[], Schedule], said: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(said)}"):
+        make()
+
+
 def test_a_schedule_without_waits_stays_without_them() -> None:
     assert delay(Schedule(initial=0, factor=2), 5000) == 0.0
     assert delay(Schedule(initial=1, factor=2), 5000) == 60.0
@@ -242,6 +292,39 @@ def test_an_error_that_passed_is_not_told() -> None:
 
 def test_what_was_seen_is_told_shortly() -> None:
     assert len(str(PollTimedOut(1, 1, "x", "y" * 9000, "z" * 9000))) < 1500
+
+
+AGAIN = (
+    "It may come yet: wait again, with a larger `deadline`, `attempts` or `patience` in the "
+    "schedule."
+)
+
+
+@pytest.mark.parametrize(
+    ("last", "error", "told"),
+    [
+        (None, None, " "),
+        ("x", None, " Last seen: 'x'. "),
+        (None, "Down.", " Last error: Down. "),
+        (None, "Down...", " Last error: Down... "),
+        ("x", "y", " Last seen: 'x'. Last error: y. "),
+    ],
+)
+def test_what_was_waited_for_in_vain_is_told_to_the_letter(
+    last: object, error: object, told: str
+) -> None:
+    error = PollTimedOut(61.25, 7, "rain", last, error)
+    assert str(error) == f"Waited 61.2 s in vain for rain (tries: 7).{told}{AGAIN}"
+
+
+@given(st.integers(LONGEST - 10, LONGEST + 10))
+def test_what_is_told_is_cut_to_the_longest_and_not_before(length: int) -> None:
+    told = str(PollTimedOut(1, 1, "x", None, "y" * length))
+    shown = told.partition("Last error: ")[2].partition(". It may")[0]
+    if length <= LONGEST:
+        assert shown == "y" * length
+    else:
+        assert shown == "y" * (LONGEST - 3) + ".."
 
 
 def test_both_errors_pickle_and_compare_by_value() -> None:

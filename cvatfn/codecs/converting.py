@@ -90,9 +90,11 @@ def _converted(value: object, kind: object, path: str, problems: list[Problem]) 
         return _elements(value, arguments[0], path, problems, list)
     if origin is dict:
         return _mapping(value, arguments[1], path, problems)
+    if kind is Any or kind is object:
+        return value
     if isinstance(kind, type) and not is_typeddict(kind):
         return _as_class(value, kind, path, problems)
-    return value if kind is Any else _NOTHING
+    return _NOTHING
 
 
 def _alternative(
@@ -153,8 +155,6 @@ _MISFIT: Final = "has no form in what is to be written"
 
 
 def _as_class(value: object, kind: type, path: str, problems: list[Problem]) -> object:
-    if kind is object:
-        return value
     if attrs.has(kind) and kind is not File:
         return _model(value, kind, path, problems)
     if issubclass(kind, Enum):
@@ -170,7 +170,8 @@ def _as_class(value: object, kind: type, path: str, problems: list[Problem]) -> 
 
 def _member(kind: type[Enum], value: object) -> object:
     try:
-        return kind(str(value)) if isinstance(value, str) else _NOTHING
+        # A member of another enum of texts is its text, however it prints.
+        return kind(str.__str__(value)) if isinstance(value, str) else _NOTHING
     except ValueError:  # a closed enum, of a user's own
         return _NOTHING
 

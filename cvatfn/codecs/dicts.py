@@ -76,8 +76,6 @@ def _structure(
     try:
         hook: Hook = converter.get_structure_hook(kind)
         return Success(hook(data, kind))
-    except RecursionError:
-        return Failure((Problem("$", "is nested too deeply"),))
     except Exception as refusal:
         return Failure(tuple(_problems(refusal, "$")))
 
@@ -85,11 +83,9 @@ def _structure(
 def _problems(refusal: BaseException, path: str) -> Iterator[Problem]:
     match refusal:
         case IterableValidationError():
-            noted, others = refusal.group_exceptions()
+            noted, _ = refusal.group_exceptions()  # each error has its place
             for error, note in noted:
                 yield from _problems(error, _at(path, note))
-            for error in others:
-                yield from _problems(error, path)
         case ClassValidationError():
             fields, others = refusal.group_exceptions()
             for error, field in fields:
@@ -100,9 +96,11 @@ def _problems(refusal: BaseException, path: str) -> Iterator[Problem]:
         case ForbiddenExtraKeysError():
             known = [field.name for field in fields_of(refusal.cl)]
             for key in sorted(map(str, refusal.extra_fields)):
-                near = difflib.get_close_matches(key, known, 1)
+                near = difflib.get_close_matches(key, known)
                 hint = f"; did you mean {near[0]!r}?" if near else ""
                 yield Problem(at_key(path, key), f"is no field that can be sent{hint}")
+        case RecursionError():  # cattrs may have wrapped it; a path as deep helps nobody
+            yield Problem("$", "is nested too deeply")
         case _:
             yield Problem(path, str(refusal))
 
@@ -124,7 +122,7 @@ def _converter(
     model: Callable[[Converter, type], Hook],
     wrap: Callable[[Hook], Hook] = _as_it_is,
 ) -> Converter:
-    converter = Converter(detailed_validation=True, structure_fallback_factory=_natively)
+    converter = Converter(structure_fallback_factory=_natively)
     for kind, hook in SCALARS:
         converter.register_structure_hook(kind, wrap(hook))
     for origins, factory in FACTORIES:
@@ -186,8 +184,7 @@ def _model_of(converter: Converter, kind: type, *, forbid: bool) -> Hook:
 
 
 def _guessed(converter: Converter, kind: type) -> Hook:
-    base = get_origin(kind) or kind
-    build: Callable[..., object] = base
+    build: Callable[..., object] = class_of(kind)
 
     def hook(value: object, _: object) -> object:
         if not is_mapping(value):
@@ -202,8 +199,7 @@ def _guessed(converter: Converter, kind: type) -> Hook:
 
 @cache
 def _guess_hooks(converter: Converter, kind: type) -> tuple[tuple[str, Hook], ...]:
-    base = get_origin(kind) or kind
-    arguments = get_args(kind)
+    base, arguments = class_of(kind), get_args(kind)
     parameters: tuple[object, ...] = getattr(base, "__parameters__", ())
     bound = dict(zip(parameters, arguments, strict=False))
     return tuple(

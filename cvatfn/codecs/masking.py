@@ -207,7 +207,7 @@ def _sought(values: set[str]) -> _Sought:
 def _cleared(held: object, sought: _Sought, names: frozenset[str]) -> object:
     if is_mapping(held):
         return {
-            _cleared(key, sought, names): MASK
+            _replaced(str(key), sought): MASK
             if key in names and isinstance(value, str)
             else _cleared(value, sought, names)
             for key, value in held.items()

@@ -21,7 +21,7 @@ from attrs import frozen
 from msgspec import Meta
 
 from cvatfn.codecs.kinds import class_of, is_union
-from cvatfn.codecs.plain import is_array
+from cvatfn.codecs.plain import Array, is_array
 from cvatfn.codecs.remembering import remembered
 from cvatfn.codecs.unset import Unset
 from cvatfn.outcome import Failure, Outcome, Success
@@ -88,9 +88,7 @@ def text_as_given(value: object) -> Outcome[Texts, str]:
 
     :param value: a scalar, an enum or a sequence of those.
     """
-    if is_array(value):
-        return _array(ParamCodec("scalars", _scalar_as_given, Success)).encode(value)
-    return _scalar_as_given(value)
+    return _each(value, _scalar_as_given) if is_array(value) else _scalar_as_given(value)
 
 
 def _scalar_as_given(value: object) -> Outcome[Texts, str]:
@@ -323,16 +321,7 @@ def _array(item: ParamCodec) -> ParamCodec:
     expected = f"a sequence of {item.expected}"
 
     def encode(value: object) -> Outcome[Texts, str]:
-        if not is_array(value):
-            return _got(expected, value)
-        texts: list[str] = []
-        for element in value:
-            match item.encode(element):
-                case Success(encoded):
-                    texts.extend(encoded)
-                case Failure() as refused:
-                    return refused
-        return Success(tuple(texts))
+        return _each(value, item.encode) if is_array(value) else _got(expected, value)
 
     def decode(texts: Texts) -> Outcome[object, str]:
         values: list[object] = []
@@ -345,6 +334,17 @@ def _array(item: ParamCodec) -> ParamCodec:
         return Success(tuple(values))
 
     return ParamCodec(expected, encode, decode)
+
+
+def _each(elements: Array, encode: Callable[[object], Outcome[Texts, str]]) -> Outcome[Texts, str]:
+    texts: list[str] = []
+    for element in elements:
+        match encode(element):
+            case Success(encoded):
+                texts.extend(encoded)
+            case Failure() as refused:
+                return refused
+    return Success(tuple(texts))
 
 
 def _limited(codec: ParamCodec, extras: tuple[object, ...]) -> ParamCodec:

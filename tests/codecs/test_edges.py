@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from datetime import date
@@ -181,8 +182,18 @@ def test_a_declaration_that_cannot_work_says_so() -> None:
     @post("/api/cats")
     def twice(a: Annotated[bytes, Body()], b: Annotated[bytes, Body()]) -> None: ...
 
-    for declared, said in ((lost, "names"), (many, "no \\*"), (twice, "two bodies")):
-        with pytest.raises(TypeError, match=said):
+    def untold(cat: object) -> None: ...
+
+    del untold.__annotations__["cat"]
+    vague = get("/api/cats")(untold)
+    for declared, said in (
+        (lost, "lost: the path /api/cats/{id} names ['id'], the signature does not"),
+        (many, "many: ['ids']: an endpoint takes no * or **"),
+        (twice, "twice: there are two bodies"),
+        (vague, "untold: no annotation of ['cat']"),
+    ):
+        where = f"{__name__}.{test_a_declaration_that_cannot_work_says_so.__name__}.<locals>."
+        with pytest.raises(TypeError, match=f"^{re.escape(where + said)}$"):
             _ = declared.parameters
 
 

@@ -20,7 +20,15 @@ from cvatfn import UNSET, Endpoint, File, Request, catalogue, models, prepare
 from cvatfn.api import tasks
 from cvatfn.codecs.bodies import sent_kind
 from cvatfn.codecs.building import reached
-from cvatfn.codecs.files import Content, Source
+from cvatfn.codecs.files import (
+    Content,
+    Source,
+    as_file,
+    is_path,
+    is_readable,
+    is_seekable,
+    is_source,
+)
 from cvatfn.codecs.multipart import Form, form, write_form
 from cvatfn.errors import InvalidParams
 from cvatfn.transport.contents import length_of, pieces_of
@@ -330,6 +338,44 @@ def test_what_names_itself_is_called_so(tmp_path: Path) -> None:
         _, files = parsed(asked.headers.get("content-type") or "", sent(asked.body))
     names = ["cat.png", "cat.png", "cat.png", "file", "file"]
     assert files == [(f"client_files[{i}]", name, b"1234") for i, name in enumerate(names)]
+
+
+class Place:
+    """What stands for a path and is no `Path`."""
+
+    def __init__(self, path: str | bytes) -> None:
+        self._path = path
+
+    def __fspath__(self) -> str | bytes:
+        return self._path
+
+
+def test_a_path_is_one_in_text() -> None:
+    assert (is_path(Place("a/cat.png")), is_path(Place(b"a/cat.png"))) == (True, False)
+    place: object = Place("a/cat.png")
+    assert as_file(place) == File("cat.png", place)  # type: ignore[arg-type]  # a text, as said
+    assert as_file(Place(b"a/cat.png")) is None
+    for no_path in ("a/cat.png", b"a/cat.png", None, Place):
+        assert not is_path(no_path)
+
+
+def test_what_can_be_read_and_put_back() -> None:
+    for value, read, put_back in (
+        (BytesIO(b"1"), True, True),
+        (Proxy(BytesIO(b"1")), True, True),
+        (Pipe(b"1"), True, False),
+        (BytesIO, False, False),
+        (b"1", False, False),
+        ([b"1"], False, False),
+    ):
+        assert (is_readable(value), is_seekable(value)) == (read, put_back)
+
+
+def test_bytes_come_from_all_but_texts() -> None:
+    for source in (Path("a"), Place("a"), BytesIO(), Pipe(b""), [b"1"], iter([b"1"])):
+        assert is_source(source)
+    for none in ("a", b"a", bytearray(b"a"), memoryview(b"a"), 5, None, Place(b"a")):
+        assert not is_source(none)
 
 
 @pytest.mark.parametrize("no_file", ["cat.png", 5, None, bytearray(b"x"), ["cat.png"]])

@@ -148,11 +148,22 @@ class TestPausedCollector:
         gc.freeze()
         try:
             frozen = gc.get_freeze_count()
-            with native.paused_collector(native.LARGE):
+            sweeps = gc.get_stats()[-1]["collections"]
+            with native.paused_collector(native.UNSWEPT):
                 pass
-            assert gc.get_freeze_count() == frozen
+            # What is frozen may still be dropped, but thawing leaves nothing frozen.
+            assert 0 < gc.get_freeze_count() <= frozen
+            assert gc.get_stats()[-1]["collections"] == sweeps
         finally:
             gc.unfreeze()
+
+    def test_one_large_body_is_no_reason_to_collect(self) -> None:
+        gc.collect()
+        for _ in range(3):
+            sweeps = gc.get_stats()[-1]["collections"]
+            with native.paused_collector(native.LARGE):
+                pass
+            assert gc.get_stats()[-1]["collections"] == sweeps
 
     def test_the_programs_own_garbage_is_collected_in_the_end(self) -> None:
         class Cycle:

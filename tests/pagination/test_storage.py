@@ -141,6 +141,12 @@ def test_a_server_that_leads_in_circles_is_an_error(
     assert error.endpoint == "cloudstorages.retrieve_content_v2"
 
 
+def test_a_path_as_long_as_a_storage_can_hold_is_one() -> None:
+    longest = {"name": "x" * 1024, "type": "REG", "mime_type": "image"}
+    transport = in_memory(lambda _: _content([longest], None))
+    assert _paths(walk_storage(transport, 7)) == ["x" * 1024]
+
+
 def test_a_server_that_has_nothing_and_always_more_of_it_is_an_error() -> None:
     turn = count()
     (outcome,) = walk_storage(in_memory(lambda _: _content([], f"t{next(turn)}")), 7)
@@ -158,6 +164,17 @@ def test_a_thousand_pages_without_a_file_may_lead_to_one() -> None:
         return _content([], f"t{at}") if at < 1000 else _content([file], None)
 
     assert _paths(walk_storage(in_memory(handler), 7)) == ["x"]
+
+
+def test_a_file_makes_up_for_all_the_pages_without_one() -> None:
+    turn = count()
+    file = {"name": "x", "type": "REG", "mime_type": "image"}
+
+    def handler(_: Request) -> Response:
+        at = next(turn)
+        return _content([file] if at % 1001 == 0 else [], f"t{at}" if at < 2002 else None)
+
+    assert _paths(walk_storage(in_memory(handler), 7)) == ["x", "x", "x"]
 
 
 def test_however_many_folders_are_empty_the_others_are_walked() -> None:

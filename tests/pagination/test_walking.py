@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cvatfn import (
+    UNSET,
     Endpoint,
     Request,
     Response,
     Transport,
+    Unset,
     call,
     collect,
     in_memory,
@@ -24,11 +26,13 @@ from cvatfn import (
     pages,
     paginate,
     prefetching,
+    prepare,
     raw,
     unvalidated,
 )
 from cvatfn.api import auth, tasks
 from cvatfn.auth import Basic
+from cvatfn.endpoints import get
 from cvatfn.errors import (
     CallError,
     ConnectionLost,
@@ -41,6 +45,7 @@ from cvatfn.models import Page
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox import Sandbox, World
 from cvatfn.transport import authenticated
+from cvatfn.walking import Asked, begun, turned
 from tests.pagination.listings import HOME, Listing, letters, numbered, numbers, said
 
 SIZES = st.integers(1, 7)
@@ -158,6 +163,20 @@ def test_a_walk_may_begin_at_any_page() -> None:
     assert server.pages_asked == [3]
 
 
+@get("/api/boxes/{id}/numbers")
+def in_box(id: int, *, page: int | Unset = UNSET) -> Page[int]:
+    """A listing of a part."""
+    raise NotImplementedError
+
+
+def test_a_listing_may_be_one_of_a_part() -> None:
+    listing = Listing(list(range(25)))
+    assert _values(list(paginate(listing.send, in_box, 7))) == listing.items
+    assert {request.path for request in listing.asked} == {"/api/boxes/7/numbers"}
+    walked = [outcome.unwrap().results for outcome in pages(listing.send, in_box, 7)]
+    assert walked == [tuple(range(10)), tuple(range(10, 20)), tuple(range(20, 25))]
+
+
 def test_the_other_parameters_go_with_each_page() -> None:
     server = Listing(list(range(30)))
     list(paginate(server.send, prefetching(numbers, 2), search="cat & dog", page_size=10))
@@ -261,7 +280,7 @@ def _lettered(*following: str | None) -> tuple[Transport, list[Request]]:
 
 def test_pages_without_numbers_are_asked_for_where_next_leads() -> None:
     to = f"{HOME}/api/letters?cursor=b%26c&x=1"
-    transport, asked = _lettered(to, "/api/letters?cursor=d", None)
+    transport, asked = _lettered(to, "/api/more?cursor=d", None)
     walk = paginate(transport, prefetching(letters, 3), cursor="a")
     assert [outcome.unwrap() for outcome in walk] == ["1", "2", "3"]
     assert [request.query for request in asked] == [
@@ -269,6 +288,7 @@ def test_pages_without_numbers_are_asked_for_where_next_leads() -> None:
         (("cursor", "b&c"), ("x", "1")),
         (("cursor", "d"),),
     ]
+    assert [request.path for request in asked] == ["/api/letters", "/api/letters", "/api/more"]
     assert len({request.headers for request in asked}) == 1
 
 
@@ -315,7 +335,8 @@ def test_empty_pages_that_lead_on_and_on_are_an_error_at_last() -> None:
         return Success(said([], f"{HOME}/api/letters?cursor={next(turn)}"))
 
     (outcome,) = paginate(send, letters)
-    assert _problem(outcome.failure()).startswith("$.results: is empty, as on 1000 pages in a row")
+    assert _problem(outcome.failure()) == "$.results: is empty, as on 1000 pages in a row before"
+    assert next(turn) == 1001
 
 
 @pytest.mark.parametrize(
@@ -324,6 +345,34 @@ def test_empty_pages_that_lead_on_and_on_are_an_error_at_last() -> None:
 def test_a_lenient_reading_of_what_is_no_page_is_an_error(body: bytes) -> None:
     (outcome,) = paginate(lambda _: Success(Response(200, body=body)), lenient(numbers))
     assert _problem(outcome.failure()) == "$.results: is no list"
+
+
+def test_a_lenient_reading_follows_no_next_that_is_no_text() -> None:
+    body = b'{"count": 2, "next": 5, "previous": null, "results": ["a"]}'
+    first, second = paginate(lambda _: Success(Response(200, body=body)), lenient(letters))
+    assert first == Success("a")
+    assert _problem(second.failure()) == "$.next: is no http or https URL"
+
+
+@given(st.integers(0, 40), st.integers(1, 9), st.integers(0, 9), st.integers(1, 40) | st.none())
+def test_the_pages_to_come_are_known_from_the_first(
+    items: int, size: int, skipped: int, most: int | None
+) -> None:
+    endpoint = numbers if most is None else limited(numbers, most)
+    first = begun(endpoint, prepare(numbers, page_size=size).unwrap())
+    shown = list(range(min(size, items)))
+    reply = Success(said(shown, "more" if items > size else None, count=items))
+    following = turned(endpoint, first, reply).unwrap().following
+    wanted = items if most is None else min(items, most)
+    if wanted <= size:
+        assert following is None
+        return
+    assert isinstance(following, Asked)
+    pages = [dict(asked.query)["page"] for asked in (following.request, *following.coming())]
+    assert pages == [f"{number}" for number in range(2, -(-wanted // size) + 1)]
+    assert [dict(asked.query)["page"] for asked in following.coming(skipped)] == pages[
+        1 + skipped :
+    ]
 
 
 def test_a_lenient_reading_walks_on_whatever_the_items_are() -> None:
