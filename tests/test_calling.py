@@ -385,3 +385,10 @@ def test_urls_that_are_none_are_refused(url: str, said: str) -> None:
 @given(st.text())
 def test_no_url_makes_follow_raise(url: str) -> None:
     request_of(url)
+
+
+def test_a_header_that_does_not_fit_is_named() -> None:
+    refused = prepare(tasks.list, x_organization="a\r\nb").failure()
+    assert refused.problems == (
+        Problem("x_organization", "a header cannot hold control characters"),
+    )

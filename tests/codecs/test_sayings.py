@@ -344,3 +344,8 @@ def test_what_no_form_can_carry(value: object, said: str) -> None:
     problems = form({"b c": value}).failure()
     assert [problem.path for problem in problems] == ["$['b c']"]
     assert problems[0].message.startswith(said)
+
+
+def test_of_several_alternatives_any_may_fit() -> None:
+    for structure in (check, read):
+        assert structure(int | UUID | datetime, str(UUID(int=1))) == Success(UUID(int=1))
