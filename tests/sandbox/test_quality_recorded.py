@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, Final, cast
 from urllib.parse import parse_qsl
 
@@ -18,11 +17,11 @@ from attrs import frozen
 from cvatfn import Headers, Request, Transport, call, models
 from cvatfn.api import jobs, projects, quality, tasks
 from cvatfn.testing.sandbox import Sandbox
+from tests.fidelity.recorded import FOLDER, NO_RECORDINGS
 from tests.sandbox.judged import add_job, judged_task, report_on, task_in_project
 from tests.sandbox.kit import make_task
 
-FOLDER = Path(__file__).parents[3] / "shared" / "recordings"
-pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"no recordings in {FOLDER}")
+pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=NO_RECORDINGS)
 
 REPLICA = models.JobType.REPLICA
 GONE: Final = ("/data?format=csv",)

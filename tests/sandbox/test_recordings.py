@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -38,15 +37,15 @@ from cvatfn.outcome import Success
 from cvatfn.testing.sandbox import Sandbox
 from cvatfn.testing.sandbox.gates.routing import match_path
 from cvatfn.transport import authenticated
+from tests.fidelity.recorded import FOLDER, NO_RECORDINGS
 from tests.sandbox.films import created, film, sound
 from tests.sandbox.kit import fetched, make_task, picture, settle
 from tests.sandbox.talk import issue_on, watched
 
-FOLDER = Path(__file__).parents[3] / "shared" / "recordings"
 OLDER = {"consensus_enabled", "consensus_replicas"}
 """What 2.73 sent and 2.80, whose document the models are made from, does not know."""
 
-pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"no recordings in {FOLDER}")
+pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason=NO_RECORDINGS)
 
 
 @frozen

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,9 +22,9 @@ from cvatfn.testing.sandbox.measuring.scores import (
     score,
     worst,
 )
+from tests.fidelity.recorded import FOLDER, NO_RECORDINGS
 
-FOLDER = Path(__file__).parents[4] / "shared" / "recordings"
-recorded = pytest.mark.skipif(not FOLDER.is_dir(), reason=f"no recordings in {FOLDER}")
+recorded = pytest.mark.skipif(not FOLDER.is_dir(), reason=NO_RECORDINGS)
 
 THREE = Confusion(("car", "bus"), ((2, 1, 1), (0, 1, 0), (1, 0, 0)))
 """Two cars and a bus are right; a bus was taken for a car, one is missing, one too many."""

@@ -20,6 +20,7 @@ from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.annotating import written
 from cvatfn.testing.sandbox.areas.background import began_at, started, status_of
 from cvatfn.testing.sandbox.areas.changes import places_of
+from cvatfn.testing.sandbox.areas.frames import NO_DATA
 from cvatfn.testing.sandbox.areas.functions import no_function, said_no
 from cvatfn.testing.sandbox.areas.invoking import invoked
 from cvatfn.testing.sandbox.areas.logbook import logged, server_row
@@ -214,7 +215,7 @@ def _detected(
 ) -> Outcome[Mapping[str, object], str]:
     media = task.media
     if media is None:
-        return Failure("Data is not uploaded for the task yet")
+        return Failure(NO_DATA)
     labels = task_labels(world, task)
     arguments = cast("Mapping[str, JSON]", unstructure(sent))  # a model's plain form is JSON
     first, last = (0, len(media.frames) - 1) if job is None else (job.start, job.stop)

@@ -8,6 +8,7 @@ from typing import Literal
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.background import begun
 from cvatfn.testing.sandbox.areas.delivering import delivered, delivery_of, moment
+from cvatfn.testing.sandbox.areas.frames import NO_DATA
 from cvatfn.testing.sandbox.areas.operations import subresource
 from cvatfn.testing.sandbox.files.exports import FORMATS
 from cvatfn.testing.sandbox.files.exports.archives import written_zip
@@ -29,7 +30,7 @@ def export_project(world: World, asked: Asked, project: Project) -> Done:
 def export_task(world: World, asked: Asked, task: Task) -> Done:
     """Begin to export a task."""
     if task.media is None:
-        return invalid("Data is not uploaded for the task yet")
+        return invalid(NO_DATA)
     return _export(world, asked, "task", task.id, task)
 
 

@@ -19,6 +19,7 @@ from cvatfn.testing.sandbox.areas.annotating import written, written_to
 from cvatfn.testing.sandbox.areas.background import begun
 from cvatfn.testing.sandbox.areas.creating import make_media
 from cvatfn.testing.sandbox.areas.delivering import place_of
+from cvatfn.testing.sandbox.areas.frames import NO_DATA
 from cvatfn.testing.sandbox.areas.uploads import NOT_UPLOADED
 from cvatfn.testing.sandbox.files.exports.archives import Entry, read_zip
 from cvatfn.testing.sandbox.files.exports.subjects import DEFAULT
@@ -184,7 +185,7 @@ def brought(
 
 def _import(world: World, asked: Asked, task: Task, job: Job | None, file: Received | None) -> Done:
     if task.media is None:
-        return invalid("Data is not uploaded for the task yet")
+        return invalid(NO_DATA)
     match _ready(world, asked, file, task):
         case Failure() as refusal:
             return refusal

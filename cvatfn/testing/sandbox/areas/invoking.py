@@ -19,6 +19,7 @@ from cvatfn import models
 from cvatfn.codecs.json import dumps, loads, structure
 from cvatfn.codecs.jsonvalue import JSON, JSONObject
 from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.testing.sandbox.areas.frames import NO_DATA
 from cvatfn.testing.sandbox.files.detected import is_object, is_sequence, translated
 from cvatfn.testing.sandbox.files.labelmaps import LabelMap, label_map, task_labels
 from cvatfn.testing.sandbox.state.annotated import Job, Task
@@ -130,7 +131,7 @@ _PASSED: Final[Mapping[str, tuple[str, ...]]] = {
 def _picture(task: Task, frame: JSON) -> Outcome[bytes, str]:
     media = task.media
     if media is None:
-        return Failure("Data is not uploaded for the task yet")
+        return Failure(NO_DATA)
     if not isinstance(frame, int) or not 0 <= frame < len(media.frames):
         return Failure(f"Incorrect requested frame number: {frame}")
     return Success(media.frames[frame].content)

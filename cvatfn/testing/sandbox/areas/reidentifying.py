@@ -14,6 +14,7 @@ from cvatfn.codecs.json import unstructure
 from cvatfn.codecs.jsonvalue import JSON
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.annotating import annotations_of
+from cvatfn.testing.sandbox.areas.frames import NO_DATA
 from cvatfn.testing.sandbox.areas.invoking import invoked
 from cvatfn.testing.sandbox.files.detected import is_sequence
 from cvatfn.testing.sandbox.state.annotated import Job, Task
@@ -44,7 +45,7 @@ def reidentified(
     data = annotations_of(jobs)
     boxes = [shape for shape in data.shapes if shape.type is models.ShapeType.RECTANGLE]
     if task.media is None:
-        return Failure("Data is not uploaded for the task yet")
+        return Failure(NO_DATA)
     first, last = (0, len(task.media.frames) - 1) if job is None else (job.start, job.stop)
     by_frame = {
         frame: [box for box in boxes if box.frame == frame] for frame in range(first, last + 1)
