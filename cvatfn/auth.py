@@ -17,6 +17,7 @@ from cvatfn.transport.types import Transport
 
 if TYPE_CHECKING:
     from cvatfn import models
+    from cvatfn.flows import Flow
 
 __all__ = [
     "AccessToken",
@@ -25,6 +26,7 @@ __all__ = [
     "Session",
     "Token",
     "auth_headers",
+    "logged_in",
     "login",
     "logout",
 ]
@@ -52,13 +54,29 @@ def login(
     >>> login(server, username="ada", password="s3cret")
     <Success: Session(sessionid=***, csrftoken=***, key=***)>
     """
+    from cvatfn.flows import driven
+
+    return driven(logged_in(username, email, password), transport)
+
+
+def logged_in(
+    username: str | Unset, email: str | Unset, password: str
+) -> Flow[Outcome[Session, CallError]]:
+    """The same as a flow.
+
+    :param username: the user's name.
+    :param email: the user's address.
+    :param password: the password.
+    """
     from cvatfn.api import auth
-    from cvatfn.calling import call
+    from cvatfn.calling import called
     from cvatfn.endpoints import with_response
     from cvatfn.models import LoginSerializerExRequest
+    from cvatfn.preparing import prepare
 
     asked = LoginSerializerExRequest(username=username, email=email, password=password)
-    match call(transport, with_response(auth.create_login), asked):
+    endpoint = with_response(auth.create_login)
+    match (yield from called(endpoint, prepare(endpoint, asked))):
         case Success(answer):
             return _session(auth.create_login.name, answer.value.key, answer.response)
         case Failure() as refused:

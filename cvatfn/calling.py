@@ -1,7 +1,7 @@
 """The way of a call: `prepare` (pure), the transport, `interpret` (pure); `call` is the three.
 
 Rule: whatever parameters, servers and networks do comes back as a value. A refusal that may be due
-to the server's release is `explained`, at the price of one more request.
+to the server's release is explained, at the price of one more request.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from cvatfn.codecs.problems import Problem
 from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.endpoints import Endpoint
 from cvatfn.errors import CallError, InvalidParams, TransportError
+from cvatfn.flows import Flow, driven
 from cvatfn.interpreting import concluded, not_answered, told
 from cvatfn.messages import Request, Response, masked_request, masked_response
 from cvatfn.outcome import Failure, Outcome, Success
@@ -20,7 +21,17 @@ from cvatfn.outdated import explained
 from cvatfn.preparing import prepare
 from cvatfn.transport.types import Transport
 
-__all__ = ["call", "concluded", "follow", "request", "request_of", "settled", "told"]
+__all__ = [
+    "call",
+    "called",
+    "concluded",
+    "follow",
+    "followed",
+    "request",
+    "request_of",
+    "settled",
+    "told",
+]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -46,12 +57,25 @@ def call(
     >>> call(transport, server.retrieve_about).unwrap().version
     '2.80.0'
     """
-    match prepare(endpoint, *args, **params):
+    return driven(called(endpoint, prepare(endpoint, *args, **params)), transport)
+
+
+def called(
+    endpoint: Endpoint[P, T], prepared: Outcome[Request, InvalidParams]
+) -> Flow[Outcome[T, CallError]]:
+    """The same as a flow.
+
+    :param endpoint: which operation.
+    :param prepared: what `prepare` made of its parameters.
+    """
+    match prepared:
         case Failure() as refused:
             return refused
         case Success(request):
-            outcome = concluded(endpoint, request, transport(request))
-            return explained(transport, endpoint, request, outcome)
+            outcome = concluded(endpoint, request, (yield request))
+            if isinstance(outcome, Success):
+                return outcome
+            return (yield from explained(endpoint, request, outcome))
 
 
 def request(transport: Transport, asked: Request, /) -> Outcome[Response, CallError]:
@@ -91,9 +115,17 @@ def follow(transport: Transport, url: str, /) -> Outcome[Response, CallError]:
     :param url: an absolute URL, or a path with its query.
     :returns: the response, or any error as a value; `ForeignOrigin` if the URL leads elsewhere.
     """
+    return driven(followed(url), transport)
+
+
+def followed(url: str) -> Flow[Outcome[Response, CallError]]:
+    """The same as a flow.
+
+    :param url: an absolute URL, or a path with its query.
+    """
     match request_of(url):
         case Success(asked):
-            return request(transport, asked)
+            return settled(asked, (yield asked))
         case Failure() as refused:
             return refused
 

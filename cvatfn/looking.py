@@ -18,7 +18,7 @@ from attrs import frozen
 
 from cvatfn import models
 from cvatfn.api import requests
-from cvatfn.calling import call
+from cvatfn.calling import called
 from cvatfn.errors import (
     CallError,
     InvalidParams,
@@ -27,11 +27,12 @@ from cvatfn.errors import (
     Undecodable,
     UnexpectedStatus,
 )
+from cvatfn.flows import Flow
 from cvatfn.messages import Request
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.pagination import pages
+from cvatfn.pagination import Place, asked_for, first_of, results, walked
+from cvatfn.preparing import prepare
 from cvatfn.transport.retries import worth_repeating
-from cvatfn.transport.types import Transport
 from cvatfn.walking import PAGE_SIZE
 
 __all__ = ["Look", "Sight", "asked_wait", "look_at", "passes"]
@@ -53,28 +54,29 @@ class Look:
     cut: CallError | None = None
 
 
-def look_at(transport: Transport, rq_ids: Iterable[str]) -> Look:
+def look_at(rq_ids: Iterable[str]) -> Flow[Look]:
     """Look once at background work.
 
     A listing that cannot be had does no harm, for each piece of work can be asked for by its id. A
     fault that is not about a single one (a lost connection, 429, 503, 401) breaks the look off, and
     is what was seen of all the rest.
 
-    :param transport: what sends.
     :param rq_ids: the ids; those that come first are asked for first.
 
     >>> from cvatfn import Response, in_memory
+    >>> from cvatfn.flows import driven
     >>> nobody = in_memory(lambda request: Response(404))
-    >>> list(look_at(nobody, ["a", "b"]).seen)
+    >>> list(driven(look_at(["a", "b"]), nobody).seen)
     ['a', 'b']
     """
     wanted = tuple(dict.fromkeys(rq_ids))
-    seen, unlisted = _listed(transport, frozenset(wanted))
+    seen, unlisted = yield from _listed(frozenset(wanted))
     if unlisted is not None and (_is_for_all(unlisted) or asked_wait(unlisted) is not None):
         return _broken_off(wanted, seen, unlisted)
     for number in wanted:
         if number not in seen:
-            sight = seen[number] = call(transport, requests.retrieve, number)
+            prepared = prepare(requests.retrieve, number)
+            sight = seen[number] = yield from called(requests.retrieve, prepared)
             if isinstance(sight, Failure) and _breaks_off(sight.failure()):
                 return _broken_off(wanted, seen, sight.failure())
     return Look(seen)
@@ -117,20 +119,19 @@ def _is_for_all(error: CallError) -> bool:
     return isinstance(error, TlsFailed) or (isinstance(error, Rejected) and error.status == 401)
 
 
-def _listed(
-    transport: Transport, wanted: frozenset[str]
-) -> tuple[dict[str, Sight], CallError | None]:
+def _listed(wanted: frozenset[str]) -> Flow[tuple[dict[str, Sight], CallError | None]]:
     """What the listing tells of wanted ids, and why it tells no more if it failed."""
     found: dict[str, Sight] = {}
     if len(wanted) < 2:
         return found, None
-    listing = pages(transport, requests.list, page_size=max(PAGE_SIZE, len(wanted)))
-    for walked, outcome in enumerate(listing, start=1):
-        match outcome:
+    prepared = prepare(requests.list, page_size=max(PAGE_SIZE, len(wanted)))
+    at: Place | None = first_of(requests.list, prepared)
+    pages = 0
+    while at is not None and pages + 1 < max(2, len(wanted) - len(found)):
+        match (yield from walked(requests.list, results, at, asked_for)):
             case Failure(error):
                 return found, error
-            case Success(page):
-                found |= {each.id: Success(each) for each in page.results if each.id in wanted}
-        if walked + 1 >= len(wanted) - len(found):
-            break
+            case Success((listed, at)):
+                found |= {each.id: Success(each) for each in listed if each.id in wanted}
+        pages += 1
     return found, None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final, Protocol, Self, TypeAlias, cast
 from urllib.parse import parse_qsl, urlencode
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from cvatfn.outcome import Outcome
 
 __all__ = [
+    "AsyncStream",
     "Headers",
     "HeadersLike",
     "Request",
@@ -227,6 +228,22 @@ class Stream(Protocol):
         ...
 
 
+class AsyncStream(Protocol):
+    """What `Stream` is for asynchronous transports; close it at the end."""
+
+    def __aiter__(self) -> AsyncIterator[Outcome[bytes, TransportError]]:
+        """The pieces; a failure is the last one."""
+        ...
+
+    async def __anext__(self) -> Outcome[bytes, TransportError]:
+        """The next piece."""
+        ...
+
+    async def aclose(self) -> None:
+        """Give the rest up."""
+        ...
+
+
 @frozen
 class Response:
     """What came back, whole; or its head, and the content as a stream if that was asked for.
@@ -235,6 +252,7 @@ class Response:
     :param headers: header fields.
     :param body: the content, with any content coding undone.
     :param stream: the content in place of `body`, where the request was `streamed`.
+    :param astream: the same, of an asynchronous transport.
 
     >>> Response(404, {"X-Request-Id": "7f"}).request_id
     '7f'
@@ -244,6 +262,7 @@ class Response:
     headers: Headers = field(default=Headers(), converter=_headers)
     body: bytes = field(default=b"", repr=_size)
     stream: Stream | None = field(default=None, eq=False, repr=False)
+    astream: AsyncStream | None = field(default=None, eq=False, repr=False)
 
     @property
     def content_type(self) -> str:

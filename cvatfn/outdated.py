@@ -14,9 +14,9 @@ from attrs import evolve, frozen
 
 from cvatfn.endpoints import Endpoint
 from cvatfn.errors import Outdated, Rejected, TransportError
+from cvatfn.flows import Flow
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.transport.types import Transport
 from cvatfn.versions import BASELINE, Version, about, version_of
 
 __all__ = ["Edge", "Needs", "dated", "doubted", "explained", "given", "needs", "outdated"]
@@ -144,20 +144,16 @@ def dated(
 
 
 def explained(
-    transport: Transport,
-    endpoint: Endpoint[..., object],
-    request: Request,
-    outcome: Outcome[T, E],
-) -> Outcome[T, E | Rejected]:
+    endpoint: Endpoint[..., object], request: Request, outcome: Outcome[T, E]
+) -> Flow[Outcome[T, E | Rejected]]:
     """What a request came to, with the server's release where that explains a refusal.
 
-    :param transport: what sent the request, and asks for the version if need be.
     :param endpoint: which operation was asked.
     :param request: what was sent.
     :param outcome: what it came to.
     """
     needed = None if isinstance(outcome, Success) else doubted(endpoint, request, outcome)
-    return outcome if needed is None else dated(outcome, needed, transport(about()))
+    return outcome if needed is None else dated(outcome, needed, (yield about()))
 
 
 def _edge(release: str | None, parameter: str | None = None) -> Edge | None:

@@ -10,13 +10,14 @@ How a listing is walked is a function from endpoint to endpoint, never a paramet
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeAlias, TypeVar
 
 from attrs import evolve
 
 from cvatfn.endpoints import Endpoint
-from cvatfn.errors import CallError, TransportError
-from cvatfn.messages import Response
+from cvatfn.errors import CallError, InvalidParams
+from cvatfn.flows import Flow, Reply, driven, given
+from cvatfn.messages import Request
 from cvatfn.models.page import Page
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.outdated import explained
@@ -24,13 +25,33 @@ from cvatfn.preparing import prepare
 from cvatfn.transport.types import Transport
 from cvatfn.walking import Asked, begun, turned
 
-__all__ = ["in_pages_of", "limited", "pages", "paginate", "prefetching", "unfold"]
+__all__ = [
+    "Ask",
+    "Place",
+    "alone",
+    "asked_for",
+    "first_of",
+    "in_pages_of",
+    "limited",
+    "pages",
+    "paginate",
+    "prefetching",
+    "results",
+    "unfold",
+    "walked",
+]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 U = TypeVar("U")
 S = TypeVar("S")
 E = TypeVar("E")
+
+Place: TypeAlias = Asked | CallError
+"""Where a walk stands: before a page that is to be asked for, or before why it cannot be."""
+
+Ask: TypeAlias = Callable[[Asked], Flow[Reply]]
+"""How a walk asks for a page."""
 
 
 def unfold(
@@ -76,14 +97,14 @@ def pages(
     :param params: the same, by name.
     :returns: the pages in order; a failure is the last outcome.
 
-    >>> from cvatfn import in_memory
+    >>> from cvatfn import Response, in_memory
     >>> from cvatfn.api import tasks
     >>> empty = b'{"count": 0, "next": null, "previous": null, "results": []}'
     >>> [page.unwrap().count for page in pages(in_memory(lambda _: Response(200, body=empty)),
     ...                                        tasks.list, search="cat")]
     [0]
     """
-    return _walked(transport, endpoint, _alone, *args, **params)
+    return _walked(transport, endpoint, alone, *args, **params)
 
 
 def paginate(
@@ -100,13 +121,13 @@ def paginate(
     :returns: the items in order; a failure is the last outcome. `collect` makes one outcome of
         them.
 
-    >>> from cvatfn import collect, in_memory
+    >>> from cvatfn import Response, collect, in_memory
     >>> from cvatfn.api import tasks
     >>> nobody = in_memory(lambda _: Response(401, body=b'{"detail": "Who are you?"}'))
     >>> collect(paginate(nobody, tasks.list)).failure().detail
     'Who are you?'
     """
-    return _walked(transport, endpoint, _results, *args, **params)
+    return _walked(transport, endpoint, results, *args, **params)
 
 
 def prefetching(endpoint: Endpoint[P, Page[T]], pages: int, /) -> Endpoint[P, Page[T]]:
@@ -157,6 +178,67 @@ def limited(endpoint: Endpoint[P, Page[T]], items: int, /) -> Endpoint[P, Page[T
     return evolve(endpoint, walking=evolve(endpoint.walking, most=_checked("items", items, 1)))
 
 
+def walked(
+    endpoint: Endpoint[P, Page[T]],
+    items: Callable[[Page[T]], Iterable[U]],
+    at: Place,
+    ask: Ask,
+) -> Flow[Outcome[tuple[Iterable[U], Place | None], CallError]]:
+    """A step of a walk as a flow: what is found at a place, and the place to go to next.
+
+    :param endpoint: the listing.
+    :param items: what is wanted of a page.
+    :param at: a page to ask for; or why it cannot be asked for.
+    :param ask: asks for it.
+    """
+    if not isinstance(at, Asked):
+        return Failure(at)
+    outcome = turned(endpoint, at, (yield from ask(at)))
+    match (yield from explained(endpoint, at.request, outcome)):
+        case Success(turn):
+            found = () if turn.page is None else items(turn.page)
+            return Success((found, turn.following))
+        case Failure() as failure:
+            return failure
+
+
+def first_of(endpoint: Endpoint[P, Page[T]], prepared: Outcome[Request, InvalidParams]) -> Place:
+    """Where a walk begins; pure.
+
+    :param endpoint: the listing.
+    :param prepared: what `prepare` made of its parameters.
+    """
+    match prepared:
+        case Failure(refused):
+            return refused
+        case Success(request):
+            return begun(endpoint, request)
+
+
+def asked_for(at: Asked) -> Flow[Reply]:
+    """Ask for a page when it is needed.
+
+    :param at: the page.
+    """
+    return (yield at.request)
+
+
+def alone(page: Page[T]) -> tuple[Page[T]]:
+    """What `pages` wants of a page: the page.
+
+    :param page: the page.
+    """
+    return (page,)
+
+
+def results(page: Page[T]) -> tuple[T, ...]:
+    """What `paginate` wants of a page: its items.
+
+    :param page: the page.
+    """
+    return page.results
+
+
 def _walked(
     transport: Transport,
     endpoint: Endpoint[P, Page[T]],
@@ -165,47 +247,21 @@ def _walked(
     *args: P.args,
     **params: P.kwargs,
 ) -> Iterator[Outcome[U, CallError]]:
-    match prepare(endpoint, *args, **params):
-        case Failure() as refused:
-            yield refused
-            return
-        case Success(request):
-            first: Asked | CallError = begun(endpoint, request)
-    reply_to = _asking(transport, endpoint.walking.ahead)
+    ask = _asking(transport, endpoint.walking.ahead)
 
-    def step(
-        asked: Asked | CallError,
-    ) -> Outcome[tuple[Iterable[U], Asked | CallError | None], CallError]:
-        if not isinstance(asked, Asked):
-            return Failure(asked)
-        outcome = turned(endpoint, asked, reply_to(asked))
-        match explained(transport, endpoint, asked.request, outcome):
-            case Success(turn):
-                found = () if turn.page is None else items(turn.page)
-                return Success((found, turn.following))
-            case Failure() as failure:
-                return failure
+    def step(at: Place) -> Outcome[tuple[Iterable[U], Place | None], CallError]:
+        return driven(walked(endpoint, items, at, ask), transport)
 
-    yield from unfold(step, first)
+    yield from unfold(step, first_of(endpoint, prepare(endpoint, *args, **params)))
 
 
-def _asking(
-    transport: Transport, ahead: int
-) -> Callable[[Asked], Outcome[Response, TransportError]]:
+def _asking(transport: Transport, ahead: int) -> Ask:
     if not ahead:
-        return lambda asked: transport(asked.request)
+        return asked_for
     from cvatfn.transport.ahead import Ahead  # threads are for those who want some
 
     asking = Ahead(transport, ahead)
-    return lambda asked: asking.reply(asked.request, asked.coming)
-
-
-def _alone(page: Page[T]) -> tuple[Page[T]]:
-    return (page,)
-
-
-def _results(page: Page[T]) -> tuple[T, ...]:
-    return page.results
+    return lambda at: given(asking.reply(at.request, at.coming))
 
 
 def _checked(name: str, number: int, least: int) -> int:

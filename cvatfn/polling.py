@@ -21,13 +21,24 @@ from typing_extensions import override
 from cvatfn import models
 from cvatfn.codecs.rejections import LONGEST
 from cvatfn.errors import CallError, Rejected
+from cvatfn.flows import Flow, Pause, Reply, driven, taken
 from cvatfn.looking import Sight, asked_wait, look_at, passes
+from cvatfn.messages import Request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.schedule import Schedule, delay
 from cvatfn.transport.retries import sent_once
 from cvatfn.transport.types import Transport
 
-__all__ = ["WAITING", "PollTimedOut", "RequestFailed", "poll", "wait_all", "wait_for"]
+__all__ = [
+    "WAITING",
+    "PollTimedOut",
+    "RequestFailed",
+    "awaited",
+    "poll",
+    "polled",
+    "wait_all",
+    "wait_for",
+]
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -136,11 +147,36 @@ def poll(
     2.0
     <Success: finished>
     """
+    flow = polled(partial(taken, step), until, schedule, tolerate, on_value, what, clock, random)
+    return driven(flow, _nobody, sleep)
+
+
+def polled(
+    step: Callable[[], Flow[Outcome[T, E]]],
+    until: Callable[[T], bool],
+    schedule: Schedule,
+    tolerate: Callable[[E, float], bool] | None,
+    on_value: Callable[[T], object] | None,
+    what: str,
+    clock: Callable[[], float],
+    random: Callable[[], float],
+) -> Flow[Outcome[T, E | PollTimedOut]]:
+    """The same as a flow.
+
+    :param step: asks once.
+    :param until: whether an answer will do.
+    :param schedule: how long to wait between tries, and when to stop.
+    :param tolerate: whether an error, so many seconds after the beginning, may pass.
+    :param on_value: is shown each answer, also the last one.
+    :param what: what is waited for, for the message of `PollTimedOut`.
+    :param clock: seconds that never go back.
+    :param random: gives numbers of at least 0 and less than 1.
+    """
     began = clock()
     tries = 0
     last: T | None = None
     while True:
-        outcome = step()
+        outcome = yield from step()
         tries += 1
         error: E | None = None
         match outcome:
@@ -157,7 +193,11 @@ def poll(
         wait = delay(schedule, tries, elapsed=elapsed, chance=random(), asked=asked_wait(error))
         if wait is None:
             return Failure(PollTimedOut(elapsed, tries, what, last, error))
-        sleep(wait)
+        yield Pause(wait)
+
+
+def _nobody(request: Request) -> Reply:
+    raise AssertionError(f"{request} is not what was to be polled")  # pragma: no cover
 
 
 def wait_for(
@@ -241,14 +281,32 @@ def wait_all(
     >>> print(collect(outcomes).failure())
     requests.retrieve (GET /api/requests/x): 404: Not Found
     """
-    ids = [rq_id.rq_id if isinstance(rq_id, models.RqId) else rq_id for rq_id in rq_ids]
     once = partial(sent_once, transport)  # the schedule tries again, and nobody below it
+    return driven(awaited(rq_ids, schedule, progress, clock, random), once, sleep)
+
+
+def awaited(
+    rq_ids: Iterable[str | models.RqId],
+    schedule: Schedule,
+    progress: Callable[[models.Request], object] | None,
+    clock: Callable[[], float],
+    random: Callable[[], float],
+) -> Flow[tuple[Outcome[models.Request, CallError | RequestFailed | PollTimedOut], ...]]:
+    """The same as a flow.
+
+    :param rq_ids: the background requests; an id may come more than once.
+    :param schedule: how long to wait between looks, and when to give up what is not over.
+    :param progress: is shown each piece of work at each look that sees it, also the last time.
+    :param clock: seconds that never go back.
+    :param random: gives numbers of at least 0 and less than 1.
+    """
+    ids = [rq_id.rq_id if isinstance(rq_id, models.RqId) else rq_id for rq_id in rq_ids]
     standings = dict.fromkeys(ids, _Standing())
     began = clock()
 
-    def step() -> Outcome[bool, CallError]:
+    def step() -> Flow[Outcome[bool, CallError]]:
         elapsed = clock() - began
-        look = look_at(once, [each for each in standings if standings[each].end is None])
+        look = yield from look_at([each for each in standings if standings[each].end is None])
         for number, sight in look.seen.items():
             # What was asked for last is asked for last again: no fault keeps others from a look.
             standings[number] = _after(standings.pop(number), sight, elapsed)
@@ -257,14 +315,15 @@ def wait_all(
         over = all(standing.end is not None for standing in standings.values())
         return Success(over) if over or look.cut is None else Failure(look.cut)
 
-    waited = poll(
+    waited = yield from polled(
         step,
         bool,
         schedule,
-        tolerate=lambda _error, _elapsed: True,  # each error was judged for the work it is about
-        clock=clock,
-        sleep=sleep,
-        random=random,
+        lambda _error, _elapsed: True,  # each error was judged for the work it is about
+        None,
+        "the end of it",
+        clock,
+        random,
     )
     return tuple(_end(number, standings[number], waited) for number in ids)
 

@@ -10,24 +10,27 @@ files without end makes a walk endless.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final, TypeAlias
 
 from attrs import field, frozen
 
 from cvatfn.api import cloudstorages
-from cvatfn.calling import call
+from cvatfn.calling import called
 from cvatfn.codecs.problems import Problem, at_index, at_key
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.endpoints import WithResponse, with_response
 from cvatfn.errors import CallError
+from cvatfn.flows import Flow, driven
 from cvatfn.interpreting import misfit
 from cvatfn.models.cloudstorages import CloudStorageContent, FileInfoTypeEnum
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.pagination import unfold
+from cvatfn.preparing import prepare
 from cvatfn.trail import Trail
 from cvatfn.transport.types import Transport
 
-__all__ = ["StorageFile", "walk_storage"]
+__all__ = ["Folder", "StorageFile", "found_at", "walk_storage"]
 
 
 @frozen
@@ -74,23 +77,38 @@ def walk_storage(
     >>> [found.unwrap().path for found in walk_storage(in_memory(answer), 7)]
     ['1.jpg', 'sub/1.jpg']
     """
+    step = partial(found_at, id, manifest_path=manifest_path, page_size=page_size)
+    return unfold(lambda at: driven(step(at), transport), Folder(prefix))
 
-    def step(at: _Place) -> Outcome[tuple[list[StorageFile], _Place | None], CallError]:
-        match call(
-            transport,
-            with_response(cloudstorages.retrieve_content_v2),
-            id,
-            prefix=at.prefix or UNSET,
-            next_token=at.trail.at or UNSET,
-            manifest_path=manifest_path,
-            page_size=page_size,
-        ):
-            case Success(answer):
-                return _turned(at, answer)
-            case Failure() as failure:
-                return failure
 
-    yield from unfold(step, _Place(prefix))
+def found_at(
+    id: int,
+    at: Folder,
+    *,
+    manifest_path: str | Unset,
+    page_size: int | Unset,
+) -> Flow[Outcome[tuple[list[StorageFile], Folder | None], CallError]]:
+    """A step of that walk as a flow: the files of a page, and where to go next.
+
+    :param id: the cloud storage.
+    :param at: the page.
+    :param manifest_path: a manifest in the storage whose files are meant.
+    :param page_size: how many entries to ask for at a time.
+    """
+    endpoint = with_response(cloudstorages.retrieve_content_v2)
+    prepared = prepare(
+        endpoint,
+        id,
+        prefix=at.prefix or UNSET,
+        next_token=at.trail.at or UNSET,
+        manifest_path=manifest_path,
+        page_size=page_size,
+    )
+    match (yield from called(endpoint, prepared)):
+        case Success(answer):
+            return _turned(at, answer)
+        case Failure() as failure:
+            return failure
 
 
 _Folders: TypeAlias = "tuple[str, _Folders] | None"
@@ -98,8 +116,8 @@ _Folders: TypeAlias = "tuple[str, _Folders] | None"
 
 
 @frozen
-class _Place:
-    """A page of a folder.
+class Folder:
+    """A page of a folder: where a walk stands.
 
     :param prefix: what the paths of the folder begin with.
     :param trail: the way by tokens to the page; the first one has none.
@@ -126,8 +144,8 @@ _BARREN: Final = 1_000
 
 
 def _turned(
-    at: _Place, answer: WithResponse[CloudStorageContent]
-) -> Outcome[tuple[list[StorageFile], _Place | None], CallError]:
+    at: Folder, answer: WithResponse[CloudStorageContent]
+) -> Outcome[tuple[list[StorageFile], Folder | None], CallError]:
     files: list[StorageFile] = []
     waiting = at.waiting
     page = answer.value
@@ -148,11 +166,11 @@ def _turned(
         trail = at.trail.on(page.next)
         if trail is None:
             return _wrong(answer, "$.next", "is a token from before: the walk would never end")
-        return Success((files, _Place(at.prefix, trail, waiting, barren)))
+        return Success((files, Folder(at.prefix, trail, waiting, barren)))
     if waiting is None:
         return Success((files, None))
     folder, others = waiting
-    return Success((files, _Place(folder, waiting=others, barren=barren)))
+    return Success((files, Folder(folder, waiting=others, barren=barren)))
 
 
 def _wrong(
