@@ -73,7 +73,7 @@ def called(
             return refused
         case Success(request):
             outcome = concluded(endpoint, request, (yield request))
-            if isinstance(outcome, Success):
+            if _is_answer(outcome):
                 return outcome
             return (yield from explained(endpoint, request, outcome))
 
@@ -154,3 +154,7 @@ def request_of(url: str, method: str = "GET") -> Outcome[Request, InvalidParams]
         return Failure(InvalidParams("follow", (wrong,)))
     origin = f"{parts.scheme}://{parts.netloc}" if absolute else None
     return Success(Request(method, parts.path or "/", query, origin=origin))
+
+
+def _is_answer(outcome: Outcome[object, object]) -> bool:
+    return isinstance(outcome, Success)

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final, ParamSpec, TypeAlias
@@ -21,20 +22,21 @@ from attrs import define, evolve, field, frozen
 from cvatfn.calling import concluded, request_of, settled
 from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.endpoints import Endpoint, raw
-from cvatfn.errors import CallError, Rejected, TooLarge
+from cvatfn.errors import CallError, InvalidParams, Rejected, TooLarge
+from cvatfn.flows import Flow, Pause, Reply, done, dropped
 from cvatfn.messages import Request, Response, masked_request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.outdated import explained
 from cvatfn.preparing import prepare
 from cvatfn.transfer.digests import Checker, checking, digests_of
 from cvatfn.transfer.errors import DiskError, Implausible, TransferError
-from cvatfn.transfer.flows import PATIENT, Effort, Reply, again
+from cvatfn.transfer.flows import PATIENT, Effort, again, led
 from cvatfn.transfer.names import name_sent, safe_name
 from cvatfn.transfer.partial import Handed, Sink, Writable, disk_error, part_file
 from cvatfn.transfer.progress import Progress, finishing, silent
 from cvatfn.transfer.receiving import Fresh, Held, More, Unfit, brought, range_headers
-from cvatfn.transfer.streaming import Streamed, streamed_request
-from cvatfn.transport.retries import may_pass, sent_once
+from cvatfn.transfer.streaming import arriving, streamed_request
+from cvatfn.transport.retries import may_pass
 from cvatfn.transport.types import Transport
 
 __all__ = [
@@ -43,9 +45,11 @@ __all__ = [
     "To",
     "download",
     "download_url",
+    "downloaded",
     "in_the_way",
     "saved_url",
     "saving_of",
+    "url_downloaded",
 ]
 
 P = ParamSpec("P")
@@ -120,20 +124,32 @@ def download(
     >>> download(transport, tasks.retrieve_preview, Path(mkdtemp()) / "7.jpg", 7).unwrap().size
     9
     """
-    saving = saving_of(to)
+    flow = downloaded(endpoint, saving_of(to), prepare(endpoint, *args, **params))
+    return led(flow, transport, saving_of(to).effort)
+
+
+def downloaded(
+    endpoint: Endpoint[P, object], saving: Saving, prepared: Outcome[Request, InvalidParams]
+) -> Flow[Outcome[Download, TransferError]]:
+    """The same as a flow.
+
+    :param endpoint: which operation.
+    :param saving: where the file goes.
+    :param prepared: what `prepare` made of the endpoint's parameters.
+    """
     with finishing(saving.progress):
-        match prepare(endpoint, *args, **params):
+        match prepared:
             case Failure() as refused:
                 return refused
             case Success(request):
                 answered = raw(endpoint)
         fetch = _Fetch(
-            transport,
             streamed_request(request),
             endpoint,
             lambda asked, reply: concluded(answered, asked, reply),
         )
-        return explained(transport, endpoint, request, _saved(fetch, saving, endpoint.name))
+        outcome = yield from _saved(fetch, saving, endpoint.name)
+        return (yield from explained(endpoint, request, outcome))
 
 
 def download_url(transport: Transport, url: str, to: To, /) -> Outcome[Download, TransferError]:
@@ -144,9 +160,17 @@ def download_url(transport: Transport, url: str, to: To, /) -> Outcome[Download,
     :param to: where the file goes: a path, a folder, an open file, or a `Saving`.
     :returns: the file; or why there is none, such as `ForeignOrigin`.
     """
-    saving = saving_of(to)
+    return led(url_downloaded(url, saving_of(to)), transport, saving_of(to).effort)
+
+
+def url_downloaded(url: str, saving: Saving) -> Flow[Outcome[Download, TransferError]]:
+    """The same as a flow.
+
+    :param url: an absolute URL, or a path with its query.
+    :param saving: where the file goes.
+    """
     with finishing(saving.progress):
-        return saved_url(transport, url, saving)
+        return (yield from saved_url(url, saving))
 
 
 def saving_of(to: To) -> Saving:
@@ -157,10 +181,9 @@ def saving_of(to: To) -> Saving:
     return to if isinstance(to, Saving) else Saving(to)
 
 
-def saved_url(transport: Transport, url: str, saving: Saving) -> Outcome[Download, TransferError]:
+def saved_url(url: str, saving: Saving) -> Flow[Outcome[Download, TransferError]]:
     """Do the same within a transfer that does more: its progress is finished by the caller.
 
-    :param transport: a connection to the URL's own origin.
     :param url: an absolute URL, or a path with its query.
     :param saving: where the file goes.
     """
@@ -169,15 +192,14 @@ def saved_url(transport: Transport, url: str, saving: Saving) -> Outcome[Downloa
             return refused
         case Success(request):
             pass
-    fetch = _Fetch(transport, streamed_request(request), None, settled)
-    return _saved(fetch, saving, request.path.rpartition("/")[2])
+    fetch = _Fetch(streamed_request(request), None, settled)
+    return (yield from _saved(fetch, saving, request.path.rpartition("/")[2]))
 
 
 @frozen
 class _Fetch:
-    """What is asked, of whom, and how its answers are read."""
+    """What is asked, and how its answers are read."""
 
-    transport: Transport
     request: Request
     endpoint: Endpoint[..., object] | None
     conclude: Callable[[Request, Reply], Outcome[Response, CallError]]
@@ -187,19 +209,19 @@ class _Fetch:
         return Failure(Implausible("" if self.endpoint is None else self.endpoint.name, said))
 
 
-def _saved(fetch: _Fetch, saving: Saving, otherwise: str) -> Outcome[Download, TransferError]:
+def _saved(fetch: _Fetch, saving: Saving, otherwise: str) -> Flow[Outcome[Download, TransferError]]:
     to = saving.to
     if not isinstance(to, str | os.PathLike):
         try:
             handed = Handed(to)
-            received = _Receiving(fetch, saving, handed, lambda _: None).all()
+            received = yield from _Receiving(fetch, saving, handed, lambda _: None).all()
         except _NotOurs as told:
             raise told.error from None
         except (OSError, TypeError, ValueError) as error:
             return Failure(disk_error(type(to).__name__, error))
         return _arrived(received, None, handed)
     try:
-        return _on_disk(fetch, saving, Path(to), otherwise)
+        return (yield from _on_disk(fetch, saving, Path(to), otherwise))
     except _NotOurs as told:
         raise told.error from None
     except (OSError, TypeError, ValueError) as error:
@@ -209,8 +231,8 @@ def _saved(fetch: _Fetch, saving: Saving, otherwise: str) -> Outcome[Download, T
 
 def _on_disk(
     fetch: _Fetch, saving: Saving, path: Path, otherwise: str
-) -> Outcome[Download, TransferError]:
-    folder = path if path.is_dir() else path.parent
+) -> Flow[Outcome[Download, TransferError]]:
+    folder = path if (yield from done(path.is_dir)) else path.parent
 
     def final(head: Response) -> Path:
         if folder != path:
@@ -220,16 +242,23 @@ def _on_disk(
     def taken(head: Response) -> DiskError | None:
         return None if saving.overwrite else _taken(final(head))
 
-    refused = in_the_way(saving)
+    refused = yield from done(lambda: in_the_way(saving))
     if refused is not None:
         return Failure(refused)
     name = path.name if folder != path else "cvatfn"
-    with closing(part_file(folder, name, _digest(fetch.request))) as part:
-        received = _Receiving(fetch, saving, part, taken).all()
+    opened = ExitStack()
+    try:
+        part = yield from done(
+            lambda: opened.enter_context(closing(part_file(folder, name, _digest(fetch.request))))
+        )
+        received = yield from _Receiving(fetch, saving, part, taken).all()
         if isinstance(received, Success):
-            part.commit(final(received.unwrap()), overwrite=saving.overwrite)
-            return _arrived(received, final(received.unwrap()), part)
+            place = final(received.unwrap())
+            yield from done(lambda: part.commit(place, overwrite=saving.overwrite))
+            return _arrived(received, place, part)
         return received
+    finally:
+        yield from done(opened.close)
 
 
 def in_the_way(saving: Saving) -> DiskError | None:
@@ -291,12 +320,12 @@ class _Receiving:
     told: int | None = None
     corrupted: bool = False
 
-    def all(self) -> Outcome[Response, TransferError]:
+    def all(self) -> Flow[Outcome[Response, TransferError]]:
         """Receive until all is here: the head of the last answer, or why it cannot be had."""
         effort, tried = self.saving.effort, 0
         began, furthest = effort.clock(), self.sink.held.size
         while True:
-            outcome = self._once()
+            outcome = yield from self._once()
             if not isinstance(outcome, _Again):
                 return outcome
             # To come as far as before is no step forward, or it might go on for ever.
@@ -306,23 +335,29 @@ class _Receiving:
             wait = again(effort, tried, began, outcome.reply)
             if wait is None:
                 return Failure(outcome.error)
-            effort.sleep(wait)
+            yield Pause(wait)
 
-    def _once(self) -> Outcome[Response, TransferError] | _Again:
+    def _once(self) -> Flow[Outcome[Response, TransferError] | _Again]:
         fetch, held = self.fetch, self.sink.held
         headers = fetch.request.headers.replaced(range_headers(held))
         request = evolve(fetch.request, headers=headers)
-        reply = sent_once(fetch.transport, request)
+        reply = yield request
         match fetch.conclude(request, reply):
             case Failure(Rejected(response=response)) if response.status == 416 and held.size:
-                return self._unfit("it has less of the file than it sent before")
+                wrong = "it has less of the file than it sent before"
+                return (yield from done(partial(self._unfit, wrong)))
             case Failure(error) as refused:
                 return _Again(error, reply) if may_pass(reply) else refused
             case Success(head):
                 pass
-        with Streamed(head, request, fetch.endpoint) as pieces:
-            begun = self._begun(head)
-            return self._filled(head, pieces) if begun is None else begun
+        try:
+            begun = yield from done(lambda: self._begun(head))
+            if begun is not None:
+                return begun
+            self._tell(self.sink.held.total)
+            return (yield from self._filled(head))
+        finally:
+            yield from dropped(head)
 
     def _begun(self, head: Response) -> Failure[TransferError] | _Again | None:
         """Get ready for what an answer brings; or why that is nothing."""
@@ -347,16 +382,12 @@ class _Receiving:
         if total is not None and total > self.saving.max_size:
             return self._too_large()
         refused = self.refuse(head)
-        if refused is not None:
-            return Failure(refused)
-        self._tell(total)
-        return None
+        return None if refused is None else Failure(refused)
 
-    def _filled(
-        self, head: Response, pieces: Streamed
-    ) -> Outcome[Response, TransferError] | _Again:
+    def _filled(self, head: Response) -> Flow[Outcome[Response, TransferError] | _Again]:
         """Write what comes, until it is all."""
-        for outcome in pieces:
+        following = arriving(head, self.fetch.endpoint)
+        while (outcome := (yield from following())) is not None:
             match outcome:
                 case Failure(error) as broken:
                     return _Again(error) if may_pass(broken) else broken
@@ -364,13 +395,11 @@ class _Receiving:
                     pass
             size = self.sink.held.size + len(piece)
             if size > self.saving.max_size:
-                return self._too_large()
+                return (yield from done(self._too_large))
             if size > (self.sink.held.total or size):
                 said = f"it sent more than the {self.sink.held.total} bytes of the file"
-                return self._useless(self.fetch.implausible(said))
-            self.sink.write(piece)
-            if self.checker is not None:
-                self.checker.feed(piece)
+                return (yield from done(partial(self._useless, self.fetch.implausible(said))))
+            yield from done(partial(self._take, piece))
             self._tell(None)
         held = self.sink.held
         if held.total is not None and held.size != held.total:
@@ -380,9 +409,14 @@ class _Receiving:
         if wrong is None:
             return Success(head)
         if self.corrupted:
-            return self._useless(self.fetch.implausible(wrong))
+            return (yield from done(partial(self._useless, self.fetch.implausible(wrong))))
         self.corrupted = True
-        return self._unfit(wrong)
+        return (yield from done(partial(self._unfit, wrong)))
+
+    def _take(self, piece: bytes) -> None:
+        self.sink.write(piece)
+        if self.checker is not None:
+            self.checker.feed(piece)
 
     def _unfit(self, why: str) -> _Again:
         self.sink.restart(Held())

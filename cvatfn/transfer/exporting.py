@@ -13,21 +13,23 @@ from attrs import field, frozen
 
 from cvatfn import models
 from cvatfn.endpoints import Endpoint
+from cvatfn.errors import InvalidParams
+from cvatfn.flows import Flow, done
 from cvatfn.messages import Request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.outdated import explained
-from cvatfn.polling import WAITING, PollTimedOut, RequestFailed, wait_for
+from cvatfn.polling import WAITING, PollTimedOut, RequestFailed, awaited
 from cvatfn.preparing import prepare
 from cvatfn.schedule import Schedule
 from cvatfn.transfer.downloading import Download, Saving, To, in_the_way, saved_url, saving_of
 from cvatfn.transfer.errors import Implausible, TransferError
-from cvatfn.transfer.flows import driven
+from cvatfn.transfer.flows import led
 from cvatfn.transfer.partial import disk_error
 from cvatfn.transfer.progress import finishing
 from cvatfn.transfer.starting import started
 from cvatfn.transport.types import Transport
 
-__all__ = ["ExportError", "Exported", "Exporting", "export"]
+__all__ = ["ExportError", "Exported", "Exporting", "export", "exported", "exporting_of"]
 
 P = ParamSpec("P")
 
@@ -88,46 +90,61 @@ def export(
     >>> export(busy, tasks.create_dataset_export, "cats.zip", 7, format="COCO 1.0").failure().detail
     'Not yours.'
     """
-    how = _exporting(to)
+    flow = exported(endpoint, to, prepare(endpoint, *args, **params))
+    return led(flow, transport, exporting_of(to).saving.effort)
+
+
+def exported(
+    endpoint: Endpoint[..., models.RqId],
+    to: To | Exporting,
+    prepared: Outcome[Request, InvalidParams],
+) -> Flow[Outcome[Exported, ExportError]]:
+    """The same as a flow.
+
+    :param endpoint: what to export.
+    :param to: where the file goes.
+    :param prepared: what `prepare` made of the endpoint's parameters.
+    """
+    how = exporting_of(to)
     with finishing(how.saving.progress):
-        match prepare(endpoint, *args, **params):
+        match prepared:
             case Failure() as refused:
                 return refused
             case Success(request):
                 pass
-        try:
-            taken = in_the_way(how.saving)  # known before the server works for nothing
+        try:  # known before the server works for nothing
+            taken = yield from done(lambda: in_the_way(how.saving))
         except (OSError, TypeError, ValueError) as error:  # a name too long, a NUL in it
             return Failure(disk_error(how.saving.to, error))
         if taken is not None:
             return Failure(taken)
-        return _exported(transport, endpoint, how, request)
+        return (yield from _exported(endpoint, how, request))
+
+
+def exporting_of(to: To | Exporting) -> Exporting:
+    """Where an export goes, with all that may be said of it.
+
+    :param to: where it goes.
+    """
+    return to if isinstance(to, Exporting) else Exporting(saving_of(to))
 
 
 def _exported(
-    transport: Transport, endpoint: Endpoint[..., models.RqId], how: Exporting, request: Request
-) -> Outcome[Exported, ExportError]:
+    endpoint: Endpoint[..., models.RqId], how: Exporting, request: Request
+) -> Flow[Outcome[Exported, ExportError]]:
     effort = how.saving.effort
-    outcome = driven(started(effort, endpoint, request), transport, effort.sleep)
-    match explained(transport, endpoint, request, outcome):
+    outcome = yield from started(effort, endpoint, request)
+    match (yield from explained(endpoint, request, outcome)):
         case Failure() as unstarted:
             return unstarted
         case Success(begun):
             pass
-    made = wait_for(
-        transport,
-        begun,
-        schedule=how.waiting,
-        progress=how.watch,
-        clock=effort.clock,
-        sleep=effort.sleep,
-        random=effort.random,
-    )
+    (made,) = yield from awaited([begun], how.waiting, how.watch, effort.clock, effort.random)
     match made:
         case Failure() as unmade:
             return unmade
         case Success(work) if work.result_url:
-            match saved_url(transport, work.result_url, how.saving):
+            match (yield from saved_url(work.result_url, how.saving)):
                 case Failure() as lost:
                     return lost
                 case Success(file):
@@ -136,10 +153,6 @@ def _exported(
             return Success(Exported(work, None))
         case Success():
             return Failure(Implausible(endpoint.name, "it made a file, but does not say where"))
-
-
-def _exporting(to: To | Exporting) -> Exporting:
-    return to if isinstance(to, Exporting) else Exporting(saving_of(to))
 
 
 def _into_cloud(query: tuple[tuple[str, str], ...]) -> bool:

@@ -1,51 +1,31 @@
-"""Conversations with a server as generators: what to ask next, given what was answered.
+"""How hard a transfer tries: the waits between the steps of its conversation with the server.
 
-A flow yields a request, or a pause, and is sent what the request came to; its return value is what
-the conversation came to. So it is written once, and driven by whoever has sockets and a clock.
-
-Rule: a flow does no I/O of its own.
+Rule: whoever tries again says so in what it asks, so that no transport tries again below it.
 """
 
 from __future__ import annotations
 
 import random as randomness
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable
+from functools import partial
 from itertools import count
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeVar
 
 from attrs import frozen
 
-from cvatfn.errors import TransportError
-from cvatfn.messages import Request, Response
-from cvatfn.outcome import Outcome, Success
+from cvatfn.flows import Flow, Pause, Reply, driven
+from cvatfn.messages import Request
 from cvatfn.schedule import Schedule, delay, exponential
 from cvatfn.transport.retries import asked_to_wait, may_pass, sent_once
 from cvatfn.transport.types import Transport
 
-__all__ = ["PATIENT", "Effort", "Flow", "Pause", "Reply", "again", "asked", "driven"]
+__all__ = ["PATIENT", "Effort", "again", "asked", "led"]
 
 T = TypeVar("T")
 
-Reply: TypeAlias = Outcome[Response, TransportError]
-"""What a request comes to."""
-
 TRIES: Final = exponential(0.5, cap=30.0, attempts=8)
 """How often a step of a transfer is tried that comes to nothing; progress begins a new count."""
-
-
-@frozen
-class Pause:
-    """Wait before the next request.
-
-    :param seconds: how long.
-    """
-
-    seconds: float
-
-
-Flow: TypeAlias = Generator[Request | Pause, Reply, T]
-"""A conversation that comes to a `T`."""
 
 
 @frozen(kw_only=True)
@@ -56,7 +36,7 @@ class Effort:
 
     :param schedule: the waits after a fault that may pass; each step forward begins it anew.
     :param clock: seconds that never go back.
-    :param sleep: how to wait.
+    :param sleep: how to wait; what it returns is awaited by `cvatfn.aio`, where it can be.
     :param random: gives numbers of at least 0 and less than 1.
 
     >>> Effort().schedule.attempts
@@ -106,26 +86,16 @@ def asked(
     raise AssertionError("a count ended")  # pragma: no cover
 
 
-def driven(flow: Flow[T], transport: Transport, sleep: Callable[[float], object]) -> T:
-    """Lead a conversation to its end.
+def led(flow: Flow[T], transport: Transport, effort: Effort) -> T:
+    """Lead a transfer to its end.
 
-    :param flow: the conversation.
+    :param flow: the transfer.
     :param transport: what sends.
-    :param sleep: how to wait.
+    :param effort: how to wait.
 
+    >>> from cvatfn import Response, Success
     >>> about = asked(Effort(), Request("GET", "/api/server/about"))
-    >>> driven(about, lambda request: Success(Response(200)), time.sleep).unwrap().status
+    >>> led(about, lambda request: Success(Response(200)), Effort()).unwrap().status
     200
     """
-    reply: Reply = Success(Response(204))  # the first is not looked at
-    try:
-        wanted = next(flow)
-        while True:
-            if isinstance(wanted, Pause):
-                sleep(wanted.seconds)
-            else:
-                reply = sent_once(transport, wanted)
-            wanted = flow.send(reply)
-    except StopIteration as end:
-        value: T = end.value
-        return value
+    return driven(flow, partial(sent_once, transport), effort.sleep)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack
+from functools import partial
 from os import PathLike
 from pathlib import Path
-from typing import ParamSpec
+from typing import ParamSpec, TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -20,12 +21,13 @@ from cvatfn.codecs.files import FileLike
 from cvatfn.codecs.problems import Problem
 from cvatfn.endpoints import Endpoint
 from cvatfn.errors import InvalidParams, Rejected
+from cvatfn.flows import Flow, done
 from cvatfn.messages import Request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.outdated import explained
 from cvatfn.preparing import prepare
 from cvatfn.transfer.errors import DiskError, TransferError
-from cvatfn.transfer.flows import PATIENT, Effort, Flow, asked, driven
+from cvatfn.transfer.flows import PATIENT, Effort, asked, led
 from cvatfn.transfer.journal import Journal, Line, Past, read_journal
 from cvatfn.transfer.progress import Progress, finishing, silent
 from cvatfn.transfer.resumable import Target, uploaded
@@ -34,9 +36,21 @@ from cvatfn.transfer.starting import started
 from cvatfn.transfer.tus import Arrived, Spot, Terms, resumed
 from cvatfn.transport.types import Transport
 
-__all__ = ["Importing", "import_annotations", "import_dataset", "restore_project", "restore_task"]
+__all__ = [
+    "Importing",
+    "dataset_imported",
+    "import_annotations",
+    "import_dataset",
+    "imported",
+    "importing_of",
+    "project_restored",
+    "restore_project",
+    "restore_task",
+    "task_restored",
+]
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @frozen
@@ -80,7 +94,7 @@ def import_annotations(
     :param params: the same, by name: `format="COCO 1.0"`, `import_mode="append"` ...
     :returns: the id of the request that stands for the server's work; or why there is none.
     """
-    return _imported(transport, endpoint, prepare(endpoint, *args, **params), file)
+    return _led(imported(endpoint, prepare(endpoint, *args, **params), file), transport, file)
 
 
 def import_dataset(
@@ -94,8 +108,7 @@ def import_dataset(
     :param format: the dataset's format, such as `COCO 1.0`.
     :returns: the id of the request that stands for the server's work; or why there is none.
     """
-    prepared = prepare(projects.create_dataset, project_id, format=format)
-    return _imported(transport, projects.create_dataset, prepared, file)
+    return _led(dataset_imported(project_id, file, format), transport, file)
 
 
 def restore_task(
@@ -108,7 +121,7 @@ def restore_task(
     :returns: the id of the request that stands for the server's work, whose `result_id` will be the
         new task; or why there is none.
     """
-    return _imported(transport, tasks.create_backup, prepare(tasks.create_backup), file)
+    return _led(task_restored(file), transport, file)
 
 
 def restore_project(
@@ -121,7 +134,68 @@ def restore_project(
     :returns: the id of the request that stands for the server's work, whose `result_id` will be the
         new project; or why there is none.
     """
-    return _imported(transport, projects.create_backup, prepare(projects.create_backup), file)
+    return _led(project_restored(file), transport, file)
+
+
+def dataset_imported(
+    project_id: int, file: FileLike | Importing, format: str
+) -> Flow[Outcome[models.RqId, TransferError]]:
+    """`import_dataset` as a flow.
+
+    :param project_id: the project.
+    :param file: the file, or an `Importing` that says more.
+    :param format: the dataset's format.
+    """
+    prepared = prepare(projects.create_dataset, project_id, format=format)
+    return imported(projects.create_dataset, prepared, file)
+
+
+def task_restored(file: FileLike | Importing) -> Flow[Outcome[models.RqId, TransferError]]:
+    """`restore_task` as a flow.
+
+    :param file: the file, or an `Importing` that says more.
+    """
+    return imported(tasks.create_backup, prepare(tasks.create_backup), file)
+
+
+def project_restored(file: FileLike | Importing) -> Flow[Outcome[models.RqId, TransferError]]:
+    """`restore_project` as a flow.
+
+    :param file: the file, or an `Importing` that says more.
+    """
+    return imported(projects.create_backup, prepare(projects.create_backup), file)
+
+
+def imported(
+    endpoint: Endpoint[..., models.RqId | None],
+    prepared: Outcome[Request, InvalidParams],
+    file: FileLike | Importing,
+) -> Flow[Outcome[models.RqId, TransferError]]:
+    """Any import as a flow.
+
+    :param endpoint: what takes the file.
+    :param prepared: what `prepare` made of its parameters.
+    :param file: the file, or an `Importing` that says more.
+    """
+    how = importing_of(file)
+    with finishing(how.progress):
+        match prepared:
+            case Failure() as refused:
+                return refused
+            case Success(request):
+                return (yield from _sent(endpoint, request, how))
+
+
+def importing_of(file: FileLike | Importing) -> Importing:
+    """What is imported, with all that may be said of it.
+
+    :param file: the file.
+    """
+    return file if isinstance(file, Importing) else Importing(file)
+
+
+def _led(flow: Flow[T], transport: Transport, file: FileLike | Importing) -> T:
+    return led(flow, transport, importing_of(file).effort)
 
 
 @frozen
@@ -143,40 +217,27 @@ class _Import:
             headers=self.request.headers.replaced({step: "true"}),
         )
 
-
-def _imported(
-    transport: Transport,
-    endpoint: Endpoint[..., models.RqId | None],
-    prepared: Outcome[Request, InvalidParams],
-    file: FileLike | Importing,
-) -> Outcome[models.RqId, TransferError]:
-    how = file if isinstance(file, Importing) else Importing(file)
-    with finishing(how.progress):
-        match prepared:
-            case Failure() as refused:
-                return refused
-            case Success(request):
-                return _sent(transport, endpoint, request, how)
+    def write(self, line: Line) -> Flow[Failure[DiskError] | None]:
+        """Note what was done."""
+        return done(partial(self.journal.write, line))
 
 
 def _sent(
-    transport: Transport,
-    endpoint: Endpoint[..., models.RqId | None],
-    request: Request,
-    how: Importing,
-) -> Outcome[models.RqId, TransferError]:
+    endpoint: Endpoint[..., models.RqId | None], request: Request, how: Importing
+) -> Flow[Outcome[models.RqId, TransferError]]:
     if request.body is not None or ("location", "cloud_storage") in request.query:
         wrong = "is sent by the request itself: that is what `call` is for"
         return Failure(InvalidParams(endpoint.name, (Problem("file", wrong),)))
     path = None if how.journal is None else Path(how.journal)
-    with ExitStack() as stack:
-        match found(endpoint.name, [how.file], stack):
+    stack = ExitStack()
+    try:
+        match (yield from done(lambda: found(endpoint.name, [how.file], stack))):
             case Failure() as refused:
                 return refused
             case Success(measured):
                 [local] = measured
         subject = f"{request.target} {local.name}"
-        match read_journal(path, subject):
+        match (yield from done(lambda: read_journal(path, subject))):
             case Failure() as unreadable:
                 return unreadable
             case Success(past):
@@ -184,10 +245,12 @@ def _sent(
         journal = Journal(path, subject, resumed=past.started)
         work = _Import(endpoint, request, local, how, journal)
         how.progress.start(local.name, local.size)
-        outcome = driven(_flow(work, past), transport, how.effort.sleep)
+        outcome = yield from _flow(work, past)
+    finally:
+        yield from done(stack.close)
     if isinstance(outcome, Success):
-        journal.close()
-    return explained(transport, endpoint, request, outcome)
+        yield from done(journal.close)
+    return (yield from explained(endpoint, request, outcome))
 
 
 def _flow(work: _Import, past: Past) -> Flow[Outcome[models.RqId, TransferError]]:
@@ -219,7 +282,7 @@ def _uploaded(work: _Import, past: Past) -> Flow[Outcome[Arrived, TransferError]
     if not past.started:
         start = work.saying("Upload-Start", local.name)
         reply = yield from asked(how.effort, start)
-        broken = target.failed(start, reply) or work.journal.write(Line("started"))
+        broken = target.failed(start, reply) or (yield from work.write(Line("started")))
         if broken is not None:
             return broken
 
@@ -232,7 +295,7 @@ def _uploaded(work: _Import, past: Past) -> Flow[Outcome[Arrived, TransferError]
         how.effort, target, terms, local, how.progress, state=state, keep=keep
     )
     if isinstance(outcome, Success) and outcome.unwrap().sure:
-        return work.journal.write(Line("sent", marks)) or outcome
+        return (yield from work.write(Line("sent", marks))) or outcome
     return outcome
 
 

@@ -8,24 +8,29 @@ task, also where a job is asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Final, Literal, ParamSpec, TypeAlias
 from zlib import crc32
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 from typing_extensions import override
 
 from cvatfn import models
 from cvatfn.api import jobs, tasks
-from cvatfn.calling import call
+from cvatfn.calling import called, concluded
 from cvatfn.codecs.unset import UNSET
 from cvatfn.endpoints import Endpoint, raw
-from cvatfn.errors import CallError
-from cvatfn.messages import Response
+from cvatfn.errors import CallError, InvalidParams
+from cvatfn.flows import Flow, done, driven
+from cvatfn.messages import Request, Response
 from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.outdated import explained
+from cvatfn.pagination import unfold
+from cvatfn.preparing import prepare
 from cvatfn.transfer.pictures import USUAL, BadArchive, Chunk, Limits, unpacked
 from cvatfn.transport.types import Transport
-from cvatfn.transport.wrappers import with_headers
+from cvatfn.transport.wrappers import bringing
 
 __all__ = [
     "ContextError",
@@ -33,13 +38,20 @@ __all__ = [
     "FrameSource",
     "FramesError",
     "Quality",
+    "Run",
+    "Start",
     "chunk",
+    "chunked",
+    "context_given",
     "context_images",
     "frame",
+    "framed",
     "frames",
+    "frames_at",
     "of_job",
     "of_task",
     "preview",
+    "previewed",
 ]
 
 P = ParamSpec("P")
@@ -137,7 +149,17 @@ def frame(
     >>> frame(transport, of_task(7), 0).unwrap()
     b'/api/tasks/7/data/?type=frame&number=0&quality=compressed'
     """
-    match _asked(transport, source, "frame", number, quality):
+    return driven(framed(source, number, quality), transport)
+
+
+def framed(source: FrameSource, number: int, quality: Quality) -> Flow[Outcome[bytes, CallError]]:
+    """`frame` as a flow.
+
+    :param source: whose frame.
+    :param number: the frame's number in the task, from 0.
+    :param quality: as CVAT shows it, or as it was uploaded.
+    """
+    match (yield from _asked(source, "frame", number, quality)):
         case Success(response):
             return Success(response.body)
         case Failure() as refused:
@@ -160,7 +182,19 @@ def chunk(
     >>> chunk(in_memory(lambda request: Response(200, sent, b"hello")), of_task(7), 0).unwrap()
     Chunk(content=<5 bytes>, content_type='video/mp4', checksum=907060870)
     """
-    match _asked(transport, source, "chunk", number, quality):
+    return driven(chunked(source, number, quality), transport)
+
+
+def chunked(
+    source: FrameSource, number: int, quality: Quality
+) -> Flow[Outcome[Chunk, CallError | Corrupt]]:
+    """`chunk` as a flow.
+
+    :param source: whose chunk.
+    :param number: which chunk, counted from 0 within the source.
+    :param quality: as CVAT shows the frames, or as they were uploaded.
+    """
+    match (yield from _asked(source, "chunk", number, quality)):
         case Failure() as refused:
             return refused
         case Success(response):
@@ -188,29 +222,75 @@ def frames(
     :param limits: how much a chunk may unpack to.
     :returns: each frame's number in the task with its bytes; nothing comes after a failure.
     """
-    match _described(transport, source):
-        case Failure() as refused:
-            yield refused
-            return
-        case Success((meta, first)):
+    step = partial(frames_at, source, quality, limits)
+    start: Start | Run = Start()
+    return unfold(lambda at: driven(step(at), transport), start)
+
+
+@frozen
+class Start:
+    """Before the first chunk: nothing is known of the frames yet."""
+
+
+@frozen
+class Run:
+    """Before a chunk.
+
+    :param index: which one.
+    :param size: how many frames a chunk has.
+    :param numbers: the numbers of all frames.
+    """
+
+    index: int
+    size: int
+    numbers: Sequence[int] = field(eq=False, repr=False)
+
+    @property
+    def expected(self) -> Sequence[int]:
+        """The numbers of the frames in this chunk."""
+        return self.numbers[self.index * self.size :][: self.size]
+
+    def next(self) -> Run | None:
+        """The run after it; `None` where there is none."""
+        return evolve(self, index=self.index + 1).if_any()
+
+    def if_any(self) -> Run | None:
+        """The run, if it has any frames."""
+        return self if len(self.numbers) > self.index * self.size else None
+
+
+def frames_at(
+    source: FrameSource, quality: Quality, limits: Limits, at: Start | Run
+) -> Flow[Outcome[tuple[Iterable[tuple[int, bytes]], Start | Run | None], FramesError]]:
+    """A step of `frames` as a flow: the frames of a chunk, and where to go next.
+
+    :param source: whose frames.
+    :param quality: as CVAT shows them, or as they were uploaded.
+    :param limits: how much a chunk may unpack to.
+    :param at: where the walk stands.
+    """
+    if isinstance(at, Start):
+        match (yield from _described(source)):
+            case Failure() as refused:
+                return refused
+            case Success((meta, first)):
+                return Success(((), _run(meta, first)))
+    match (yield from _taken_apart(source, at.index, quality, limits)):
+        case Failure() as failed:
+            return failed
+        case Success(found):
             pass
-    numbers = _numbers(meta, first)
+    if len(found) != len(at.expected):
+        subject = f"chunk {at.index} of {source}"
+        wrong = f"holds {len(found)} frames, not {len(at.expected)}"
+        return Failure(BadArchive(wrong, subject))
+    return Success((zip(at.expected, found, strict=True), at.next()))
+
+
+def _run(meta: models.DataMetaRead, first: int) -> Run | None:
     total = meta.size if meta.included_frames is None else len(meta.included_frames)
     size = meta.chunk_size if meta.chunk_size and meta.chunk_size > 0 else total
-    for index, start in enumerate(range(0, total, max(size, 1))):
-        match _taken_apart(transport, source, index, quality, limits):
-            case Failure() as failed:
-                yield failed
-                return
-            case Success(found):
-                pass
-        expected = min(size, total - start)
-        if len(found) != expected:
-            subject = f"chunk {index} of {source}"
-            yield Failure(BadArchive(f"holds {len(found)} frames, not {expected}", subject))
-            return
-        for pair in zip(numbers[start : start + expected], found, strict=True):
-            yield Success(pair)
+    return Run(0, max(size, 1), _numbers(meta, first)).if_any()
 
 
 def context_images(
@@ -224,7 +304,19 @@ def context_images(
     :param limits: how much they may unpack to.
     :returns: the images by name. Names are the server's: think before you use one as a path.
     """
-    match _asked(transport, source, "context_image", number, None):
+    return driven(context_given(source, number, limits), transport)
+
+
+def context_given(
+    source: FrameSource, number: int, limits: Limits
+) -> Flow[Outcome[Mapping[str, bytes], ContextError]]:
+    """`context_images` as a flow.
+
+    :param source: whose frame.
+    :param number: the frame's number in the task, from 0.
+    :param limits: how much they may unpack to.
+    """
+    match (yield from _asked(source, "context_image", number, None)):
         case Failure() as refused:
             return refused
         case Success(response):
@@ -232,7 +324,7 @@ def context_images(
     if not response.body:  # CVAT's archive of no images is no archive
         return Success({})
     subject = f"the contextual images of frame {number} of {source}"
-    match unpacked(response.body, limits):
+    match (yield from done(partial(unpacked, response.body, limits))):
         case Failure(bad):
             return Failure(evolve(bad, subject=subject))
         case Success(files):
@@ -260,53 +352,63 @@ def preview(
     >>> preview(empty, tasks.retrieve_preview, 7)
     <Success: None>
     """
-    names = [each.wire_name for each in endpoint.parameters if each.name == "prefer"]
-    asking = with_headers(transport, dict.fromkeys(names, NO_ERROR))
-    match call(asking, endpoint, *args, **params):
-        case Success(data):
-            return Success(data or None)
+    return driven(previewed(endpoint, prepare(endpoint, *args, **params)), transport)
+
+
+def previewed(
+    endpoint: Endpoint[P, bytes], prepared: Outcome[Request, InvalidParams]
+) -> Flow[Outcome[bytes | None, CallError]]:
+    """`preview` as a flow.
+
+    :param endpoint: whose.
+    :param prepared: what `prepare` made of its parameters.
+    """
+    match prepared:
         case Failure() as refused:
             return refused
+        case Success(request):
+            pass
+    names = [each.wire_name for each in endpoint.parameters if each.name == "prefer"]
+    reply = yield bringing(dict.fromkeys(names, NO_ERROR))(request)
+    # Of a preference nobody gave, no error speaks: a server that is older than it passes it over.
+    match (yield from explained(endpoint, request, concluded(endpoint, request, reply))):
+        case Success(data):
+            return Success(data or None)
+        case Failure() as failed:
+            return failed
 
 
 def _asked(
-    transport: Transport, source: FrameSource, wanted: Wanted, number: int, quality: Quality | None
-) -> Outcome[Response, CallError]:
+    source: FrameSource, wanted: Wanted, number: int, quality: Quality | None
+) -> Flow[Outcome[Response, CallError]]:
     grade = UNSET if quality is None else quality
     if source.kind == "task":
-        endpoint = raw(tasks.retrieve_data)
-        return call(transport, endpoint, source.id, type=wanted, number=number, quality=grade)
+        whole = raw(tasks.retrieve_data)
+        prepared = prepare(whole, source.id, type=wanted, number=number, quality=grade)
+        return (yield from called(whole, prepared))
     # A job's `number` of a chunk is counted over the task, and the chunk may be another one there.
     own, of_all = (number, UNSET) if wanted == "chunk" else (UNSET, number)
-    return call(
-        transport,
-        raw(jobs.retrieve_data),
-        source.id,
-        type=wanted,
-        index=own,
-        number=of_all,
-        quality=grade,
-    )
+    part = raw(jobs.retrieve_data)
+    prepared = prepare(part, source.id, type=wanted, index=own, number=of_all, quality=grade)
+    return (yield from called(part, prepared))
 
 
 def _described(
-    transport: Transport, source: FrameSource
-) -> Outcome[tuple[models.DataMetaRead, int], CallError]:
+    source: FrameSource,
+) -> Flow[Outcome[tuple[models.DataMetaRead, int], CallError]]:
     """The facts about the data, and the number of the first frame."""
-    if source.kind == "task":
-        match call(transport, tasks.retrieve_data_meta, source.id):
-            case Success(meta):
-                return Success((meta, 0))
+    first = 0
+    of = tasks.retrieve_data_meta
+    if source.kind == "job":
+        match (yield from called(jobs.retrieve, prepare(jobs.retrieve, source.id))):
+            case Success(job):
+                first = job.start_frame
             case Failure() as refused:
                 return refused
-    match call(transport, jobs.retrieve, source.id):
-        case Success(job):
-            pass
-        case Failure() as refused:
-            return refused
-    match call(transport, jobs.retrieve_data_meta, source.id):
+        of = jobs.retrieve_data_meta
+    match (yield from called(of, prepare(of, source.id))):
         case Success(meta):
-            return Success((meta, job.start_frame))
+            return Success((meta, first))
         case Failure() as refused:
             return refused
 
@@ -331,14 +433,14 @@ def _checksum(response: Response) -> int | None:
 
 
 def _taken_apart(
-    transport: Transport, source: FrameSource, number: int, quality: Quality, limits: Limits
-) -> Outcome[tuple[bytes, ...], FramesError]:
-    match chunk(transport, source, number, quality=quality):
+    source: FrameSource, number: int, quality: Quality, limits: Limits
+) -> Flow[Outcome[tuple[bytes, ...], FramesError]]:
+    match (yield from chunked(source, number, quality)):
         case Failure() as refused:
             return refused
         case Success(found):
             pass
-    match found.frames(limits):
+    match (yield from done(partial(found.frames, limits))):
         case Failure(bad):
             return Failure(evolve(bad, subject=f"chunk {number} of {source}"))
         case Success() as taken:

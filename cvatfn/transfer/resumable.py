@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
+from functools import partial
 from typing import Final, assert_never
 from urllib.parse import urljoin
 
@@ -17,10 +18,11 @@ from cvatfn.calling import concluded, request_of
 from cvatfn.codecs.files import Content
 from cvatfn.endpoints import Endpoint, raw
 from cvatfn.errors import CallError
+from cvatfn.flows import Flow, Pause, Reply, done
 from cvatfn.messages import Request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.transfer.errors import DiskError, Implausible
-from cvatfn.transfer.flows import Effort, Flow, Pause, Reply, again
+from cvatfn.transfer.flows import Effort, again
 from cvatfn.transfer.progress import Progress
 from cvatfn.transfer.sources import Local
 from cvatfn.transfer.tus import (
@@ -130,7 +132,7 @@ def uploaded(
             meter.settle(state.spot.offset)
             if keep is not None and isinstance(action, Patch):
                 sent = max(state.spot.sent, action.offset + action.size)
-                wrong = keep(evolve(state.spot, sent=sent))
+                wrong = yield from done(partial(keep, evolve(state.spot, sent=sent)))
                 if wrong is not None:
                     return wrong
         match _request(target, action, local, meter):
@@ -153,7 +155,7 @@ def uploaded(
                 return target.implausible(state.why)
             return target.failed(request, state.why) or target.implausible("this is no answer")
     meter.settle(local.size)
-    changed = local.changed()
+    changed = yield from done(local.changed)
     if changed is not None:
         return Failure(changed)
     if isinstance(state, Arrived):

@@ -8,11 +8,10 @@ one by one, by TUS, which tells those that are there already.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import count
 from os import PathLike
 from pathlib import Path
-from threading import Event
 from typing import Final
 
 from attrs import evolve, frozen
@@ -22,18 +21,18 @@ from cvatfn.api import tasks
 from cvatfn.codecs.files import Content, File
 from cvatfn.codecs.unset import Unset
 from cvatfn.endpoints import unvalidated
+from cvatfn.flows import Flow, Pause, done, together
 from cvatfn.messages import Request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.preparing import prepare
 from cvatfn.transfer.errors import DiskError, TransferError
-from cvatfn.transfer.flows import PATIENT, Effort, Flow, Pause, Reply, again, asked, driven
+from cvatfn.transfer.flows import PATIENT, Effort, again, asked
 from cvatfn.transfer.journal import Journal, Line, Past, read_journal
 from cvatfn.transfer.progress import Progress, serialized, silent
 from cvatfn.transfer.resumable import Meter, Target, uploaded
 from cvatfn.transfer.sources import Local
 from cvatfn.transfer.tus import Creating, Spot, State, Terms, begun, resumed
 from cvatfn.transport.retries import may_pass
-from cvatfn.transport.types import Transport
 
 __all__ = ["CHECKED", "Uploading", "sent"]
 
@@ -72,15 +71,13 @@ class Uploading:
 
 
 def sent(
-    transport: Transport,
     task_id: int,
     files: tuple[Local, ...],
     quality: int | Unset,
     options: Uploading,
-) -> Outcome[Journal, TransferError]:
+) -> Flow[Outcome[Journal, TransferError]]:
     """Send files to a task, so that only the end of the upload is left to be said.
 
-    :param transport: what sends.
     :param task_id: the task.
     :param files: what to send.
     :param quality: the quality of frames; CVAT wants it with every request of an upload.
@@ -90,7 +87,7 @@ def sent(
     subject = f"task {task_id}"
     path = None if options.journal is None else Path(options.journal)
     start = prepare(CHECKED, task_id, models.DataRequest(image_quality=quality), upload_start=True)
-    match read_journal(path, subject):
+    match (yield from done(lambda: read_journal(path, subject))):
         case Failure() as unreadable:
             return unreadable
         case Success(past):
@@ -117,9 +114,10 @@ def sent(
     total = sum(local.size for local in files)
     job.progress.start(subject, total)
     job.progress.advance(total - sum(item.size for item in items))
-    error = (None if past.started else driven(_began(job, first), transport, job.sleep)) or (
-        _all_sent(transport, job, items)
-    )
+    error = None if past.started else (yield from _began(job, first))
+    if error is None:
+        parts = [partial(_flow, job, item) for item in items]
+        error = yield from together(parts, options.parallel)
     return Success(job.journal) if error is None else error
 
 
@@ -134,8 +132,9 @@ class _Job:
     progress: Progress
     journal: Journal
 
-    def sleep(self, seconds: float) -> None:
-        self.options.effort.sleep(seconds)
+    def write(self, line: Line) -> _Flow:
+        """Note what was done."""
+        return done(partial(self.journal.write, line))
 
 
 @frozen
@@ -159,10 +158,6 @@ class _Single:
     @property
     def size(self) -> int:
         return self.file.size
-
-
-class _Stopped(Exception):  # noqa: N818 - says that there is nothing more to do
-    """Another part of the same upload has failed."""
 
 
 _Item = _Batch | _Single
@@ -219,46 +214,7 @@ def _batches(files: list[Local], limit: int) -> Iterator[_Batch]:
 
 def _began(job: _Job, start: Request) -> _Flow:
     reply = yield from asked(job.options.effort, start)
-    return job.target.failed(start, reply) or job.journal.write(Line("started"))
-
-
-def _all_sent(
-    transport: Transport, job: _Job, items: tuple[_Item, ...]
-) -> Failure[TransferError] | None:
-    stop = Event()
-
-    def unless_stopped(request: Request) -> Reply:
-        if stop.is_set():
-            raise _Stopped
-        return transport(request)
-
-    def sleep(seconds: float) -> None:
-        if stop.is_set():
-            raise _Stopped
-        job.sleep(seconds)
-
-    def send(item: _Item) -> Failure[TransferError] | None:
-        if stop.is_set():  # or the journal would doubt files of which nothing was sent
-            return None
-        try:
-            error = driven(_flow(job, item), unless_stopped, sleep)
-        except _Stopped:
-            return None
-        except BaseException:  # not ours, such as Ctrl-C: the other threads end all the same
-            stop.set()
-            raise
-        if error is not None:
-            stop.set()
-        return error
-
-    if len(items) == 1 or job.options.parallel == 1:
-        return next((error for error in map(send, items) if error is not None), None)
-    with ThreadPoolExecutor(job.options.parallel, "cvatfn-upload") as pool:
-        try:
-            errors = [error for error in pool.map(send, items) if error is not None]
-        finally:
-            stop.set()  # whatever ended it here ends it in the threads
-    return errors[0] if errors else None
+    return job.target.failed(start, reply) or (yield from job.write(Line("started")))
 
 
 def _flow(job: _Job, item: _Item) -> _Flow:
@@ -283,7 +239,7 @@ def _alone(job: _Job, item: _Single) -> _Flow:
     )
     if isinstance(outcome, Failure):
         return outcome
-    return job.journal.write(Line("sent", marks))
+    return (yield from job.write(Line("sent", marks)))
 
 
 def _together(job: _Job, item: _Batch) -> _Flow:
@@ -294,7 +250,7 @@ def _together(job: _Job, item: _Batch) -> _Flow:
         case Success(request):
             pass
     marks = {local.name: local.mark for local in item.files}
-    wrong = job.journal.write(Line("sending", marks))
+    wrong = yield from job.write(Line("sending", marks))
     if wrong is not None:
         return wrong
     began = effort.clock()
@@ -303,7 +259,7 @@ def _together(job: _Job, item: _Batch) -> _Flow:
         match reply:
             case Success(response) if 200 <= response.status < 300:
                 meter.settle(item.size)
-                return _arrived(job, item)
+                return (yield from _arrived(job, item))
             case Success(response) if response.status == 413:
                 break  # for some hop between they are too many; one by one they go in pieces
             case Success(response) if may_pass(reply) and response.status != 429:
@@ -333,12 +289,12 @@ def _one_by_one(job: _Job, batch: _Batch) -> _Flow:
     return None
 
 
-def _arrived(job: _Job, batch: _Batch) -> Failure[TransferError] | None:
+def _arrived(job: _Job, batch: _Batch) -> _Flow:
     for local in batch.files:
-        changed = local.changed()
+        changed = yield from done(local.changed)
         if changed is not None:
             return Failure(changed)
-    return job.journal.write(Line("sent", {local.name: local.mark for local in batch.files}))
+    return (yield from job.write(Line("sent", {each.name: each.mark for each in batch.files})))
 
 
 def _form(job: _Job, batch: _Batch, meter: Meter) -> Outcome[Request, TransferError]:

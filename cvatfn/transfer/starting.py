@@ -15,10 +15,11 @@ from cvatfn.calling import concluded
 from cvatfn.codecs.json import loads
 from cvatfn.endpoints import Endpoint
 from cvatfn.errors import CallError, Rejected
+from cvatfn.flows import Flow, Pause, Reply
 from cvatfn.messages import Request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.transfer.errors import Implausible
-from cvatfn.transfer.flows import Effort, Flow, Pause, Reply, again, asked
+from cvatfn.transfer.flows import Effort, again, asked
 from cvatfn.transport.retries import may_pass
 
 __all__ = ["started"]

@@ -5,24 +5,40 @@ Rule: the status is known before the first piece; a fault on the way is a value,
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from types import TracebackType
-from typing import ParamSpec, Self, final
+from typing import ParamSpec, Self, TypeAlias, TypeVar, final
 
 from attrs import evolve
 
 from cvatfn.calling import concluded, request_of, settled, told
 from cvatfn.endpoints import Endpoint, raw
-from cvatfn.errors import CallError, TransportError
+from cvatfn.errors import CallError, InvalidParams, TransportError
+from cvatfn.flows import Flow, Piece, driven, following
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.outdated import explained
 from cvatfn.preparing import prepare
 from cvatfn.transport.types import Transport
 
-__all__ = ["Streamed", "as_stream", "stream", "stream_url", "streamed_request"]
+__all__ = [
+    "Make",
+    "Streamed",
+    "arriving",
+    "sliced",
+    "stream",
+    "stream_url",
+    "streamed",
+    "streamed_request",
+    "told_of",
+    "url_streamed",
+]
 
 P = ParamSpec("P")
+S = TypeVar("S")
+
+Make: TypeAlias = "Callable[[Response, Endpoint[..., object] | None], S]"
+"""Makes what a streamed answer is to its caller, of its head and of what was asked."""
 
 _PIECE = 1 << 20
 
@@ -34,36 +50,25 @@ class Streamed:
     It closes itself at its end, at the end of a `with` block, and when it is dropped.
 
     :param response: the head of the answer.
-    :param request: what was asked, for errors.
     :param endpoint: which operation; `None` for a URL.
     """
 
-    def __init__(
-        self, response: Response, request: Request, endpoint: Endpoint[..., object] | None
-    ) -> None:
+    def __init__(self, response: Response, endpoint: Endpoint[..., object] | None) -> None:
         self.response = response
-        self._request = request
         self._endpoint = endpoint
-        self._whole = memoryview(response.body)
+        self._whole = sliced(response.body)
 
     def __iter__(self) -> Iterator[Outcome[bytes, TransportError]]:
         return self
 
     def __next__(self) -> Outcome[bytes, TransportError]:
         if self.response.stream is None:
-            piece, self._whole = bytes(self._whole[:_PIECE]), self._whole[_PIECE:]
-            if not piece:
-                raise StopIteration
-            return Success(piece)
-        match next(self.response.stream):
-            case Success() as brought:
-                return brought
-            case Failure(error):
-                return Failure(told(error, self._endpoint))
+            return Success(next(self._whole))
+        return told_of(next(self.response.stream), self._endpoint)
 
     def close(self) -> None:
         """Give the rest up."""
-        self._whole = memoryview(b"")
+        self._whole.close()
         if self.response.stream is not None:
             self.response.stream.close()
 
@@ -97,14 +102,30 @@ def stream(
     ...     [piece.unwrap() for piece in pieces]
     [b'a picture']
     """
-    match prepare(endpoint, *args, **params):
+    return driven(streamed(endpoint, prepare(endpoint, *args, **params), Streamed), transport)
+
+
+def streamed(
+    endpoint: Endpoint[P, object], prepared: Outcome[Request, InvalidParams], make: Make[S]
+) -> Flow[Outcome[S, CallError]]:
+    """The same as a flow.
+
+    :param endpoint: which operation.
+    :param prepared: what `prepare` made of its parameters.
+    :param make: makes the pieces of a head.
+    """
+    match prepared:
         case Failure() as refused:
             return refused
         case Success(request):
             pass
     asked = streamed_request(request)
-    outcome = concluded(raw(endpoint), asked, transport(asked))
-    return as_stream(explained(transport, endpoint, asked, outcome), asked, endpoint)
+    outcome = concluded(raw(endpoint), asked, (yield asked))
+    match (yield from explained(endpoint, asked, outcome)):
+        case Success(head):
+            return Success(make(head, endpoint))
+        case Failure() as failed:
+            return failed
 
 
 def stream_url(transport: Transport, url: str, /) -> Outcome[Streamed, CallError]:
@@ -114,13 +135,26 @@ def stream_url(transport: Transport, url: str, /) -> Outcome[Streamed, CallError
     :param url: an absolute URL, such as a `result_url`, or a path with its query.
     :returns: the pieces; any error as a value.
     """
+    return driven(url_streamed(url, Streamed), transport)
+
+
+def url_streamed(url: str, make: Make[S]) -> Flow[Outcome[S, CallError]]:
+    """The same as a flow.
+
+    :param url: an absolute URL, or a path with its query.
+    :param make: makes the pieces of a head.
+    """
     match request_of(url):
         case Failure() as refused:
             return refused
         case Success(request):
             pass
     asked = streamed_request(request)
-    return as_stream(settled(asked, transport(asked)), asked, None)
+    match settled(asked, (yield asked)):
+        case Success(head):
+            return Success(make(head, None))
+        case Failure() as failed:
+            return failed
 
 
 def streamed_request(request: Request) -> Request:
@@ -132,19 +166,41 @@ def streamed_request(request: Request) -> Request:
     return evolve(request, headers=headers, streamed=True)
 
 
-def as_stream(
-    outcome: Outcome[Response, CallError],
-    request: Request,
-    endpoint: Endpoint[..., object] | None,
-) -> Outcome[Streamed, CallError]:
-    """What a streamed request came to.
+def arriving(head: Response, endpoint: Endpoint[..., object] | None) -> Callable[[], Flow[Piece]]:
+    """The pieces of an answer, whole or streamed, one at a time; for flows.
 
-    :param outcome: its response, or its error.
-    :param request: the request.
+    :param head: the answer.
     :param endpoint: which operation; `None` for a URL.
     """
-    match outcome:
-        case Success(response):
-            return Success(Streamed(response, request, endpoint))
-        case Failure() as refused:
-            return refused
+    whole = sliced(head.body)
+
+    def arrived() -> Flow[Piece]:
+        if head.stream is None and head.astream is None:
+            part = next(whole, None)
+            return None if part is None else Success(part)
+        piece = yield from following(head)
+        return None if piece is None else told_of(piece, endpoint)
+
+    return arrived
+
+
+def sliced(content: bytes) -> Generator[bytes]:
+    """Bytes in pieces of at most 1 MiB.
+
+    :param content: the bytes.
+    """
+    left = memoryview(content)
+    while left:
+        yield bytes(left[:_PIECE])
+        left = left[_PIECE:]
+
+
+def told_of(
+    piece: Outcome[bytes, TransportError], endpoint: Endpoint[..., object] | None
+) -> Outcome[bytes, TransportError]:
+    """A piece; a fault has the name of what was asked.
+
+    :param piece: what came.
+    :param endpoint: which operation; `None` for a URL.
+    """
+    return piece if isinstance(piece, Success) else Failure(told(piece.failure(), endpoint))

@@ -23,9 +23,9 @@ from typing import Final, TypeAlias, assert_never
 
 from attrs import Factory, evolve, field, frozen
 
+from cvatfn.flows import Reply
 from cvatfn.messages import Response
 from cvatfn.outcome import Success
-from cvatfn.transfer.flows import Reply
 from cvatfn.transport.retries import may_pass
 
 __all__ = [

@@ -21,18 +21,19 @@ from cvatfn.codecs.files import FileLike, as_file
 from cvatfn.codecs.problems import Problem
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.errors import InvalidParams
+from cvatfn.flows import Flow, done
 from cvatfn.messages import Request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.preparing import prepare
 from cvatfn.transfer.errors import TransferError
-from cvatfn.transfer.flows import Effort, driven
+from cvatfn.transfer.flows import Effort, led
 from cvatfn.transfer.progress import finishing
 from cvatfn.transfer.sending import CHECKED, Uploading, sent
 from cvatfn.transfer.sources import Local, found
 from cvatfn.transfer.starting import started
 from cvatfn.transport.types import Transport
 
-__all__ = ["AtUrls", "InCloud", "Media", "OnShare", "upload_data"]
+__all__ = ["AtUrls", "InCloud", "Media", "OnShare", "data_given", "upload_data"]
 
 QUALITY: Final = 70
 """What CVAT's own clients say where nobody said how well frames are to be kept."""
@@ -108,17 +109,32 @@ def upload_data(
     >>> upload_data(ada, task.id, [File("noon.png", painted("noon.png"))], {"image_quality": 90})
     <Success: RqId(rq_id='action=create&target=task&target_id=1')>
     """
+    return led(data_given(task_id, files, spec, options), transport, options.effort)
+
+
+def data_given(
+    task_id: int,
+    files: Media = (),
+    spec: models.DataRequestLike | None = None,
+    options: Uploading = Uploading(),  # noqa: B008 - frozen
+) -> Flow[Outcome[models.RqId, TransferError]]:
+    """The same as a flow.
+
+    :param task_id: the task, which must have no media yet.
+    :param files: the media.
+    :param spec: how to treat them, as a model or a dict.
+    :param options: how to send local files.
+    """
     with finishing(options.progress):
-        return _given(transport, task_id, files, spec, options)
+        return (yield from _given(task_id, files, spec, options))
 
 
 def _given(
-    transport: Transport,
     task_id: int,
     files: Media,
     spec: models.DataRequestLike | None,
     options: Uploading,
-) -> Outcome[models.RqId, TransferError]:
+) -> Flow[Outcome[models.RqId, TransferError]]:
     match _checked(spec):
         case Failure() as refused:
             return refused
@@ -129,13 +145,13 @@ def _given(
     match files:
         case OnShare(paths, exclude):
             data = evolve(data, server_files=paths, server_files_exclude=exclude or UNSET)
-            return _told_where(transport, task_id, data, options.effort)
+            return (yield from _told_where(task_id, data, options.effort))
         case AtUrls(urls):
             data = evolve(data, remote_files=urls)
-            return _told_where(transport, task_id, data, options.effort)
+            return (yield from _told_where(task_id, data, options.effort))
         case InCloud(storage, keys):
             data = evolve(data, cloud_storage_id=storage, server_files=keys)
-            return _told_where(transport, task_id, data, options.effort)
+            return (yield from _told_where(task_id, data, options.effort))
         case _:
             pass
     brought = () if isinstance(data.client_files, Unset) else data.client_files
@@ -143,18 +159,21 @@ def _given(
         wrong = Problem("files", "is no list of files: give one file as `[file]`")
         return Failure(InvalidParams(tasks.create_data.name, (wrong,)))
     try:
-        local = (*files, *brought)
+        local = yield from done(lambda: (*files, *brought))
     except Exception as error:  # a caller's generator may raise anything: a folder is not there
         wrong = Problem("files", f"cannot be listed: {type(error).__name__}: {error}")
         return Failure(InvalidParams(tasks.create_data.name, (wrong,)))
     if not local:
-        return _told_where(transport, task_id, data, options.effort)
-    with ExitStack() as stack:
-        match found(tasks.create_data.name, local, stack):
+        return (yield from _told_where(task_id, data, options.effort))
+    stack = ExitStack()
+    try:
+        match (yield from done(lambda: found(tasks.create_data.name, local, stack))):
             case Failure() as refused:
                 return refused
             case Success(measured):
-                return _uploaded(transport, task_id, measured, data, options)
+                return (yield from _uploaded(task_id, measured, data, options))
+    finally:
+        yield from done(stack.close)
 
 
 def _checked(spec: models.DataRequestLike | None) -> Outcome[models.DataRequest, InvalidParams]:
@@ -178,8 +197,8 @@ def _is_single(files: object) -> bool:
 
 
 def _told_where(
-    transport: Transport, task_id: int, data: models.DataRequest, effort: Effort
-) -> Outcome[models.RqId, TransferError]:
+    task_id: int, data: models.DataRequest, effort: Effort
+) -> Flow[Outcome[models.RqId, TransferError]]:
     """Nothing is sent but where the media are."""
     if not (data.server_files or data.remote_files):
         wrong = Problem("files", "are none: give files, or `OnShare`, `AtUrls` or `InCloud`")
@@ -193,8 +212,7 @@ def _told_where(
         case Failure() as refused:
             return refused
         case Success(creation):
-            flow = started(effort, tasks.create_data, request, creation, once=True)
-            return driven(flow, transport, effort.sleep)
+            return (yield from started(effort, tasks.create_data, request, creation, once=True))
 
 
 def _creation_of(task_id: int) -> Outcome[Request, InvalidParams]:
@@ -207,12 +225,11 @@ def _creation_of(task_id: int) -> Outcome[Request, InvalidParams]:
 
 
 def _uploaded(
-    transport: Transport,
     task_id: int,
     files: tuple[Local, ...],
     data: models.DataRequest,
     options: Uploading,
-) -> Outcome[models.RqId, TransferError]:
+) -> Flow[Outcome[models.RqId, TransferError]]:
     ended = evolve(data, client_files=UNSET)
     if data.sorting_method == models.SortingMethod.PREDEFINED and not data.upload_file_order:
         ended = evolve(ended, upload_file_order=tuple(local.name for local in files))
@@ -226,14 +243,19 @@ def _uploaded(
             return refused
         case Success(finish):
             pass
-    match sent(transport, task_id, files, data.image_quality, options):
+    match (yield from sent(task_id, files, data.image_quality, options)):
         case Failure() as broken:
             return broken
         case Success(journal):
             pass
-    effort = options.effort
-    flow = started(effort, tasks.create_data, finish, creation, doubted=journal.resumed, once=True)
-    outcome = driven(flow, transport, effort.sleep)
+    outcome = yield from started(
+        options.effort,
+        tasks.create_data,
+        finish,
+        creation,
+        doubted=journal.resumed,
+        once=True,
+    )
     if isinstance(outcome, Success):
-        journal.close()
+        yield from done(journal.close)
     return outcome

@@ -18,11 +18,12 @@ from cvatfn.codecs.masking import cleared_text
 from cvatfn.codecs.secrets import secret_names_at
 from cvatfn.codecs.showing import one_line
 from cvatfn.errors import ForeignOrigin, TooLarge, TransportError
+from cvatfn.flows import Flow, Reply, wrapped
 from cvatfn.messages import Request, Response, masked_target, secrets_of
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.transport.types import Transport
 
-__all__ = ["logged"]
+__all__ = ["logged", "telling"]
 
 _LONGEST: Final = 1000
 """How much of a text that a server or a network made is told."""
@@ -70,22 +71,33 @@ def logged(
     GET /api/tasks?search=cat&token=***: 503 in 0.000 s [request id 7f]
     503
     """
-    return partial(_logged, _Log(transport, logger or logging.getLogger("cvatfn"), level, clock))
+    return wrapped(telling(logger, level, clock), transport)
+
+
+def telling(
+    logger: logging.Logger | None, level: int, clock: Callable[[], float]
+) -> Callable[[Request], Flow[Reply]]:
+    """The same as a conversation for each request.
+
+    :param logger: where to write to; the logger `cvatfn` unless given.
+    :param level: of answers that all is well with.
+    :param clock: seconds that never go back.
+    """
+    return partial(_logged, _Log(logger or logging.getLogger("cvatfn"), level, clock))
 
 
 @frozen
 class _Log:
-    transport: Transport
     logger: logging.Logger
     level: int
     clock: Callable[[], float]
 
 
-def _logged(log: _Log, request: Request) -> Outcome[Response, TransportError]:
+def _logged(log: _Log, request: Request) -> Flow[Reply]:
     if not log.logger.isEnabledFor(max(log.level, logging.WARNING)):
-        return log.transport(request)
+        return (yield request)
     began = log.clock()
-    outcome = log.transport(request)
+    outcome = yield request
     seconds = log.clock() - began
     level = log.level if _is_well(outcome) else logging.WARNING
     if log.logger.isEnabledFor(level):

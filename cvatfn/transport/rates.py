@@ -17,13 +17,14 @@ from typing import Final, final
 from attrs import evolve
 
 from cvatfn.codecs.secrets import SECRET_NAMES
-from cvatfn.errors import TimedOut, TransportError
-from cvatfn.messages import Request, Response, Timeout, masked_request
-from cvatfn.outcome import Failure, Outcome
+from cvatfn.errors import TimedOut
+from cvatfn.flows import Flow, Pause, Reply, wrapped
+from cvatfn.messages import Request, Timeout, masked_request
+from cvatfn.outcome import Failure
 from cvatfn.transport.fields import time_left
 from cvatfn.transport.types import Transport
 
-__all__ = ["rate_limited"]
+__all__ = ["in_turns", "rate_limited"]
 
 
 def rate_limited(
@@ -50,46 +51,53 @@ def rate_limited(
         would run out before its turn comes back as `TimedOut` at once, unsent.
     :raises ValueError: a number that is not positive, or none.
 
+    >>> from cvatfn import Response, Success
     >>> now = [0.0]
     >>> wait = lambda seconds: now.append(now[-1] + seconds)
     >>> tell = lambda request: Success(Response(200, body=str(now[-1]).encode()))
     >>> slow = rate_limited(tell, 2, per=10, clock=lambda: now[-1], sleep=wait)
-    >>> from cvatfn.outcome import Success
     >>> [slow(Request("GET", "/")).unwrap().body for _ in range(5)]
     [b'0.0', b'0.0', b'10.0', b'10.0', b'20.0']
     """
+    return wrapped(in_turns(count, per, clock), transport, sleep)
+
+
+def in_turns(
+    count: int, per: float, clock: Callable[[], float]
+) -> Callable[[Request], Flow[Reply]]:
+    """The same as a conversation for each request.
+
+    :param count: how many requests, at least 1.
+    :param per: in how many seconds.
+    :param clock: seconds that never go back.
+    :raises ValueError: a number that is not positive, or none.
+    """
     if count < 1 or not 0 < per < math.inf:
         raise ValueError(f"count and per must be positive numbers, not {count!r} and {per!r}")
-    return partial(_limited, transport, _Turns(count, per, clock), sleep)
+    return partial(_limited, _Turns(count, per, clock))
 
 
-def _limited(
-    transport: Transport, turns: _Turns, sleep: Callable[[float], object], request: Request
-) -> Outcome[Response, TransportError]:
+def _limited(turns: _Turns, request: Request) -> Flow[Reply]:
     limits, came = request.timeout, turns.clock()
     wait = turns.take(None if limits is None else limits.total)
     if wait == 0:
-        return transport(request)
-    left = None if wait is None else _awaited(turns, sleep, limits, came, wait)
+        return (yield request)
+    left = None if wait is None else (yield from _awaited(turns, limits, came, wait))
     if left is None:
         return _late(request)
-    return transport(request if limits is None else evolve(request, timeout=left))
+    return (yield request if limits is None else evolve(request, timeout=left))
 
 
 def _awaited(
-    turns: _Turns,
-    sleep: Callable[[float], object],
-    limits: Timeout | None,
-    came: float,
-    wait: float,
-) -> Timeout | None:
+    turns: _Turns, limits: Timeout | None, came: float, wait: float
+) -> Flow[Timeout | None]:
     """The limits that are left when a turn has come; `None` when it comes too late."""
     left: Timeout | None = None
     try:
         while wait:
             if not time_left(limits, turns.clock() - came + wait):
                 return None
-            sleep(wait)
+            yield Pause(wait)
             left = time_left(limits, turns.clock() - came)
             if not left:
                 return None

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from io import SEEK_END
 from itertools import islice
@@ -25,6 +25,7 @@ from typing_extensions import override
 from cvatfn.codecs.secrets import secret_names_at
 from cvatfn.codecs.showing import one_line
 from cvatfn.errors import ConnectionLost, TransportError, Unsendable
+from cvatfn.flows import Flow, Reply, done, wrapped
 from cvatfn.messages import Request, Response, masked_request, masked_target
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.transport.exchanges import (
@@ -40,7 +41,7 @@ from cvatfn.transport.exchanges import (
 )
 from cvatfn.transport.types import Transport
 
-__all__ = ["Replay", "recorded", "replayed"]
+__all__ = ["Replay", "recorded", "replayed", "writing"]
 
 _BLOCK: Final = 1 << 16
 _LONGEST_LINE: Final = 1 << 28
@@ -84,13 +85,23 @@ def recorded(
     >>> path.read_text()[:55]
     '{"method":"GET","target":"/api/server/about?token=***",'
     """
+    return wrapped(writing(path, max_body), transport)
+
+
+def writing(path: str | os.PathLike[str], max_body: int) -> Callable[[Request], Flow[Reply]]:
+    """The same as a conversation for each request.
+
+    :param path: the file.
+    :param max_body: the largest body that is written down, in bytes.
+    :raises ValueError: the file cannot be written, is no recording, or `max_body` is negative.
+    """
     if max_body < 0:
         raise ValueError("max_body must be zero or more")
-    recorder = _Recorder(transport, Path(path), max_body)
+    recorder = _Recorder(Path(path), max_body)
     wrong = recorder.unready() or _stranger(Path(path))
     if wrong is not None:
         raise ValueError(f"the recording {os.fspath(path)!r} cannot be written: {wrong}")
-    return recorder
+    return recorder.talk
 
 
 def replayed(path: str | os.PathLike[str], *, max_size: int = 1 << 28) -> Replay:
@@ -192,12 +203,11 @@ class Replay:
 
 @final
 class _Recorder:
-    """A transport that writes to a file, which it opens anew for each line."""
+    """Writes to a file, which it opens anew for each line."""
 
-    __slots__ = ("_lock", "_max_body", "_path", "_transport")
+    __slots__ = ("_lock", "_max_body", "_path")
 
-    def __init__(self, transport: Transport, path: Path, max_body: int) -> None:
-        self._transport = transport
+    def __init__(self, path: Path, max_body: int) -> None:
         self._path = path
         self._max_body = max_body
         self._lock = Lock()
@@ -206,13 +216,18 @@ class _Recorder:
         """Why nothing can be written; `None` if it can."""
         return self._write(b"")
 
-    def __call__(self, request: Request, /) -> Outcome[Response, TransportError]:
-        wrong = self.unready()
+    def talk(self, request: Request) -> Flow[Reply]:
+        """Have a request answered, and write both down.
+
+        :param request: the request.
+        """
+        wrong = yield from done(self.unready)
         if wrong is not None:
             return Failure(Unsendable(_masked(request), f"it could not be recorded: {wrong}"))
         asked = evolve(request, streamed=False) if request.streamed else request
-        outcome = self._transport(asked)
-        wrong = self._write(line_of(exchange_of(request, outcome, self._max_body)))
+        outcome = yield asked
+        exchange = exchange_of(request, outcome, self._max_body)
+        wrong = yield from done(lambda: self._write(line_of(exchange)))
         if wrong is not None:
             lost = f"the answer came, but could not be recorded: {wrong}"
             return Failure(ConnectionLost(_masked(request), lost))
@@ -227,8 +242,8 @@ class _Recorder:
             return _said(error)
         return None
 
-    def __reduce__(self) -> tuple[type[_Recorder], tuple[Transport, Path, int]]:
-        return _Recorder, (self._transport, self._path, self._max_body)
+    def __reduce__(self) -> tuple[type[_Recorder], tuple[Path, int]]:
+        return _Recorder, (self._path, self._max_body)
 
 
 def _opener(path: str, flags: int) -> int:

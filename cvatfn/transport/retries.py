@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from itertools import count
-from typing import Final, assert_never
+from typing import Final, TypeVar, assert_never
 
 from attrs import evolve, frozen
 
@@ -28,6 +28,7 @@ from cvatfn.errors import (
     TransportError,
     Unsendable,
 )
+from cvatfn.flows import Flow, Pause, Reply, dropped, wrapped
 from cvatfn.messages import Request, Response, Timeout
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.schedule import Schedule, delay
@@ -36,7 +37,9 @@ from cvatfn.transport.credentials import SAFE_METHODS
 from cvatfn.transport.fields import checked_timeout, time_left
 from cvatfn.transport.types import Transport
 
-__all__ = ["asked_to_wait", "may_pass", "retrying", "sent_once", "worth_repeating"]
+__all__ = ["asked_to_wait", "may_pass", "retrying", "sent_once", "trying", "worth_repeating"]
+
+R = TypeVar("R")
 
 PASSING: Final = frozenset({429, 502, 503, 504})
 """Statuses that say: later. (RFC 6585, section 4; RFC 9110, section 15.6.)"""
@@ -115,12 +118,34 @@ def retrying(
     1.0
     200
     """
+    talk = trying(schedule, when, budget, timeout, random, clock)
+    return wrapped(talk, transport, sleep)
+
+
+def trying(
+    schedule: Schedule,
+    when: Callable[[Request, Outcome[Response, TransportError]], bool],
+    budget: Budget | None,
+    timeout: Timeout | None,
+    random: Callable[[], float],
+    clock: Callable[[], float],
+) -> Callable[[Request], Flow[Reply]]:
+    """The same as a conversation for each request.
+
+    :param schedule: how long to wait, and when to stop.
+    :param when: whether to try again after this.
+    :param budget: how many retries there may be in an outage; one of its own unless given.
+    :param timeout: the transport's own limits.
+    :param random: gives numbers of at least 0 and less than 1.
+    :param clock: seconds that never go back.
+    :raises ValueError: a limit that cannot be kept: a number that is not positive.
+    """
     own = Budget() if budget is None else budget
     limits = None if timeout is None else checked_timeout(timeout)
-    return partial(_sent, _Plan(transport, schedule, when, own, limits, sleep, random, clock))
+    return partial(_sent, _Plan(schedule, when, own, limits, random, clock))
 
 
-def sent_once(transport: Transport, request: Request) -> Outcome[Response, TransportError]:
+def sent_once(transport: Callable[[Request], R], request: Request) -> R:
     """Send a request that is tried again by whoever asks: `retrying` transports leave that to them.
 
     `partial(sent_once, transport)` is a transport that does so for all requests.
@@ -138,22 +163,20 @@ def sent_once(transport: Transport, request: Request) -> Outcome[Response, Trans
 
 @frozen
 class _Plan:
-    transport: Transport
     schedule: Schedule
     when: Callable[[Request, Outcome[Response, TransportError]], bool]
     budget: Budget
     timeout: Timeout | None
-    sleep: Callable[[float], object]
     random: Callable[[], float]
     clock: Callable[[], float]
 
 
-def _sent(plan: _Plan, request: Request) -> Outcome[Response, TransportError]:
+def _sent(plan: _Plan, request: Request) -> Flow[Reply]:
     if request.once:
-        return plan.transport(request)
+        return (yield request)
     limits = request.timeout or plan.timeout
     began = plan.clock()
-    outcome = sent_once(plan.transport, request)
+    outcome = yield evolve(request, once=True)
     for tried in count(1):
         if not plan.when(request, outcome):
             _settled(plan.budget, outcome)
@@ -163,13 +186,14 @@ def _sent(plan: _Plan, request: Request) -> Outcome[Response, TransportError]:
         wait = delay(plan.schedule, tried, elapsed=elapsed, chance=chance, asked=wanted)
         if wait is None or not time_left(limits, elapsed + wait) or not plan.budget.take():
             break
-        plan.sleep(wait)
+        yield Pause(wait)
         left = time_left(limits, plan.clock() - began)
         if not left:
             break
         asked = request if limits is None else evolve(request, timeout=left)
-        _dropped(outcome)
-        outcome = sent_once(plan.transport, asked)
+        if isinstance(outcome, Success):
+            yield from dropped(outcome.unwrap())  # nobody will see it: its stream may hold a link
+        outcome = yield evolve(asked, once=True)
     return outcome
 
 
@@ -177,13 +201,6 @@ def _settled(budget: Budget, outcome: Outcome[Response, TransportError]) -> None
     """Only what is answered well shows that the server has room for retries."""
     if isinstance(outcome, Success) and outcome.unwrap().status < 400:
         budget.give()
-
-
-def _dropped(outcome: Outcome[Response, TransportError]) -> None:
-    """Give up an answer that nobody will see: its stream may hold a link."""
-    stream = outcome.unwrap().stream if isinstance(outcome, Success) else None
-    if stream is not None:
-        stream.close()
 
 
 def asked_to_wait(outcome: Outcome[Response, TransportError]) -> float | None:

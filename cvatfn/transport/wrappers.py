@@ -6,14 +6,16 @@ caller comes before one nearer to the network. Wrappers pickle if what they wrap
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 from attrs import evolve
 
 from cvatfn.codecs.secrets import SECRET_NAMES
-from cvatfn.errors import TransportError
-from cvatfn.messages import Headers, HeadersLike, Request, Response, Timeout, masked_request
-from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.flows import Flow, Reply, wrapped
+from cvatfn.messages import Headers, HeadersLike, Request, Timeout, masked_request
+from cvatfn.outcome import Failure, Success
 from cvatfn.transport.credentials import Auth, auth_headers, without_login
 from cvatfn.transport.fields import (
     TimeoutLike,
@@ -25,7 +27,19 @@ from cvatfn.transport.fields import (
 from cvatfn.transport.origins import origin_of
 from cvatfn.transport.types import Transport
 
-__all__ = ["authenticated", "in_organization", "with_headers", "with_timeout"]
+__all__ = [
+    "authenticated",
+    "belonging",
+    "bringing",
+    "hurrying",
+    "in_organization",
+    "logging_in",
+    "passed",
+    "with_headers",
+    "with_timeout",
+]
+
+R = TypeVar("R")
 
 
 def with_headers(transport: Transport, headers: HeadersLike) -> Transport:
@@ -36,12 +50,12 @@ def with_headers(transport: Transport, headers: HeadersLike) -> Transport:
     :returns: the transport.
     :raises ValueError: a name or a value that no header may have.
 
-    >>> from cvatfn.outcome import Success
+    >>> from cvatfn import Response, Success
     >>> echo = lambda request: Success(Response(200, request.headers))
     >>> with_headers(echo, {"X-Trace": "7"})(Request("GET", "/")).unwrap().headers
     Headers(X-Trace: 7)
     """
-    return partial(_with_headers, transport, checked_headers(headers))
+    return partial(passed, bringing(headers), transport)
 
 
 def with_timeout(transport: Transport, timeout: TimeoutLike) -> Transport:
@@ -53,12 +67,12 @@ def with_timeout(transport: Transport, timeout: TimeoutLike) -> Transport:
     :returns: the transport.
     :raises ValueError: a number that is not positive.
 
-    >>> from cvatfn.outcome import Success
+    >>> from cvatfn import Response, Success
     >>> echo = lambda request: Success(Response(200, body=repr(request.timeout).encode()))
     >>> with_timeout(echo, (1, 5))(Request("GET", "/")).unwrap().body
     b'Timeout(connect=1.0, read=5.0, total=None)'
     """
-    return partial(_with_timeout, transport, read_timeout(timeout))
+    return partial(passed, hurrying(timeout), transport)
 
 
 def in_organization(transport: Transport, slug: str) -> Transport:
@@ -69,12 +83,12 @@ def in_organization(transport: Transport, slug: str) -> Transport:
     :returns: the transport.
     :raises ValueError: no header may hold such a text.
 
-    >>> from cvatfn.outcome import Success
+    >>> from cvatfn import Response, Success
     >>> echo = lambda request: Success(Response(200, request.headers))
     >>> in_organization(echo, "acme")(Request("GET", "/api/tasks")).unwrap().headers
     Headers(X-Organization: acme)
     """
-    return partial(_in_organization, transport, checked_headers({"X-Organization": slug}))
+    return partial(passed, belonging(slug), transport)
 
 
 def authenticated(transport: Transport, auth: Auth, origin: str) -> Transport:
@@ -89,46 +103,85 @@ def authenticated(transport: Transport, auth: Auth, origin: str) -> Transport:
     :raises ValueError: the origin is no `http` or `https` URL.
 
     >>> from cvatfn.auth import AccessToken
-    >>> from cvatfn.outcome import Success
+    >>> from cvatfn import Response, Success
     >>> echo = lambda request: Success(Response(200, request.headers))
     >>> ada = authenticated(echo, AccessToken("s3cret"), "https://cvat.example")
     >>> ada(Request("GET", "/api/tasks")).unwrap().headers
     Headers(Authorization: ***)
     """
+    return wrapped(logging_in(auth, origin), transport)
+
+
+def bringing(headers: HeadersLike) -> Callable[[Request], Request]:
+    """What `with_headers` makes of a request.
+
+    :param headers: names and values.
+    :raises ValueError: a name or a value that no header may have.
+    """
+    return partial(_with_headers, checked_headers(headers))
+
+
+def hurrying(timeout: TimeoutLike) -> Callable[[Request], Request]:
+    """What `with_timeout` makes of a request.
+
+    :param timeout: seconds for the whole exchange, a pair, a `Timeout`, or `None`.
+    :raises ValueError: a number that is not positive.
+    """
+    return partial(_with_timeout, read_timeout(timeout))
+
+
+def belonging(slug: str) -> Callable[[Request], Request]:
+    """What `in_organization` makes of a request.
+
+    :param slug: the organization's short name.
+    :raises ValueError: no header may hold such a text.
+    """
+    return partial(_in_organization, checked_headers({"X-Organization": slug}))
+
+
+def logging_in(auth: Auth, origin: str) -> Callable[[Request], Flow[Reply]]:
+    """What `authenticated` does with a request, as a conversation.
+
+    :param auth: the login.
+    :param origin: whom it is for.
+    :raises ValueError: the origin is no `http` or `https` URL.
+    """
     own = origin_of(origin)
     if own is None:
         raise ValueError(f"origin must be an http or https URL, not {origin!r}")
-    return partial(_authenticated, transport, auth, own)
+    return partial(_authenticated, auth, own)
 
 
-def _with_headers(
-    transport: Transport, headers: Headers, request: Request
-) -> Outcome[Response, TransportError]:
-    return transport(evolve(request, headers=headers.replaced(request.headers)))
+def passed(
+    change: Callable[[Request], Request], transport: Callable[[Request], R], request: Request
+) -> R:
+    """Send what a request becomes.
+
+    :param change: what to make of it.
+    :param transport: what sends.
+    :param request: the request.
+    """
+    return transport(change(request))
 
 
-def _with_timeout(
-    transport: Transport, timeout: Timeout, request: Request
-) -> Outcome[Response, TransportError]:
-    return transport(request if request.timeout else evolve(request, timeout=timeout))
+def _with_headers(headers: Headers, request: Request) -> Request:
+    return evolve(request, headers=headers.replaced(request.headers))
 
 
-def _in_organization(
-    transport: Transport, headers: Headers, request: Request
-) -> Outcome[Response, TransportError]:
-    if names_organization(request):
-        return transport(request)
-    return _with_headers(transport, headers, request)
+def _with_timeout(timeout: Timeout, request: Request) -> Request:
+    return request if request.timeout else evolve(request, timeout=timeout)
 
 
-def _authenticated(
-    transport: Transport, auth: Auth, origin: str, request: Request
-) -> Outcome[Response, TransportError]:
+def _in_organization(headers: Headers, request: Request) -> Request:
+    return request if names_organization(request) else _with_headers(headers, request)
+
+
+def _authenticated(auth: Auth, origin: str, request: Request) -> Flow[Reply]:
     foreign = request.origin is not None and origin_of(request.origin) != origin
     if foreign or brings_login(request.headers):
-        return transport(request)
+        return (yield request)
     login = auth_headers(auth, request.method, origin)
-    outcome = _with_headers(transport, login, request)
+    outcome = yield _with_headers(login, request)
     match outcome:
         case Failure(error):
             # What sends may hand the request back as it got it: with the login.

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cvatfn.errors import ConnectFailed, ConnectionLost, ForeignOrigin
+from cvatfn.flows import Reply
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Failure, Success
-from cvatfn.transfer.flows import Reply
 from cvatfn.transfer.tus import (
     MOST_LOST,
     Action,
