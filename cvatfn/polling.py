@@ -33,7 +33,7 @@ __all__ = [
     "WAITING",
     "PollTimedOut",
     "RequestFailed",
-    "awaited",
+    "all_awaited",
     "poll",
     "polled",
     "wait_all",
@@ -282,10 +282,10 @@ def wait_all(
     requests.retrieve (GET /api/requests/x): 404: Not Found
     """
     once = partial(sent_once, transport)  # the schedule tries again, and nobody below it
-    return driven(awaited(rq_ids, schedule, progress, clock, random), once, sleep)
+    return driven(all_awaited(rq_ids, schedule, progress, clock, random), once, sleep)
 
 
-def awaited(
+def all_awaited(
     rq_ids: Iterable[str | models.RqId],
     schedule: Schedule,
     progress: Callable[[models.Request], object] | None,

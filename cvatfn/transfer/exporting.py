@@ -18,7 +18,7 @@ from cvatfn.flows import Flow, done
 from cvatfn.messages import Request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.outdated import explained
-from cvatfn.polling import WAITING, PollTimedOut, RequestFailed, awaited
+from cvatfn.polling import WAITING, PollTimedOut, RequestFailed, all_awaited
 from cvatfn.preparing import prepare
 from cvatfn.schedule import Schedule
 from cvatfn.transfer.downloading import Download, Saving, To, in_the_way, saved_url, saving_of
@@ -139,7 +139,7 @@ def _exported(
             return unstarted
         case Success(begun):
             pass
-    (made,) = yield from awaited([begun], how.waiting, how.watch, effort.clock, effort.random)
+    (made,) = yield from all_awaited([begun], how.waiting, how.watch, effort.clock, effort.random)
     match made:
         case Failure() as unmade:
             return unmade

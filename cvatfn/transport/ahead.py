@@ -13,16 +13,81 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from itertools import islice
 from threading import Thread
-from typing import TypeAlias, final
+from typing import Protocol, final
+
+from attrs import frozen
 
 from cvatfn.errors import TransportError
+from cvatfn.flows import Flow, Reply, driven, taken
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Outcome
 from cvatfn.transport.types import Transport
 
-__all__ = ["Ahead"]
+__all__ = ["Ahead", "Foreseen", "UnderWay"]
 
-Reply: TypeAlias = Future[Outcome[Response, TransportError]]
+
+class UnderWay(Protocol):
+    """A request that was sent before its reply is needed."""
+
+    def done(self) -> bool:
+        """Whether the reply is there."""
+        ...
+
+    def reply(self) -> Flow[Reply]:
+        """The reply, waited for."""
+        ...
+
+
+@final
+class Foreseen:
+    """What will be needed next, asked for beforehand; how that is done is somebody else's business.
+
+    :param most: how many requests may be under way or answered before they are needed.
+    :param begin: begins one; `None` where it cannot: then it is sent when it is needed.
+    """
+
+    __slots__ = ("_begin", "_most", "_waiting")
+
+    def __init__(self, most: int, begin: Callable[[Request], UnderWay | None]) -> None:
+        self._most = most
+        self._begin = begin
+        self._waiting: deque[tuple[Request, UnderWay]] = deque()
+
+    def reply(self, request: Request, coming: Callable[[int], Iterable[Request]]) -> Flow[Reply]:
+        """The reply to a request; what is coming is asked for meanwhile.
+
+        :param request: what to ask now.
+        :param coming: what will be asked next, in that order, as far as one can tell, but for so
+            many of the first.
+        """
+        under_way = self._taken(request)
+        if under_way is None:
+            self._ask(coming, self._most)
+            return (yield request)
+        self._ask(coming, self._most - (not under_way.done()))
+        reply = yield from under_way.reply()
+        self._ask(coming, self._most)  # before it is looked at: whoever asked it is free
+        return reply
+
+    def forget(self) -> None:
+        """Want none of what is under way any more."""
+        self._waiting.clear()
+
+    def _ask(self, coming: Callable[[int], Iterable[Request]], most: int) -> None:
+        """Have so many of what is coming under way."""
+        known = len(self._waiting)
+        for request in islice(coming(known), max(0, most - known)):
+            under_way = self._begin(request)
+            if under_way is None:
+                return
+            self._waiting.append((request, under_way))
+
+    def _taken(self, request: Request) -> UnderWay | None:
+        """What was asked beforehand, unless it turned out to be something else."""
+        if self._waiting and self._waiting[0][0] == request:
+            return self._waiting.popleft()[1]
+        self.forget()
+        return None
 
 
 @final
@@ -40,13 +105,12 @@ class Ahead:
     [b'/0', b'/1', b'/2']
     """
 
-    __slots__ = ("_most", "_pid", "_transport", "_waiting")
+    __slots__ = ("_foreseen", "_pid", "_transport")
 
     def __init__(self, transport: Transport, most: int) -> None:
         self._transport = transport
-        self._most = most
         self._pid = os.getpid()
-        self._waiting: deque[tuple[Request, Reply]] = deque()
+        self._foreseen = Foreseen(most, lambda request: _begun(transport, request))
 
     def reply(
         self, request: Request, coming: Callable[[int], Iterable[Request]]
@@ -57,43 +121,40 @@ class Ahead:
         :param coming: what will be asked next, in that order, as far as one can tell, but for so
             many of the first.
         """
-        under_way = self._taken(request)
-        if under_way is None:
-            self._ask(coming, self._most)
-            return self._transport(request)
-        self._ask(coming, self._most - (not under_way.done()))
-        reply = under_way.result()
-        self._ask(coming, self._most)  # before it is looked at: its thread is free
-        return reply
-
-    def _ask(self, coming: Callable[[int], Iterable[Request]], most: int) -> None:
-        """Have so many of what is coming under way."""
-        known = len(self._waiting)
-        for request in islice(coming(known), max(0, most - known)):
-            reply: Reply = Future()
-            try:
-                Thread(
-                    target=_asked,
-                    args=(self._transport, request, reply),
-                    name="cvatfn-ahead",
-                    daemon=True,
-                ).start()
-            except RuntimeError:
-                return  # the system gives no more threads: it is asked for when it is needed
-            self._waiting.append((request, reply))
-
-    def _taken(self, request: Request) -> Reply | None:
-        """What was asked beforehand, unless it turned out to be something else."""
         if self._pid != os.getpid():
             self._pid = os.getpid()
-            self._waiting.clear()  # a forked process has none of the threads that would answer
-        if self._waiting and self._waiting[0][0] == request:
-            return self._waiting.popleft()[1]
-        self._waiting.clear()
-        return None
+            self._foreseen.forget()  # a forked process has none of the threads that would answer
+        return driven(self._foreseen.reply(request, coming), self._transport)
 
 
-def _asked(transport: Transport, request: Request, reply: Reply) -> None:
+@frozen
+class _InThread:
+    """A request that a thread has sent."""
+
+    future: Future[Reply]
+
+    def done(self) -> bool:
+        """Whether the reply is there."""
+        return self.future.done()
+
+    def reply(self) -> Flow[Reply]:
+        """The reply, waited for."""
+        return taken(self.future.result)
+
+
+def _begun(transport: Transport, request: Request) -> _InThread | None:
+    future: Future[Reply] = Future()
+    asking = Thread(
+        target=_asked, args=(transport, request, future), name="cvatfn-ahead", daemon=True
+    )
+    try:
+        asking.start()
+    except RuntimeError:
+        return None  # the system gives no more threads
+    return _InThread(future)
+
+
+def _asked(transport: Transport, request: Request, reply: Future[Reply]) -> None:
     try:
         reply.set_result(transport(request))
     except BaseException as error:  # it goes to whoever waits for the reply

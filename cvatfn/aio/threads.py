@@ -1,0 +1,70 @@
+"""What blocks, done in a thread: the event loop goes on meanwhile.
+
+Rule: what was begun is over when the caller goes on, also where the caller was cancelled. A half
+written file would otherwise be cleared away while a thread still writes to it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextvars import copy_context
+from functools import partial
+from typing import TypeVar
+
+import anyio
+import anyio.to_thread
+
+from cvatfn.outcome import Failure, Outcome, Success
+
+__all__ = ["in_thread", "running_loop"]
+
+T = TypeVar("T")
+
+
+async def in_thread(act: Callable[[], T]) -> T:
+    """Do what blocks, in a thread.
+
+    :param act: what to do; what it raises is raised here.
+
+    >>> anyio.run(in_thread, lambda: 6 * 7)
+    42
+    """
+    caught = partial(_caught, act)
+    loop = running_loop()
+    done = await (anyio.to_thread.run_sync(caught) if loop is None else _unabandoned(loop, caught))
+    match done:
+        case Success(value):
+            return value
+        case Failure(error):
+            raise error
+
+
+def running_loop() -> asyncio.AbstractEventLoop | None:
+    """The loop of asyncio that runs here; `None` under trio."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+async def _unabandoned(loop: asyncio.AbstractEventLoop, act: Callable[[], T]) -> T:
+    """Do it where a task can be cancelled by others than anyio, whose shields do not hold them."""
+    future = loop.run_in_executor(None, copy_context().run, act)
+    interrupted: asyncio.CancelledError | None = None
+    with anyio.CancelScope(shield=True):
+        while not future.done():
+            try:
+                await asyncio.shield(future)
+            except asyncio.CancelledError as error:
+                interrupted = error
+    if interrupted is not None:
+        raise interrupted
+    return future.result()
+
+
+def _caught(act: Callable[[], T]) -> Outcome[T, BaseException]:
+    try:
+        return Success(act())
+    except BaseException as error:  # it goes to whoever waits; a future cannot hold them all
+        return Failure(error)
