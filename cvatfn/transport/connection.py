@@ -8,44 +8,28 @@ that took it from the pool, and taking and putting back are atomic. It pickles b
 from __future__ import annotations
 
 import os
-import re
 import ssl
 from collections import deque
 from collections.abc import Mapping
 from functools import partial
-from pathlib import Path
 from time import monotonic
 from types import TracebackType
-from typing import Final, Self
+from typing import Self
 
-from attrs import evolve
 from typing_extensions import override
 from urllib3 import HTTPHeaderDict
 from urllib3.connection import HTTPConnection, HTTPSConnection, ProxyConfig
 from urllib3.response import HTTPResponse
 
-from cvatfn import __version__
 from cvatfn.codecs.files import Content
-from cvatfn.codecs.secrets import SECRET_NAMES
-from cvatfn.errors import TransportError, Unsendable
-from cvatfn.messages import Headers, HeadersLike, Request, Response, Timeout, masked_request
+from cvatfn.errors import TransportError
+from cvatfn.messages import Headers, HeadersLike, Request, Response, Timeout
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.schedule import Schedule
 from cvatfn.transport.budgets import Budget
-from cvatfn.transport.credentials import SAFE_METHODS, Auth, auth_headers, without_login
+from cvatfn.transport.credentials import SAFE_METHODS, Auth, without_login
 from cvatfn.transport.faults import transport_error
-from cvatfn.transport.fields import (
-    TimeoutLike,
-    brings_login,
-    checked_cookies,
-    checked_headers,
-    checked_timeout,
-    foreign,
-    names_organization,
-    read_timeout,
-    wrong_header,
-    wrong_line,
-)
+from cvatfn.transport.fields import TimeoutLike
 from cvatfn.transport.links import (
     FAULTS,
     ClosedEarly,
@@ -56,38 +40,21 @@ from cvatfn.transport.links import (
     packed,
     whole,
 )
-from cvatfn.transport.origins import Url, joined
-from cvatfn.transport.retries import retrying
-from cvatfn.transport.settings import (
-    DEFAULT_MAX_BODY,
-    DEFAULT_TIMEOUT,
-    Settings,
-    read_host,
-    read_proxy,
+from cvatfn.transport.opening import settings_of
+from cvatfn.transport.outgoing import (
+    MOST_REDIRECTS,
+    Outgoing,
+    Ready,
+    led_to,
+    masked,
+    received,
+    tls_context,
 )
+from cvatfn.transport.retries import retrying
+from cvatfn.transport.settings import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT, Settings
 from cvatfn.transport.streams import LinkStream
 
 __all__ = ["Connection", "connect"]
-
-MOST_REDIRECTS: Final = 5
-
-_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
-_REDIRECTED: Final = frozenset({"GET", "HEAD"})
-_OF_THE_CODING: Final = frozenset(
-    {
-        "content-digest",
-        "content-encoding",
-        "content-length",
-        "content-md5",
-        "digest",
-        "repr-digest",
-    }
-)
-"""Fields that speak of the bytes as they were coded."""
-_TO_GO_ON: Final = frozenset({"accept-ranges", "content-range", "etag"})
-"""Fields by which a stream is gone on with: ranges count the bytes as they were coded, too."""
-_BREAKS: Final = re.compile(r"[\r\n\0][\r\n\0 \t]*")
-_HEADS_KEPT: Final = 256
 
 
 def connect(
@@ -140,23 +107,18 @@ def connect(
     >>> connect("cvat.example", auth=AccessToken("s3cret"), organization="acme")
     connect('https://cvat.example', auth=AccessToken(token=***), organization='acme')
     """
-    if pool_size < 0 or max_body < 0:
-        raise ValueError("pool_size and max_body must be zero or more")
-    if ca_bundle is not None and not Path(ca_bundle).exists():
-        raise ValueError(f"ca_bundle: there is no {os.fspath(ca_bundle)!r}")
-    own = checked_headers(headers)
     return Connection(
-        Settings(
-            url=read_host(host),
+        settings_of(
+            host,
             auth=auth,
             organization=organization,
-            headers=own,
-            cookies=checked_cookies(cookies or {}),
-            timeout=read_timeout(timeout),
+            headers=headers,
+            cookies=cookies,
+            timeout=timeout,
             retry=retry,
-            proxy=None if proxy is None else read_proxy(proxy),
+            proxy=proxy,
             verify=verify,
-            ca_bundle=None if ca_bundle is None else os.fspath(ca_bundle),
+            ca_bundle=ca_bundle,
             pool_size=pool_size,
             max_body=max_body,
         )
@@ -173,19 +135,18 @@ class Connection:
         "__weakref__",
         "_budget",
         "_closed",
-        "_heads",
         "_idle",
+        "_outgoing",
         "_pid",
         "_settings",
         "_tls",
     )
 
     def __init__(self, settings: Settings) -> None:
-        _fields_of(settings, "POST", Headers(), organized=True)  # wrong settings fail here
         self._settings = settings
+        self._outgoing = Outgoing(settings, _mapping)
         self._budget = Budget()
         self._idle: deque[Link] = deque()
-        self._heads: dict[tuple[str, tuple[tuple[str, str], ...], bool], Mapping[str, str]] = {}
         self._tls: ssl.SSLContext | None = None
         self._closed = False
         self._pid = os.getpid()
@@ -244,61 +205,23 @@ class Connection:
 
     def _exchanged(self, request: Request) -> Outcome[Response, TransportError]:
         settings = self._settings
-        if request.origin is not None:
-            stranger = foreign(request, settings.url.origin)
-            if stranger is not None:
-                return Failure(stranger)
-        try:
-            target = request.target
-        except UnicodeError:
-            return Failure(Unsendable(_masked(request), "the query holds half a character"))
-        if request.origin is None:
-            target = settings.url.path + target
-        wrong = wrong_line(request.method, target) or self._unready(request)
-        if wrong is not None:
-            return Failure(Unsendable(_masked(request), wrong))
-        fields = self._fields(request)
-        if fields is None:
-            return Failure(Unsendable(_masked(request), _wrong_headers(request.headers)))
+        ready = self._outgoing.ready(request, closed=self._closed)
+        if not isinstance(ready, Ready):
+            return Failure(ready)
         pace = _pace(settings.timeout if request.timeout is None else request.timeout)
         try:
-            return Success(self._answered(request, target, fields, pace))
+            return Success(self._answered(request, ready.target, ready.fields, pace))
         except FAULTS as fault:
-            return Failure(transport_error(settings, _masked(request), pace, fault))
-
-    def _unready(self, request: Request) -> str | None:
-        if self._closed:
-            return "the connection is closed"
-        if request.timeout is not None:
-            try:
-                checked_timeout(request.timeout)
-            except ValueError as error:
-                return str(error)
-        return None
-
-    def _fields(self, request: Request) -> Mapping[str, str] | None:
-        """All header fields but the `Content-Length`; `None` if one cannot be sent."""
-        settings = self._settings
-        organized = settings.organization is not None and not names_organization(request)
-        key = (request.method, request.headers.pairs, organized)
-        fields = self._heads.get(key)
-        if fields is None:
-            if any(wrong_header(name, value) for name, value in request.headers):
-                return None
-            sent = _fields_of(settings, request.method, request.headers, organized=organized)
-            if len(self._heads) >= _HEADS_KEPT:
-                self._heads.clear()
-            fields = self._heads[key] = _mapping(sent)
-        return fields
+            return Failure(transport_error(settings, masked(request), pace, fault))
 
     def _answered(
         self, request: Request, target: str, fields: Mapping[str, str], pace: Pace
     ) -> Response:
         response = self._delivered(request, target, fields, request.body, pace)
         for _ in range(MOST_REDIRECTS):
-            if response.status not in _REDIRECTS or request.method not in _REDIRECTED:
-                break
-            next_target = _within(self._settings.url, target, response.headers)
+            location = response.headers.get("location")
+            url, status = self._settings.url, response.status
+            next_target = led_to(url, request.method, status, target, location)
             if next_target is None:
                 break
             target = next_target
@@ -345,7 +268,7 @@ class Connection:
                 stream = LinkStream(
                     link.streaming(answer),
                     partial(self._released, link, answer),
-                    partial(transport_error, self._settings, _masked(request), pace),
+                    partial(transport_error, self._settings, masked(request), pace),
                 )
                 return Response(answer.status, _received(answer, streaming=True), stream=stream)
             content = whole(answer, limit)
@@ -407,50 +330,10 @@ class Connection:
     def _context(self) -> ssl.SSLContext:
         if self._tls is None:
             try:
-                self._tls = _tls_context(self._settings)
+                self._tls = tls_context(self._settings)
             except (OSError, ValueError) as error:
                 raise NotConnected(error) from error
         return self._tls
-
-
-def _tls_context(settings: Settings) -> ssl.SSLContext:
-    bundle = settings.ca_bundle
-    if not settings.verify:
-        context = ssl.create_default_context()
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        return context
-    if bundle is not None and Path(bundle).is_dir():
-        return ssl.create_default_context(capath=bundle)
-    return ssl.create_default_context(cafile=bundle)
-
-
-def _fields_of(settings: Settings, method: str, own: Headers, *, organized: bool) -> Headers:
-    """Every header field that is sent, but for the `Content-Length`."""
-    fixed = {
-        "Host": settings.url.authority,
-        "User-Agent": f"cvatfn/{__version__}",
-        "Accept-Encoding": "gzip",
-    }
-    if method not in SAFE_METHODS:
-        # CVAT builds the address of a resumable upload on it, where no proxy names the host.
-        fixed["Origin"] = settings.url.origin
-    sent = Headers.of(fixed).replaced(settings.headers)
-    if organized and settings.organization is not None:
-        sent = sent.replaced({"X-Organization": settings.organization})
-    login = Headers()
-    if settings.auth is not None and not brings_login(own):
-        login = auth_headers(settings.auth, method, settings.url.origin)
-    cookies = [*settings.headers.all("cookie")]
-    cookies += [f"{name}={value}" for name, value in settings.cookies]
-    cookies += login.all("cookie")
-    sent = sent.replaced(login)
-    if cookies:
-        sent = sent.replaced({"Cookie": "; ".join(cookies)})
-    if settings.proxy is not None and settings.url.scheme == "http":
-        sent = sent.replaced(settings.proxy.login)
-    sent = sent.replaced(own)
-    return checked_headers(pair for pair in sent if pair[0].lower() != "content-length")
 
 
 def _mapping(sent: Headers) -> Mapping[str, str]:
@@ -460,39 +343,11 @@ def _mapping(sent: Headers) -> Mapping[str, str]:
 
 
 def _received(answer: HTTPResponse, *, streaming: bool = False) -> Headers:
-    """The header fields of an answer: no line ends in them, none of a coding that was undone."""
-    fields = [
-        (name, (value if value.isprintable() else _BREAKS.sub(" ", value)).strip())
-        for name, value in answer.headers.items()
-    ]
-    if packed(answer) and (streaming or answer.tell()):
-        undone = _OF_THE_CODING | _TO_GO_ON if streaming else _OF_THE_CODING
-        fields = [field for field in fields if field[0].lower() not in undone]
-    return Headers(tuple(fields))
-
-
-def _within(url: Url, target: str, headers: Headers) -> str | None:
-    """The target of a redirect that stays with the server; `None` for any other."""
-    location = headers.get("location")
-    if location is None:
-        return None
-    path, _, _ = target.partition("?")
-    led = joined(evolve(url, path=path), location)
-    if led is None or led.origin != url.origin:
-        return None
-    path = led.path or "/"
-    return f"{path}?{led.query}" if led.query else path
+    """The header fields of an answer."""
+    unpacked = packed(answer) and (streaming or bool(answer.tell()))
+    return received(answer.headers.items(), unpacked=unpacked, streaming=streaming)
 
 
 def _pace(timeout: Timeout) -> Pace:
     deadline = None if timeout.total is None else monotonic() + timeout.total
     return Pace(timeout.connect, timeout.read, deadline)
-
-
-def _masked(request: Request) -> Request:
-    return masked_request(request, SECRET_NAMES)
-
-
-def _wrong_headers(headers: Headers) -> str:
-    told = (wrong_header(name, value) for name, value in headers)
-    return next(wrong for wrong in told if wrong is not None)
