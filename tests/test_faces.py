@@ -11,6 +11,7 @@ import pytest
 
 FACES = [
     "cvatfn",
+    "cvatfn.aio",
     "cvatfn.filters",
     "cvatfn.models",
     "cvatfn.testing.conformance",

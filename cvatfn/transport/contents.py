@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing, contextmanager
 from io import SEEK_END, BytesIO
 from typing import Final, TypeAlias, cast
@@ -73,7 +73,7 @@ def length_of(content: Content) -> int | None:
     return measured(content)[1]
 
 
-def pieces_of(content: Content) -> Iterator[memoryview]:
+def pieces_of(content: Content) -> Generator[memoryview]:
     """The bytes of a body, in pieces that are good until the next one is asked for.
 
     :param content: the body.

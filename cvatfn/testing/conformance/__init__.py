@@ -28,8 +28,7 @@ sent to nobody. (ForeignOrigin or Unsendable was expected, not a response of sta
 
 With requests, `session.request(..., allow_redirects=False)` takes the place of `connection`, with
 httpx `client.request(..., follow_redirects=False)`; both are given `url + request.target`. An async
-client such as aiohttp's runs in a loop of its own, in a thread, and is asked by
-`asyncio.run_coroutine_threadsafe(ask(request), loop).result()`.
+transport is put to the suite by `run(blocking(make))`, which runs it in a loop of its own.
 
 In pytest, each check is a test, and what is skipped says why:
 
@@ -58,6 +57,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from cvatfn.testing.conformance.bridging import MakeAsyncTransport as MakeAsyncTransport
+    from cvatfn.testing.conformance.bridging import blocking as blocking
     from cvatfn.testing.conformance.checking import Cannot as Cannot
     from cvatfn.testing.conformance.checking import Check as Check
     from cvatfn.testing.conformance.checking import Need as Need
@@ -73,6 +74,7 @@ else:
     __getattr__, __dir__, __all__ = lazily(
         __name__,
         {
+            "cvatfn.testing.conformance.bridging": "MakeAsyncTransport blocking",
             "cvatfn.testing.conformance.checking": "Cannot Check Need Report Result",
             "cvatfn.testing.conformance.running": "CHECKS run",
             "cvatfn.testing.conformance.service": "answered",

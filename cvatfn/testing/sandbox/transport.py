@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from threading import Lock
-from typing import Final, final
+from typing import TYPE_CHECKING, Final, final
 
 from attrs import evolve
 
@@ -28,6 +28,9 @@ from cvatfn.transport.credentials import Auth
 from cvatfn.transport.origins import origin_of
 from cvatfn.transport.types import Transport
 from cvatfn.transport.wrappers import authenticated
+
+if TYPE_CHECKING:
+    from cvatfn.aio.types import AsyncTransport
 
 __all__ = ["Sandbox"]
 
@@ -128,6 +131,13 @@ class Sandbox:
             )
             other._past.extend(self._past)
             return other
+
+    @property
+    def aio(self) -> AsyncTransport:
+        """The same sandbox as an asynchronous transport (extra `async`)."""
+        from cvatfn.aio import at_once  # what event loops need is for those who have one
+
+        return at_once(self)
 
     def __call__(self, request: Request) -> Outcome[Response, TransportError]:
         """Answer a request.

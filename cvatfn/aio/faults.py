@@ -1,0 +1,107 @@
+"""What the faults of a network become under an event loop: the values of `cvatfn.errors`.
+
+Rule: as in `cvatfn.transport.faults`: a reason is one line, in the words of whoever found the
+fault, and holds no secret; and a fault says whether the server may have acted.
+"""
+
+from __future__ import annotations
+
+import ssl
+from typing import Final
+
+import httpcore2
+
+from cvatfn.aio.links import Limits, NotConnected, TooMuch
+from cvatfn.errors import (
+    ConnectFailed,
+    ConnectionLost,
+    TimedOut,
+    TlsFailed,
+    TooLarge,
+    TransportError,
+    Unsendable,
+)
+from cvatfn.messages import Request
+from cvatfn.transport.contents import Unreadable
+from cvatfn.transport.settings import Settings
+
+__all__ = ["transport_error"]
+
+_LONGEST_REASON: Final = 300
+_DEEPEST: Final = 10
+
+
+def transport_error(
+    settings: Settings, request: Request, limits: Limits, fault: Exception, *, sent: bool = True
+) -> TransportError:
+    """The error that a fault comes to.
+
+    :param settings: what the connection was opened from.
+    :param request: what was to be sent, with its secrets masked.
+    :param limits: how long the wait could be.
+    :param fault: what was raised; one of `FAULTS`.
+    :param sent: whether anything of the request was sent.
+    """
+    match fault:
+        case NotConnected(why=why):
+            return _connect_error(settings, request, why)
+        case TooMuch():
+            return TooLarge(request, settings.max_body)
+        case Unreadable():
+            return Unsendable(request, str(fault))
+        case httpcore2.LocalProtocolError():
+            return Unsendable(request, _said(fault))
+        case TimeoutError() if not sent:
+            return TimedOut(request, f"no connection to {_whom(settings)} in time", False)
+        case TimeoutError():
+            return TimedOut(request, _late(limits))
+        case _:
+            return ConnectionLost(request, _said(fault))
+
+
+def _late(limits: Limits) -> str:
+    if limits.over:
+        return "the time for the whole exchange is over"
+    return (
+        "the network gave up" if limits.read is None else f"no word from it for {limits.read:g} s"
+    )
+
+
+def _connect_error(settings: Settings, request: Request, why: Exception) -> TransportError:
+    whom, causes = _whom(settings), _causes(why)
+    if any(isinstance(cause, TimeoutError) for cause in causes):
+        return TimedOut(request, f"no connection to {whom} in time", may_have_acted=False)
+    refused = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
+    if refused is not None:
+        return TlsFailed(request, f"{whom}: {_said(refused)}")
+    return ConnectFailed(request, f"{whom}: {_said(why)}")
+
+
+def _whom(settings: Settings) -> str:
+    if settings.proxy is None:
+        return settings.url.authority
+    return f"the proxy {settings.proxy.url.authority}"
+
+
+def _causes(error: BaseException) -> list[BaseException]:
+    """An error and what caused it, down to the first cause."""
+    causes = [error]
+    while len(causes) < _DEEPEST:
+        last = causes[-1]
+        deeper = last.exceptions[0] if isinstance(last, BaseExceptionGroup) else last.__cause__
+        if deeper is None:
+            break
+        causes.append(deeper)
+    return causes
+
+
+def _said(error: BaseException) -> str:
+    """What an error says, on one line; of several causes, what the system said."""
+    words = [
+        cause.verify_message if isinstance(cause, ssl.SSLCertVerificationError) else cause.strerror
+        for cause in _causes(error)
+        if isinstance(cause, OSError) and isinstance(cause.strerror, str)
+    ]
+    text = " ".join((words[-1] if words else str(error) or type(error).__name__).split())
+    text = text[:_LONGEST_REASON].rstrip(".")
+    return text if text.isprintable() else ascii(text)

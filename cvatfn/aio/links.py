@@ -1,0 +1,343 @@
+"""One link to a server for event loops: a socket that keeps a pace, and what comes over it.
+
+Rule: httpcore2, the engine of httpx2, speaks HTTP; here is only how long a wait may be, how much
+may come, and whether another request may follow: what `cvatfn.transport.links` is for urllib3.
+"""
+
+from __future__ import annotations
+
+import select
+import ssl
+import zlib
+from contextlib import suppress
+from typing import Final, final
+
+import anyio
+import anyio.lowlevel
+import httpcore2
+from anyio.abc import ByteStream, SocketAttribute
+from anyio.streams.tls import TLSStream
+from attrs import define, frozen
+from typing_extensions import override
+
+from cvatfn.transport.contents import Unreadable
+
+__all__ = [
+    "FAULTS",
+    "AsyncLink",
+    "ClosedEarly",
+    "Exchange",
+    "Limits",
+    "NotConnected",
+    "TooMuch",
+    "Wire",
+]
+
+BESIDES: Final = 1 << 23
+"""How much may come that is no content: heads, the frames of chunks, trailers."""
+
+_BULKY: Final = 1 << 17
+"""What a socket may not take at once: from here on it is heard whether the server wants it."""
+
+
+_AT_ONCE: Final = 1 << 19
+"""How much is sent within one wait, in bytes."""
+
+_MOST: Final = 1 << 18
+"""How much is read at once, in bytes."""
+
+_TURNS: Final = 6
+"""How many turns of the event loop it takes until what TLS has read is handed on."""
+
+
+class NotConnected(Exception):  # noqa: N818 - carries the error that says why
+    """No connection stands, so nothing was sent.
+
+    :param why: what the network, the TLS library or the proxy said.
+    """
+
+    def __init__(self, why: Exception) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class ClosedEarly(ConnectionError):  # noqa: N818 - says what happened to a link
+    """The connection was closed before the first byte of an answer."""
+
+
+class TooMuch(Exception):  # noqa: N818 - says what is wrong with an answer
+    """The body is larger than allowed."""
+
+
+FAULTS: Final = (
+    NotConnected,
+    TooMuch,
+    Unreadable,
+    OSError,
+    EOFError,
+    zlib.error,
+    httpcore2.NetworkError,
+    httpcore2.ProtocolError,
+    httpcore2.TimeoutException,
+)
+"""All that is raised for what a network or a server does."""
+
+
+@frozen
+class Limits:
+    """How long to wait, in seconds; `None` is for ever.
+
+    :param connect: until a connection stands.
+    :param read: for each silence, and for each piece that is sent.
+    :param deadline: on the event loop's clock: when the whole must be over.
+    """
+
+    connect: float | None
+    read: float | None
+    deadline: float | None
+
+    def scope(self) -> anyio.CancelScope:
+        """A scope that ends when the whole must be over."""
+        if self.deadline is None:
+            return anyio.CancelScope()
+        return anyio.CancelScope(deadline=self.deadline)
+
+    @property
+    def over(self) -> bool:
+        """Whether the whole must be over by now."""
+        return self.deadline is not None and anyio.current_time() >= self.deadline
+
+
+@define
+class Exchange:
+    """What passes over a wire for one request.
+
+    :param budget: how many bytes may come, all in all.
+    :param written: how many bytes were sent, or begun to be.
+    :param heard: whether the server said anything since.
+    :param refused: whether it took no more before all was sent.
+    """
+
+    budget: int = BESIDES
+    written: int = 0
+    heard: bool = False
+    refused: bool = False
+
+    def begin(self, limit: int) -> None:
+        """Get ready for a request.
+
+        :param limit: how much content is expected at most, in bytes.
+        """
+        self.budget, self.written = 2 * limit + BESIDES, 0
+        self.heard = self.refused = False
+
+
+@final
+class Wire(httpcore2.AsyncNetworkStream):
+    """A socket as httpcore2 takes it.
+
+    :param stream: the socket, with TLS around it or without.
+    """
+
+    def __init__(self, stream: ByteStream) -> None:
+        self._stream = stream
+        self._said: list[bytes] = []
+        self._closed = False
+        self.exchange = Exchange()
+
+    @override
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        # As much as a loop reads at once: what would stay in its queue could not be seen later.
+        data = self._said.pop(0) if self._said else await self._received(_MOST, timeout)
+        exchange = self.exchange
+        exchange.heard = exchange.heard or bool(data)
+        exchange.budget -= len(data)
+        if exchange.budget < 0:
+            raise TooMuch
+        return data
+
+    @override
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        if not buffer:
+            return
+        exchange = self.exchange
+        exchange.written += len(buffer)
+        try:
+            for begin in range(0, len(buffer), _AT_ONCE):
+                piece = buffer[begin : begin + _AT_ONCE]
+                if exchange.written > _BULKY:
+                    await self._written_unless_refused(piece, timeout)
+                else:
+                    await self._written(piece, timeout)
+        except httpcore2.WriteError:
+            exchange.refused = True
+            raise
+
+    @override
+    async def aclose(self) -> None:
+        self._closed = True
+        with anyio.CancelScope(shield=True):
+            await self._stream.aclose()
+
+    @override
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> Wire:
+        try:
+            secured = await TLSStream.wrap(
+                self._stream,
+                hostname=server_hostname,
+                ssl_context=ssl_context,
+                standard_compatible=False,  # no farewell is waited for
+                server_side=False,
+            )
+        except (anyio.EndOfStream, anyio.BrokenResourceError) as error:
+            raise _lost(error) from error
+        return Wire(secured)
+
+    async def quiet(self) -> bool:
+        """Whether the server has neither closed it nor sent what nobody asked for."""
+        if self._closed or self._said:
+            return False
+        sock = self._stream.extra(SocketAttribute.raw_socket)  # noqa: S610 - no Django
+        descriptor = sock.fileno()
+        if descriptor < 0 or _readable(descriptor):
+            return False
+        if isinstance(self._stream, TLSStream):
+            await self._overhear()
+        return not self._said
+
+    async def _overhear(self) -> None:
+        """Take what TLS has read beforehand, of which the socket knows nothing any more."""
+
+        async def listen() -> None:
+            self._said.append(await self._received(_MOST, None))
+
+        async with anyio.create_task_group() as listening:
+            listening.start_soon(listen)
+            for _ in range(_TURNS):
+                await anyio.lowlevel.checkpoint()
+            listening.cancel_scope.cancel()
+
+    async def _received(self, most: int, timeout: float | None) -> bytes:
+        try:
+            with anyio.fail_after(timeout):
+                return await self._stream.receive(most)
+        except anyio.EndOfStream:
+            return b""
+        except (anyio.BrokenResourceError, anyio.ClosedResourceError) as error:
+            raise _lost(error) from error
+
+    async def _written(self, buffer: bytes, timeout: float | None) -> None:
+        try:
+            with anyio.fail_after(timeout):
+                await self._stream.send(buffer)
+        except (anyio.BrokenResourceError, anyio.ClosedResourceError) as error:
+            # A server may refuse a body before it has read it: httpcore2 sees what it says.
+            raise httpcore2.WriteError(str(error)) from error
+
+    async def _written_unless_refused(self, buffer: bytes, timeout: float | None) -> None:
+        """Send, and hear meanwhile whether the server has said already what it thinks."""
+        refused = False
+
+        async def listen() -> None:
+            nonlocal refused
+            with suppress(OSError):  # what it said before is still to be read
+                while not _is_final(b"".join(self._said)):
+                    self._said.append(await self._received(_MOST, None))
+                    if not self._said[-1]:
+                        break
+            refused = True
+            writing.cancel_scope.cancel()
+
+        try:
+            async with anyio.create_task_group() as writing:
+                writing.start_soon(listen)
+                await self._written(buffer, timeout)
+                writing.cancel_scope.cancel()
+        except BaseExceptionGroup as group:
+            raise _only(group) from None
+        if refused:
+            raise httpcore2.WriteError("answered before the request was sent")
+
+
+@final
+class AsyncLink:
+    """A connection that stands; one task at a time may use it.
+
+    :param wire: its socket.
+    :param origin: whom the HTTP library takes it to lead to.
+    """
+
+    __slots__ = ("_http", "_wire")
+
+    def __init__(self, wire: Wire, origin: httpcore2.Origin) -> None:
+        self._wire = wire
+        self._http = httpcore2.AsyncHTTP11Connection(origin, wire)
+
+    @property
+    def idle(self) -> bool:
+        """Whether another request may follow."""
+        return self._http.is_idle()
+
+    async def quiet(self) -> bool:
+        """Whether the server has neither closed it nor sent what nobody asked for."""
+        return await self._wire.quiet()
+
+    async def answered(
+        self, request: httpcore2.Request, limit: int, exchange: Exchange
+    ) -> httpcore2.Response:
+        """Send a request and read the head of its answer.
+
+        :param request: the request.
+        :param limit: how much content is expected at most, in bytes.
+        :param exchange: is told what passes.
+        :returns: the answer; its content is still to be read, as it was sent.
+        :raises FAULTS: no head of an answer came; `ClosedEarly` if nothing came at all.
+        """
+        exchange.begin(limit)
+        self._wire.exchange = exchange
+        try:
+            answer = await self._http.handle_async_request(request)
+        except TimeoutError:
+            raise
+        except (OSError, httpcore2.NetworkError, httpcore2.RemoteProtocolError) as error:
+            if exchange.heard:
+                raise
+            raise ClosedEarly("closed without an answer") from error
+        if not exchange.heard:
+            raise ConnectionError("an answer came before its request")
+        if exchange.refused and 200 <= answer.status < 300:
+            raise ConnectionError("granted before the whole request was there")
+        return answer
+
+    async def aclose(self) -> None:
+        """Close the socket; nothing is sent any more."""
+        await self._wire.aclose()
+
+
+def _readable(descriptor: int) -> bool:
+    if not hasattr(select, "poll"):
+        return bool(select.select([descriptor], [], [], 0)[0])
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLIN)
+    return bool(waiting.poll(0))
+
+
+def _is_final(said: bytes) -> bool:
+    """Whether what a server says is more than interim answers."""
+    while said.startswith((b"HTTP/1.1 1", b"HTTP/1.0 1")):
+        said = said.partition(b"\r\n\r\n")[2]
+    return len(said) >= len(b"HTTP/1.1 4")
+
+
+def _lost(error: Exception) -> OSError:
+    cause = error.__cause__
+    return cause if isinstance(cause, OSError) else ConnectionError(str(error) or "it was closed")
+
+
+def _only(error: BaseException) -> BaseException:
+    return _only(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error

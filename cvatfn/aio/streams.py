@@ -1,0 +1,172 @@
+"""Content that comes in pieces from a link, awaited; and the whole of it, within a limit.
+
+Rule: a stream gives its link back exactly once: to the pool when the content was whole, to nobody
+when it broke or was closed. One that is dropped open is closed by its connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from io import BytesIO
+from typing import Final, final
+
+import anyio
+import httpcore2
+
+from cvatfn.aio.links import BESIDES, FAULTS, Exchange, Limits, TooMuch
+from cvatfn.errors import TransportError
+from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.transport.unpacking import Unpacker
+
+__all__ = ["AsyncLinkStream", "Body", "packed", "whole"]
+
+PIECE: Final = 1 << 20
+_FRAMED: Final = 8
+"""How many times its own size a piece of a stream may have taken, in the smallest chunks."""
+
+
+def packed(answer: httpcore2.Response) -> bool:
+    """Whether the content of an answer is `gzip`, which `Body` undoes.
+
+    :param answer: its head was read.
+    """
+    return any(
+        name.lower() == b"content-encoding" and value.lower() in (b"gzip", b"x-gzip")
+        for name, value in answer.headers
+    )
+
+
+@final
+class Body:
+    """The content of an answer in pieces, `gzip` undone, however small a bomb it is.
+
+    :param answer: its head was read, its content not.
+    :param size: how large an unpacked piece may be, in bytes.
+    """
+
+    def __init__(self, answer: httpcore2.Response, size: int = PIECE) -> None:
+        self._raw = answer.aiter_stream()
+        self._unpacker = Unpacker(size) if packed(answer) else None
+        self._unpacked: Iterator[bytes] = iter(())
+        self.coded = 0
+
+    async def next(self) -> bytes | None:
+        """The next piece; `None` at the end.
+
+        :raises FAULTS: it is not whole, or no gzip.
+        """
+        while True:
+            piece = next(self._unpacked, None)
+            if piece is not None:
+                return piece
+            raw = await anext(self._raw, None)
+            if raw is None:
+                if self._unpacker is not None:
+                    self._unpacker.end()
+                return None
+            self.coded += len(raw)
+            if self._unpacker is None:
+                return raw
+            self._unpacked = self._unpacker.feed(raw)
+
+
+async def whole(answer: httpcore2.Response, limit: int) -> tuple[bytes, bool]:
+    """The content of an answer, in one; and whether any came that was packed.
+
+    No length that a server claims is trusted with memory.
+
+    :param answer: its head was read, its content not.
+    :param limit: the most bytes that are accepted.
+    :raises TooMuch: it is larger.
+    :raises FAULTS: it is not whole.
+    """
+    body = Body(answer, min(PIECE, limit + 1))
+    first = await body.next()
+    if first is None:
+        return b"", packed(answer) and bool(body.coded)
+    if len(first) > limit:
+        raise TooMuch
+    second = await body.next()
+    if second is None:
+        return first, packed(answer)
+    gathered = BytesIO()
+    gathered.write(first)
+    piece: bytes | None = second
+    while piece is not None:
+        if gathered.tell() + len(piece) > limit:
+            raise TooMuch
+        gathered.write(piece)
+        piece = await body.next()
+    return gathered.getvalue(), packed(answer)
+
+
+@final
+class AsyncLinkStream:
+    """An `AsyncStream` over a link; for one task at a time.
+
+    :param body: the content.
+    :param exchange: what passes over the wire for it.
+    :param limits: when it must be over.
+    :param release: gives the link back; told whether the content came whole.
+    :param error: what a fault is as a value.
+    :param orphaned: takes a stream that was dropped open.
+    """
+
+    __slots__ = ("_body", "_error", "_exchange", "_limits", "_orphaned", "_release")
+
+    def __init__(
+        self,
+        body: Body,
+        exchange: Exchange,
+        limits: Limits,
+        release: Callable[[bool], Awaitable[None]],
+        error: Callable[[Exception], TransportError],
+        orphaned: Callable[[Callable[[bool], Awaitable[None]]], object],
+    ) -> None:
+        self._body = body
+        self._exchange = exchange
+        self._limits = limits
+        self._release: Callable[[bool], Awaitable[None]] | None = release
+        self._error = error
+        self._orphaned = orphaned
+        exchange.budget = BESIDES
+
+    def __aiter__(self) -> AsyncIterator[Outcome[bytes, TransportError]]:
+        return self
+
+    async def __anext__(self) -> Outcome[bytes, TransportError]:
+        if self._release is None:
+            raise StopAsyncIteration
+        try:
+            piece = await self._next()
+        except FAULTS as fault:
+            await self._over(whole=False)
+            return Failure(self._error(fault))
+        except BaseException:
+            await self._over(whole=False)
+            raise
+        if piece is None:
+            await self._over(whole=True)
+            raise StopAsyncIteration
+        self._exchange.budget += _FRAMED * len(piece)
+        return Success(piece)
+
+    async def aclose(self) -> None:
+        """Give the rest up; closing twice does nothing more."""
+        await self._over(whole=False)
+
+    def __del__(self) -> None:
+        release, self._release = self._release, None
+        if release is not None:
+            self._orphaned(release)
+
+    async def _next(self) -> bytes | None:
+        with self._limits.scope():
+            return await self._body.next()
+        raise TimeoutError("the time for the whole exchange is over")
+
+    async def _over(self, *, whole: bool) -> None:
+        release, self._release = self._release, None
+        if release is not None:
+            with anyio.CancelScope(shield=True):
+                await release(whole)
