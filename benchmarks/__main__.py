@@ -13,11 +13,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from benchmarks import asking, decoding, encoding, importing, listing, transfers
+from benchmarks import asking, decoding, encoding, importing, in_flight, listing, transfers
 from benchmarks.table import Row, markdown, text, written_into
 
 PAGE: Final = Path(__file__).parent.parent / "docs" / "benchmarks.md"
-MEASURED: Final = ("cvat-sdk", "attrs", "msgspec", "returns", "urllib3")
+MEASURED: Final = ("cvat-sdk", "attrs", "msgspec", "returns", "urllib3", "httpx2")
 QUICK: Final = transfers.Sizes(large=1 << 27, pictures=200)
 
 
@@ -43,6 +43,7 @@ def _measured(part: int, sizes: transfers.Sizes, pages: int) -> tuple[Row, ...]:
         decoding.task_page(21 // part),
         encoding.shapes(9 // part),
         asking.retrieve(150 // part),
+        in_flight.in_flight(5 // part),
         *listing.listings(9 // part, pages),
         *transfers.transfers(9 // part, sizes),
     )

@@ -6,6 +6,7 @@ one segment at once (TCP_NODELAY); every contender asks the same one.
 
 from __future__ import annotations
 
+import asyncio
 import re
 import socket
 from collections.abc import Generator
@@ -17,8 +18,9 @@ from time import sleep
 from typing import Final
 
 from attrs import frozen
+from typing_extensions import override
 
-__all__ = ["Canned", "Paged", "answer", "serving"]
+__all__ = ["Canned", "Late", "Paged", "answer", "serving"]
 
 
 def answer(body: bytes) -> bytes:
@@ -90,11 +92,27 @@ class Paged:
         return self.responses[int(asked[1]) - 1 if asked else 0]
 
 
+@frozen
+class Late:
+    """Always the same answer to GET requests for one target, after a while.
+
+    No thread waits for each: so many can be on their way as there are connections.
+
+    :param target: path and query.
+    :param response: the whole answer.
+    :param latency: how long it takes, in seconds.
+    """
+
+    target: str
+    response: bytes
+    latency: float
+
+
 _PAGE: Final = re.compile(rb"[?&]page=([0-9]+)")
 
 
 @contextmanager
-def serving(answers: Canned | Paged) -> Generator[int]:
+def serving(answers: Canned | Paged | Late) -> Generator[int]:
     """Answer GET requests on a loopback port.
 
     :param answers: to what, and with what.
@@ -112,7 +130,10 @@ def serving(answers: Canned | Paged) -> Generator[int]:
         server.join()
 
 
-def _serve(tells: Connection, answers: Canned | Paged) -> None:
+def _serve(tells: Connection, answers: Canned | Paged | Late) -> None:
+    if isinstance(answers, Late):
+        asyncio.run(_serve_late(tells, answers))
+        return
     listening = socket.create_server(("127.0.0.1", 0))
     tells.send(listening.getsockname()[1])
     while True:
@@ -132,3 +153,36 @@ def _answer(client: socket.socket, answers: Canned | Paged) -> None:
                     return
                 client.sendall(response)
                 received = b""
+
+
+async def _serve_late(tells: Connection, answers: Late) -> None:
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: _Later(answers, loop), "127.0.0.1", 0, backlog=1000)
+    tells.send(server.sockets[0].getsockname()[1])
+    await server.serve_forever()
+
+
+class _Later(asyncio.Protocol):
+    """A connection on which each answer is a while on its way."""
+
+    def __init__(self, answers: Late, loop: asyncio.AbstractEventLoop) -> None:
+        self._answers = answers
+        self._loop = loop
+        self._meant = f"GET {answers.target} HTTP/1.1\r\n".encode()
+        self._received = b""
+        self._transport: asyncio.Transport | None = None
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        if self._received.endswith(b"\r\n\r\n") and self._transport is not None:
+            assert self._received.startswith(self._meant)
+            self._received = b""
+            self._loop.call_later(
+                self._answers.latency, self._transport.write, self._answers.response
+            )

@@ -80,6 +80,22 @@ def test_a_whole_call_needs_no_cattrs() -> None:
     assert _slow(loaded) == []
 
 
+LOOPS = ("anyio", "asyncio", "httpcore2", "httpx2", "trio")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import cvatfn, cvatfn.aio",
+        "from cvatfn import call, connect, paginate, prefetching, upload_data, wait_all",
+        "from cvatfn.transport import *; from cvatfn.transfer import download, export",
+    ],
+)
+def test_event_loops_are_for_those_who_have_one(code: str) -> None:
+    loaded = _loaded_by(code)
+    assert [name for name in loaded if name in LOOPS] == []
+
+
 EXTRAS = ("av", "hypothesis", "PIL", "pypdfium2", "pytest", "rich", "werkzeug")
 
 
@@ -96,6 +112,8 @@ def test_the_testing_kit_loads_what_its_extras_bring_when_that_is_used() -> None
 @pytest.mark.parametrize(
     ("missing", "extra", "code"),
     [
+        ("anyio", "async", "from cvatfn.aio import call"),
+        ("httpcore2", "async", "from cvatfn.aio import connect_async"),
         ("hypothesis", "testing", "from cvatfn.testing.strategies import models"),
         ("PIL", "sandbox", "from cvatfn.testing.sandbox import example_world; example_world()"),
         ("PIL", "sandbox", "from cvatfn.testing.pictures import painted"),

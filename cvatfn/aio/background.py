@@ -13,7 +13,7 @@ from typing import final
 import anyio
 
 from cvatfn.aio.driving import awaited
-from cvatfn.aio.threads import running_loop
+from cvatfn.aio.threads import running_loop, to_the_end
 from cvatfn.aio.types import AsyncTransport
 from cvatfn.flows import Flow, Reply
 from cvatfn.messages import Request
@@ -41,9 +41,11 @@ class AsyncAhead:
         """End what is under way, and wait for its end."""
         for each in self._running:
             each.cancel()
-        with anyio.CancelScope(shield=True):
-            for each in tuple(self._running):
-                await each.over.wait()
+        await to_the_end(self._ended)
+
+    async def _ended(self) -> None:
+        for each in tuple(self._running):
+            await each.over.wait()
 
     def _begun(self, request: Request) -> _InTask:
         task = _InTask(self._transport, request, self._running)

@@ -29,7 +29,7 @@ from cvatfn.aio.faults import transport_error
 from cvatfn.aio.links import FAULTS, AsyncLink, ClosedEarly, Exchange, Limits, NotConnected
 from cvatfn.aio.opening import opened
 from cvatfn.aio.streams import AsyncLinkStream, Body, packed, whole
-from cvatfn.aio.threads import in_thread
+from cvatfn.aio.threads import in_thread, to_the_end
 from cvatfn.aio.types import AsyncTransport
 from cvatfn.codecs.files import Content
 from cvatfn.errors import TransportError
@@ -178,11 +178,7 @@ class AsyncConnection:
     async def aclose(self) -> None:
         """Close all links; what is under way is lost. Closing twice does nothing more."""
         self._closed = True
-        with anyio.CancelScope(shield=True):
-            await self._mourned()
-            for link in (*self._idle, *self._busy):
-                await link.aclose()
-            self._idle.clear()
+        await to_the_end(self._all_closed)
 
     async def __aenter__(self) -> Self:
         return self
@@ -201,6 +197,13 @@ class AsyncConnection:
     @override
     def __repr__(self) -> str:
         return repr(self._settings).replace("connect(", "connect_async(", 1)
+
+    async def _all_closed(self) -> None:
+        await self._mourned()
+        while self._idle:
+            await self._idle.pop().aclose()
+        for link in tuple(self._busy):
+            await link.aclose()
 
     async def _exchanged(self, request: Request) -> Outcome[Response, TransportError]:
         settings = self._settings
@@ -275,11 +278,12 @@ class AsyncConnection:
             asked = self._asked(request.method, target, fields, sent, limits)
             answer = await link.answered(asked, limit, exchange)
             if request.streamed and 200 <= answer.status < 300:
+                body = Body(answer)
                 stream = AsyncLinkStream(
-                    Body(answer),
+                    body,
                     exchange,
                     limits,
-                    partial(self._released, link, answer),
+                    partial(self._released, link, answer, body),
                     partial(transport_error, self._settings, masked(request), limits),
                     self._orphans.append,
                 )
@@ -287,7 +291,6 @@ class AsyncConnection:
                 streaming = True
                 return Response(answer.status, head, astream=stream)
             content, unpacked = await whole(answer, limit)
-            await answer.aclose()
             kept = _reusable(link, answer)
         finally:
             if not streaming:
@@ -315,8 +318,10 @@ class AsyncConnection:
             extensions={"timeout": {"read": limits.read, "write": limits.read}},
         )
 
-    async def _released(self, link: AsyncLink, answer: httpcore2.Response, whole: bool) -> None:
-        await answer.aclose()
+    async def _released(
+        self, link: AsyncLink, answer: httpcore2.Response, body: Body, whole: bool
+    ) -> None:
+        await body.aclose()
         await self._given_back(link, kept=whole and _reusable(link, answer))
 
     async def _given_back(self, link: AsyncLink, *, kept: bool) -> None:
@@ -343,8 +348,8 @@ class AsyncConnection:
     async def _mourned(self) -> None:
         """Close the links of streams that were dropped open."""
         while self._orphans:
-            with anyio.CancelScope(shield=True):
-                await self._orphans.popleft()(False)
+            release = self._orphans.popleft()
+            await to_the_end(lambda: release(False))  # noqa: B023 - it is over before the next
 
     async def _trusted(self) -> ssl.SSLContext | None:
         """Whom to trust: read once, from the disk; `None` where nothing is `https`."""

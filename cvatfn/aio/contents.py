@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 
-import anyio
 from attrs import evolve
 
-from cvatfn.aio.threads import in_thread
+from cvatfn.aio.threads import in_thread, to_the_end
 from cvatfn.codecs.files import Content
 from cvatfn.transport.contents import measured, pieces_of
 
@@ -40,5 +39,4 @@ async def pieces(content: Content) -> AsyncGenerator[bytes]:
                 content.told(len(piece))
             yield bytes(piece)
     finally:
-        with anyio.CancelScope(shield=True):
-            await in_thread(read.close)
+        await to_the_end(lambda: in_thread(read.close))

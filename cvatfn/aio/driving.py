@@ -15,6 +15,7 @@ from typing import Final, TypeVar, assert_never
 
 import anyio
 
+from cvatfn.aio.groups import first_of
 from cvatfn.aio.threads import in_thread
 from cvatfn.aio.types import AsyncSleep, AsyncTransport
 from cvatfn.flows import Drop, Flow, Own, Pause, Piece, Pull, Reply, Together, Work
@@ -187,14 +188,10 @@ async def _all_at_once(wanted: Together, transport: AsyncTransport, sleep: Async
                 tasks.start_soon(lead)
     except BaseExceptionGroup as group:  # what a single one raised is raised, as it is in threads
         wanted.stop()
-        raise _first(group) from None
+        raise first_of(group) from None
     except BaseException:
         wanted.stop()
         raise
-
-
-def _first(error: BaseException) -> BaseException:
-    return _first(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
 
 
 async def _slept(sleep: Callable[[float], object], seconds: float) -> None:

@@ -6,11 +6,15 @@ fault, and holds no secret; and a fault says whether the server may have acted.
 
 from __future__ import annotations
 
+import os
 import ssl
+from errno import errorcode
+from socket import gaierror
 from typing import Final
 
 import httpcore2
 
+from cvatfn.aio.groups import first_of
 from cvatfn.aio.links import Limits, NotConnected, TooMuch
 from cvatfn.errors import (
     ConnectFailed,
@@ -87,8 +91,8 @@ def _causes(error: BaseException) -> list[BaseException]:
     """An error and what caused it, down to the first cause."""
     causes = [error]
     while len(causes) < _DEEPEST:
-        last = causes[-1]
-        deeper = last.exceptions[0] if isinstance(last, BaseExceptionGroup) else last.__cause__
+        first = first_of(causes[-1])
+        deeper = first.__cause__ if first is causes[-1] else first
         if deeper is None:
             break
         causes.append(deeper)
@@ -97,11 +101,18 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 def _said(error: BaseException) -> str:
     """What an error says, on one line; of several causes, what the system said."""
-    words = [
-        cause.verify_message if isinstance(cause, ssl.SSLCertVerificationError) else cause.strerror
-        for cause in _causes(error)
-        if isinstance(cause, OSError) and isinstance(cause.strerror, str)
-    ]
+    words = [_systems_words(cause) for cause in _causes(error) if isinstance(cause, OSError)]
+    words = [each for each in words if each]
     text = " ".join((words[-1] if words else str(error) or type(error).__name__).split())
     text = text[:_LONGEST_REASON].rstrip(".")
     return text if text.isprintable() else ascii(text)
+
+
+def _systems_words(error: OSError) -> str:
+    """What the system says of an error; asyncio has words of its own for some."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return error.verify_message
+    number = None if isinstance(error, ssl.SSLError | gaierror) else error.errno
+    if number is not None and number in errorcode:
+        return os.strerror(number)
+    return error.strerror or ""

@@ -20,6 +20,8 @@ from anyio.streams.tls import TLSStream
 from attrs import define, frozen
 from typing_extensions import override
 
+from cvatfn.aio.groups import first_of
+from cvatfn.aio.threads import to_the_end
 from cvatfn.transport.contents import Unreadable
 
 __all__ = [
@@ -34,11 +36,14 @@ __all__ = [
 ]
 
 BESIDES: Final = 1 << 23
-"""How much may come that is no content: heads, the frames of chunks, trailers."""
+"""How much may come with content that is none: the frames of chunks, trailers."""
 
 _BULKY: Final = 1 << 17
 """What a socket may not take at once: from here on it is heard whether the server wants it."""
 
+
+_HEADS: Final = 1 << 20
+"""How much may come before an answer begins: interim answers, and its head."""
 
 _AT_ONCE: Final = 1 << 19
 """How much is sent within one wait, in bytes."""
@@ -118,17 +123,14 @@ class Exchange:
     :param refused: whether it took no more before all was sent.
     """
 
-    budget: int = BESIDES
+    budget: int = _HEADS
     written: int = 0
     heard: bool = False
     refused: bool = False
 
-    def begin(self, limit: int) -> None:
-        """Get ready for a request.
-
-        :param limit: how much content is expected at most, in bytes.
-        """
-        self.budget, self.written = 2 * limit + BESIDES, 0
+    def begin(self) -> None:
+        """Get ready for a request, and for the head of its answer."""
+        self.budget, self.written = _HEADS, 0
         self.heard = self.refused = False
 
 
@@ -175,9 +177,9 @@ class Wire(httpcore2.AsyncNetworkStream):
 
     @override
     async def aclose(self) -> None:
-        self._closed = True
-        with anyio.CancelScope(shield=True):
-            await self._stream.aclose()
+        if not self._closed:
+            self._closed = True
+            await to_the_end(self._stream.aclose)
 
     @override
     async def start_tls(
@@ -259,7 +261,7 @@ class Wire(httpcore2.AsyncNetworkStream):
                 await self._written(buffer, timeout)
                 writing.cancel_scope.cancel()
         except BaseExceptionGroup as group:
-            raise _only(group) from None
+            raise first_of(group) from None
         if refused:
             raise httpcore2.WriteError("answered before the request was sent")
 
@@ -298,7 +300,7 @@ class AsyncLink:
         :returns: the answer; its content is still to be read, as it was sent.
         :raises FAULTS: no head of an answer came; `ClosedEarly` if nothing came at all.
         """
-        exchange.begin(limit)
+        exchange.begin()
         self._wire.exchange = exchange
         try:
             answer = await self._http.handle_async_request(request)
@@ -308,8 +310,9 @@ class AsyncLink:
             if exchange.heard:
                 raise
             raise ClosedEarly("closed without an answer") from error
+        exchange.budget += 2 * limit + BESIDES
         if not exchange.heard:
-            raise ConnectionError("an answer came before its request")
+            raise ClosedEarly("an answer came before its request")
         if exchange.refused and 200 <= answer.status < 300:
             raise ConnectionError("granted before the whole request was there")
         return answer
@@ -337,7 +340,3 @@ def _is_final(said: bytes) -> bool:
 def _lost(error: Exception) -> OSError:
     cause = error.__cause__
     return cause if isinstance(cause, OSError) else ConnectionError(str(error) or "it was closed")
-
-
-def _only(error: BaseException) -> BaseException:
-    return _only(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error

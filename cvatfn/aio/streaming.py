@@ -10,9 +10,8 @@ from collections.abc import AsyncIterator
 from types import TracebackType
 from typing import ParamSpec, Self, final
 
-import anyio
-
 from cvatfn.aio.driving import driven
+from cvatfn.aio.threads import to_the_end
 from cvatfn.aio.types import AsyncTransport
 from cvatfn.endpoints import Endpoint
 from cvatfn.errors import CallError, TransportError
@@ -54,8 +53,7 @@ class AsyncStreamed:
         """Give the rest up."""
         self._closed = True
         if self.response.astream is not None:
-            with anyio.CancelScope(shield=True):
-                await self.response.astream.aclose()
+            await to_the_end(self.response.astream.aclose)
         if self.response.stream is not None:
             self.response.stream.close()
 
@@ -82,6 +80,7 @@ async def stream(
     :param params: the same, by name.
     :returns: the pieces, once the server has granted the request; any error as a value.
 
+    >>> import anyio
     >>> from cvatfn import aio
     >>> from cvatfn.api import tasks
     >>> transport = aio.in_memory(lambda request: Response(200, body=b"a picture"))

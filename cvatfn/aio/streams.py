@@ -6,14 +6,21 @@ when it broke or was closed. One that is dropped open is closed by its connectio
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import (
+    AsyncIterable,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterator,
+)
+from contextlib import aclosing
 from io import BytesIO
-from typing import Final, final
+from typing import Final, cast, final
 
-import anyio
 import httpcore2
 
 from cvatfn.aio.links import BESIDES, FAULTS, Exchange, Limits, TooMuch
+from cvatfn.aio.threads import to_the_end
 from cvatfn.errors import TransportError
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.transport.unpacking import Unpacker
@@ -45,10 +52,19 @@ class Body:
     """
 
     def __init__(self, answer: httpcore2.Response, size: int = PIECE) -> None:
-        self._raw = answer.aiter_stream()
+        self._answer = answer
+        assert isinstance(answer.stream, AsyncIterable)  # noqa: S101 - of an asynchronous link
+        self._raw: AsyncIterator[bytes] = aiter(answer.stream)
         self._unpacker = Unpacker(size) if packed(answer) else None
         self._unpacked: Iterator[bytes] = iter(())
         self.coded = 0
+
+    async def aclose(self) -> None:
+        """Want no more of it; its link is free, if it can be gone on with."""
+        close: object = getattr(self._raw, "aclose", None)  # a generator's, as it is one
+        if callable(close):
+            await cast("Callable[[], Awaitable[object]]", close)()
+        await self._answer.aclose()
 
     async def next(self) -> bytes | None:
         """The next piece; `None` at the end.
@@ -80,24 +96,18 @@ async def whole(answer: httpcore2.Response, limit: int) -> tuple[bytes, bool]:
     :raises TooMuch: it is larger.
     :raises FAULTS: it is not whole.
     """
-    body = Body(answer, min(PIECE, limit + 1))
-    first = await body.next()
-    if first is None:
-        return b"", packed(answer) and bool(body.coded)
-    if len(first) > limit:
-        raise TooMuch
-    second = await body.next()
-    if second is None:
-        return first, packed(answer)
-    gathered = BytesIO()
-    gathered.write(first)
-    piece: bytes | None = second
-    while piece is not None:
-        if gathered.tell() + len(piece) > limit:
+    async with aclosing(Body(answer, min(PIECE, limit + 1))) as body:
+        content = await body.next() or b""
+        if (piece := await body.next()) is not None:
+            gathered = BytesIO(content)
+            gathered.seek(len(content))
+            while piece is not None and gathered.tell() <= limit:
+                gathered.write(piece)
+                piece = await body.next()
+            content = gathered.getvalue()
+        if len(content) > limit:
             raise TooMuch
-        gathered.write(piece)
-        piece = await body.next()
-    return gathered.getvalue(), packed(answer)
+        return content, packed(answer) and bool(body.coded)
 
 
 @final
@@ -168,5 +178,4 @@ class AsyncLinkStream:
     async def _over(self, *, whole: bool) -> None:
         release, self._release = self._release, None
         if release is not None:
-            with anyio.CancelScope(shield=True):
-                await release(whole)
+            await to_the_end(lambda: release(whole))

@@ -1,13 +1,14 @@
-"""What blocks, done in a thread: the event loop goes on meanwhile.
+"""What must not be left half done: work that blocks, in a thread, and clearing up.
 
 Rule: what was begun is over when the caller goes on, also where the caller was cancelled. A half
-written file would otherwise be cleared away while a thread still writes to it.
+written file would otherwise be cleared away while a thread still writes to it, and a cancelled
+`aclose` would leave sockets open.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextvars import copy_context
 from functools import partial
 from typing import TypeVar
@@ -17,7 +18,7 @@ import anyio.to_thread
 
 from cvatfn.outcome import Failure, Outcome, Success
 
-__all__ = ["in_thread", "running_loop"]
+__all__ = ["in_thread", "running_loop", "to_the_end"]
 
 T = TypeVar("T")
 
@@ -32,12 +33,26 @@ async def in_thread(act: Callable[[], T]) -> T:
     """
     caught = partial(_caught, act)
     loop = running_loop()
-    done = await (anyio.to_thread.run_sync(caught) if loop is None else _unabandoned(loop, caught))
+    if loop is None:
+        done = await _shielded(lambda: anyio.to_thread.run_sync(caught))
+    else:
+        done = await _unabandoned(loop.run_in_executor(None, copy_context().run, caught))
     match done:
         case Success(value):
             return value
         case Failure(error):
             raise error
+
+
+async def to_the_end(act: Callable[[], Awaitable[T]]) -> T:
+    """Do what clears up; a cancellation is heard when it is over.
+
+    :param act: what to do.
+    """
+    loop = running_loop()
+    return await (
+        _shielded(act) if loop is None else _unabandoned(loop.create_task(_shielded(act)))
+    )
 
 
 def running_loop() -> asyncio.AbstractEventLoop | None:
@@ -48,9 +63,8 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
         return None
 
 
-async def _unabandoned(loop: asyncio.AbstractEventLoop, act: Callable[[], T]) -> T:
-    """Do it where a task can be cancelled by others than anyio, whose shields do not hold them."""
-    future = loop.run_in_executor(None, copy_context().run, act)
+async def _unabandoned(future: asyncio.Future[T]) -> T:
+    """Wait where a task can be cancelled by others than anyio, whose shields do not hold them."""
     interrupted: asyncio.CancelledError | None = None
     with anyio.CancelScope(shield=True):
         while not future.done():
@@ -61,6 +75,13 @@ async def _unabandoned(loop: asyncio.AbstractEventLoop, act: Callable[[], T]) ->
     if interrupted is not None:
         raise interrupted
     return future.result()
+
+
+async def _shielded(act: Callable[[], Awaitable[T]]) -> T:
+    came: list[T] = []
+    with anyio.CancelScope(shield=True):
+        came.append(await act())
+    return came.pop()
 
 
 def _caught(act: Callable[[], T]) -> Outcome[T, BaseException]:
