@@ -64,18 +64,18 @@ def in_flight(rounds: int, calls: int = 5000) -> Row:
             rounds,
             timed_large,
         )
-    least, longer = (calls / at_once * LATENCY for at_once in (AT_ONCE, THREADS))
     return Row(
         f"{calls:,} calls of tasks.retrieve over loopback, {LATENCY * 1e3:.0f} ms of latency",
         "s",
         1e9,
         mine,
         tuple(others),
-        notes=(
-            f"The latency alone takes {least:.1f} s with {AT_ONCE} in flight, "
-             f"{longer:.1f} s with {THREADS} threads.",
-        ),
+        notes=(f"{_least(calls, AT_ONCE)} in flight; {_least(calls, THREADS)} in threads.",),
     )
+
+
+def _least(calls: int, at_once: int) -> str:
+    return f"The latency alone takes {calls / at_once * LATENCY:.1f} s with {at_once}"
 
 
 def ours(host: str, calls: int) -> list[models.TaskRead]:
