@@ -70,12 +70,14 @@ def in_flight(rounds: int, calls: int = 5000) -> Row:
         1e9,
         mine,
         tuple(others),
-        notes=(f"{_least(calls, AT_ONCE)} in flight; {_least(calls, THREADS)} in threads.",),
+        notes=(
+            f"Of that, the latency alone is {_least(calls, AT_ONCE)}, {_least(calls, THREADS)}.",
+        ),
     )
 
 
 def _least(calls: int, at_once: int) -> str:
-    return f"The latency alone takes {calls / at_once * LATENCY:.1f} s with {at_once}"
+    return f"{calls / at_once * LATENCY:.1f} s with {at_once} at once"
 
 
 def ours(host: str, calls: int) -> list[models.TaskRead]:

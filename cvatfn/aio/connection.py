@@ -26,7 +26,7 @@ from typing_extensions import override
 from cvatfn.aio import contents
 from cvatfn.aio.driving import wrapped
 from cvatfn.aio.faults import transport_error
-from cvatfn.aio.links import FAULTS, AsyncLink, ClosedEarly, Exchange, Limits, NotConnected
+from cvatfn.aio.links import FAULTS, AsyncLink, Exchange, Limits
 from cvatfn.aio.opening import opened
 from cvatfn.aio.streams import AsyncLinkStream, Body, packed, whole
 from cvatfn.aio.threads import in_thread, to_the_end
@@ -36,6 +36,7 @@ from cvatfn.errors import TransportError
 from cvatfn.messages import Headers, HeadersLike, Request, Response, Timeout
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.schedule import Schedule
+from cvatfn.transport.breaks import ClosedEarly, NotConnected
 from cvatfn.transport.budgets import Budget
 from cvatfn.transport.credentials import SAFE_METHODS, Auth, without_login
 from cvatfn.transport.fields import TimeoutLike

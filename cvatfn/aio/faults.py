@@ -15,7 +15,7 @@ from typing import Final
 import httpcore2
 
 from cvatfn.aio.groups import first_of
-from cvatfn.aio.links import Limits, NotConnected, TooMuch
+from cvatfn.aio.links import Limits
 from cvatfn.errors import (
     ConnectFailed,
     ConnectionLost,
@@ -26,6 +26,7 @@ from cvatfn.errors import (
     Unsendable,
 )
 from cvatfn.messages import Request
+from cvatfn.transport.breaks import NotConnected, TooMuch
 from cvatfn.transport.contents import Unreadable
 from cvatfn.transport.settings import Settings
 

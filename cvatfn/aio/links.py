@@ -22,16 +22,14 @@ from typing_extensions import override
 
 from cvatfn.aio.groups import first_of
 from cvatfn.aio.threads import to_the_end
+from cvatfn.transport.breaks import ClosedEarly, NotConnected, TooMuch, is_final
 from cvatfn.transport.contents import Unreadable
 
 __all__ = [
     "FAULTS",
     "AsyncLink",
-    "ClosedEarly",
     "Exchange",
     "Limits",
-    "NotConnected",
-    "TooMuch",
     "Wire",
 ]
 
@@ -53,25 +51,6 @@ _MOST: Final = 1 << 18
 
 _TURNS: Final = 6
 """How many turns of the event loop it takes until what TLS has read is handed on."""
-
-
-class NotConnected(Exception):  # noqa: N818 - carries the error that says why
-    """No connection stands, so nothing was sent.
-
-    :param why: what the network, the TLS library or the proxy said.
-    """
-
-    def __init__(self, why: Exception) -> None:
-        super().__init__(why)
-        self.why = why
-
-
-class ClosedEarly(ConnectionError):  # noqa: N818 - says what happened to a link
-    """The connection was closed before the first byte of an answer."""
-
-
-class TooMuch(Exception):  # noqa: N818 - says what is wrong with an answer
-    """The body is larger than allowed."""
 
 
 FAULTS: Final = (
@@ -248,7 +227,7 @@ class Wire(httpcore2.AsyncNetworkStream):
         async def listen() -> None:
             nonlocal refused
             with suppress(OSError):  # what it said before is still to be read
-                while not _is_final(b"".join(self._said)):
+                while not is_final(b"".join(self._said)):
                     self._said.append(await self._received(_MOST, None))
                     if not self._said[-1]:
                         break
@@ -328,13 +307,6 @@ def _readable(descriptor: int) -> bool:
     waiting = select.poll()
     waiting.register(descriptor, select.POLLIN)
     return bool(waiting.poll(0))
-
-
-def _is_final(said: bytes) -> bool:
-    """Whether what a server says is more than interim answers."""
-    while said.startswith((b"HTTP/1.1 1", b"HTTP/1.0 1")):
-        said = said.partition(b"\r\n\r\n")[2]
-    return len(said) >= len(b"HTTP/1.1 4")
 
 
 def _lost(error: Exception) -> OSError:

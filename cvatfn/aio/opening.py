@@ -13,7 +13,8 @@ from contextlib import asynccontextmanager
 import anyio
 import httpcore2
 
-from cvatfn.aio.links import AsyncLink, Limits, NotConnected, Wire
+from cvatfn.aio.links import AsyncLink, Limits, Wire
+from cvatfn.transport.breaks import NotConnected
 from cvatfn.transport.origins import Url
 from cvatfn.transport.settings import Settings
 

@@ -19,10 +19,11 @@ from typing import Final, cast, final
 
 import httpcore2
 
-from cvatfn.aio.links import BESIDES, FAULTS, Exchange, Limits, TooMuch
+from cvatfn.aio.links import BESIDES, FAULTS, Exchange, Limits
 from cvatfn.aio.threads import to_the_end
 from cvatfn.errors import TransportError
 from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.transport.breaks import TooMuch
 from cvatfn.transport.unpacking import Unpacker
 
 __all__ = ["AsyncLinkStream", "Body", "packed", "whole"]

@@ -28,6 +28,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.response import HTTPResponse
 
 from cvatfn.codecs.files import Content
+from cvatfn.transport.breaks import ClosedEarly, NotConnected, TooMuch, is_final
 from cvatfn.transport.contents import Unreadable, measured, pieces_of
 
 __all__ = [
@@ -67,27 +68,8 @@ _FRAMED: Final = 8
 """How many times its own size a piece of a stream may have taken, in the smallest chunks."""
 
 
-class NotConnected(Exception):  # noqa: N818 - carries the error that says why
-    """No connection stands, so nothing was sent.
-
-    :param why: what the network, the TLS library or the proxy said.
-    """
-
-    def __init__(self, why: Exception) -> None:
-        super().__init__(why)
-        self.why = why
-
-
-class ClosedEarly(ConnectionError):  # noqa: N818 - says what happened to a link
-    """The connection was closed before the first byte of an answer."""
-
-
 class AnsweredEarly(ConnectionError):  # noqa: N818 - says what happened to a link
     """The server answers before it has the whole request; it wants no more of it."""
-
-
-class TooMuch(Exception):  # noqa: N818 - says what is wrong with an answer
-    """The body is larger than allowed."""
 
 
 FAULTS: Final = (
@@ -158,10 +140,8 @@ class _Source(RawIOBase):
 
     def answered_early(self) -> bool:
         """Whether what is there to be read is a final answer."""
-        head = said = self.sock.recv(_BUFFER, socket.MSG_PEEK)
-        while head.startswith((b"HTTP/1.1 1", b"HTTP/1.0 1")):
-            head = head.partition(b"\r\n\r\n")[2]
-        return not said or len(head) >= len(b"HTTP/1.1 4")
+        said = self.sock.recv(_BUFFER, socket.MSG_PEEK)
+        return not said or is_final(said)
 
     def send(self, content: memoryview) -> int:
         """Send what the socket takes as soon as it takes something; it may not for long.
