@@ -131,8 +131,11 @@ def in_threads(host: str, calls: int) -> list[models.TaskRead]:
     :param calls: how many calls.
     """
     with connect(host, auth=TOKEN) as connection, ThreadPoolExecutor(THREADS) as pool:
-        asked = pool.map(lambda _: call(connection, tasks.retrieve, ID).unwrap(), range(calls))
-        return list(asked)
+
+        def ask(_: int) -> models.TaskRead:
+            return call(connection, tasks.retrieve, ID).unwrap()
+
+        return list(pool.map(ask, range(calls)))
 
 
 def theirs(host: str, calls: int) -> int:
@@ -142,8 +145,12 @@ def theirs(host: str, calls: int) -> int:
     :param calls: how many calls.
     """
     api = official.client(host, TOKEN.token)
+
+    def ask(_: int) -> official.TaskRead:
+        return api.tasks_api.retrieve(ID)[0]
+
     with ThreadPoolExecutor(THREADS) as pool:
-        found = list(pool.map(lambda _: api.tasks_api.retrieve(ID)[0], range(calls)))
+        found = list(pool.map(ask, range(calls)))
     assert all(task.id == ID for task in found)
     return len(found)
 

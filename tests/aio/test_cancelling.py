@@ -185,7 +185,7 @@ def test_an_upload(cvat: SandboxServer, way: Way, tmp_path: Path) -> None:
     ada = authenticated(cvat.sandbox, Basic("ada", "s3cret"), cvat.sandbox.world.origin)
     files = [picture(f"{number}.bmp", number) for number in range(4)]
     large = tmp_path / "large.bmp"
-    large.write_bytes(content_of(picture("large.bmp", 99)) + bytes(900))
+    large.write_bytes(content_of(picture("large.bmp", 99)) + bytes(500_000))
     made: dict[int, int] = {}
 
     def make(point: int) -> Act:
@@ -193,7 +193,9 @@ def test_an_upload(cvat: SandboxServer, way: Way, tmp_path: Path) -> None:
         return given(made[point])
 
     def given(task: int) -> Act:
-        options = Uploading(batch=200, piece=400, parallel=3, journal=tmp_path / f"{task}.journal")
+        options = Uploading(
+            batch=200, piece=300_000, parallel=3, journal=tmp_path / f"{task}.journal"
+        )
 
         async def act() -> None:
             async with _connected(cvat) as connection:
