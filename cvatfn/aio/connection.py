@@ -29,10 +29,10 @@ from cvatfn.aio.faults import transport_error
 from cvatfn.aio.links import FAULTS, AsyncLink, Exchange, Limits
 from cvatfn.aio.opening import opened
 from cvatfn.aio.streams import AsyncLinkStream, Body, packed, whole
-from cvatfn.aio.threads import in_thread, to_the_end
+from cvatfn.aio.threads import event_loop, in_thread, to_the_end
 from cvatfn.aio.types import AsyncTransport
 from cvatfn.codecs.files import Content
-from cvatfn.errors import TransportError
+from cvatfn.errors import TransportError, Unsendable
 from cvatfn.messages import Headers, HeadersLike, Request, Response, Timeout
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.schedule import Schedule
@@ -135,6 +135,7 @@ class AsyncConnection:
         "_busy",
         "_closed",
         "_idle",
+        "_loop",
         "_orphans",
         "_outgoing",
         "_send",
@@ -150,6 +151,7 @@ class AsyncConnection:
         self._orphans: deque[Release] = deque()
         self._tls: ssl.SSLContext | None = None
         self._closed = False
+        self._loop: object = None
         send: AsyncTransport = self._exchanged
         if settings.retry is not None:
             schedule, limits = settings.retry, settings.timeout
@@ -199,6 +201,13 @@ class AsyncConnection:
     def __repr__(self) -> str:
         return repr(self._settings).replace("connect(", "connect_async(", 1)
 
+    def _at_home(self) -> bool:
+        """Whether it can be used in this event loop: links stay in the one they were opened in."""
+        here = event_loop()
+        if not self._idle and not self._busy:
+            self._loop = here
+        return self._loop is here
+
     async def _all_closed(self) -> None:
         await self._mourned()
         while self._idle:
@@ -211,6 +220,9 @@ class AsyncConnection:
         ready = self._outgoing.ready(request, closed=self._closed)
         if not isinstance(ready, Ready):
             return Failure(ready)
+        if not self._at_home():
+            elsewhere = "the connection holds links of another event loop: close it there"
+            return Failure(Unsendable(masked(request), elsewhere))
         limits = _limits(settings.timeout if request.timeout is None else request.timeout)
         exchange = Exchange()
         try:

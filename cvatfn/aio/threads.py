@@ -18,7 +18,7 @@ import anyio.to_thread
 
 from cvatfn.outcome import Failure, Outcome, Success
 
-__all__ = ["in_thread", "running_loop", "to_the_end"]
+__all__ = ["event_loop", "in_thread", "running_loop", "to_the_end"]
 
 T = TypeVar("T")
 
@@ -61,6 +61,16 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
         return asyncio.get_running_loop()
     except RuntimeError:
         return None
+
+
+def event_loop() -> object:
+    """What stands for the event loop that runs here, under asyncio or trio."""
+    loop = running_loop()
+    if loop is not None:
+        return loop
+    from trio.lowlevel import current_trio_token
+
+    return current_trio_token()
 
 
 async def _unabandoned(future: asyncio.Future[T]) -> T:

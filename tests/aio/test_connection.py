@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from io import BytesIO
 
 import anyio
+import anyio.to_thread
 import pytest
 from attrs import evolve
 
@@ -287,6 +288,33 @@ def test_it_tries_again_as_it_was_told(serve: Serve, backend: str) -> None:
     patient = connect_async(server.url, retry=constant(0.0, attempts=3))
     (outcome,) = _asked(backend, patient, GET)
     assert value_of(outcome).body == b"now"
+
+
+def test_links_stay_in_the_event_loop_that_they_were_opened_in(serve: Serve, backend: str) -> None:
+    connection = connect_async(serve(always(ok(b"x"))).url)
+
+    async def elsewhere() -> None:
+        error = error_of(await connection(GET))
+        assert isinstance(error, Unsendable)
+        assert "another event loop" in error.reason
+
+    async def act() -> None:
+        async with connection:
+            value_of(await connection(GET))
+            await anyio.to_thread.run_sync(lambda: _ran(backend, elsewhere))
+            value_of(await connection(GET))
+
+    _ran(backend, act)
+
+
+def test_a_connection_without_links_goes_with_its_caller(serve: Serve, backend: str) -> None:
+    connection = connect_async(serve(always(ok(b"x"))).url, pool_size=0)
+
+    async def act() -> None:
+        value_of(await connection(GET))
+
+    _ran(backend, act)
+    _ran(backend, act)
 
 
 def test_it_pickles_by_its_settings_and_shows_no_secret() -> None:
