@@ -24,7 +24,7 @@ from cvatfn.errors import (
 )
 from cvatfn.messages import Request
 from cvatfn.transport.contents import Unreadable
-from cvatfn.transport.links import NotConnected, Pace, TooMuch
+from cvatfn.transport.links import Late, NotConnected, Pace, TooMuch
 from cvatfn.transport.settings import Settings
 
 __all__ = ["transport_error"]
@@ -52,14 +52,17 @@ def transport_error(
         case Unreadable():
             return Unsendable(request, str(fault))
         case TimeoutError() | ReadTimeoutError():
-            return TimedOut(request, _late(pace))
+            return TimedOut(request, _late(pace, fault))
         case _:
             return ConnectionLost(request, _said(fault))
 
 
-def _late(pace: Pace) -> str:
+def _late(pace: Pace, fault: Exception) -> str:
+    known = next((each for each in (fault, fault.__cause__) if isinstance(each, Late)), None)
+    if known is not None:
+        return str(known)
     if pace.deadline is not None and monotonic() >= pace.deadline - 0.01:
-        return "the time for the whole exchange is over"
+        return pace.over
     return "the network gave up" if pace.read is None else f"no word from it for {pace.read:g} s"
 
 
