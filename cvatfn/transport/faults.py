@@ -71,9 +71,18 @@ def _connect_error(settings: Settings, request: Request, why: Exception) -> Tran
     whom = f"{peer.authority}" if settings.proxy is None else f"the proxy {peer.authority}"
     if isinstance(why, TimeoutError) or isinstance(why.__cause__, TimeoutError):
         return TimedOut(request, f"no connection to {whom} in time", may_have_acted=False)
+    if _broken_off(why):
+        return ConnectFailed(request, f"{whom}: closed while TLS was agreed upon")
     if isinstance(why, ssl.SSLError | ssl.CertificateError | Urllib3SslError):
         return TlsFailed(request, f"{whom}: {_said(why)}")
     return ConnectFailed(request, f"{whom}: {_said(why)}")
+
+
+def _broken_off(why: BaseException | None) -> bool:
+    """Whether somebody hung up within a handshake: that may pass, and is no word on identities."""
+    return isinstance(why, ssl.SSLEOFError | ssl.SSLZeroReturnError) or (
+        why is not None and _broken_off(why.__cause__)
+    )
 
 
 def _said(error: BaseException) -> str:

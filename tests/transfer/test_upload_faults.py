@@ -299,7 +299,7 @@ def test_a_batch_too_large_goes_one_by_one(parallel: int) -> None:
     assert progress.done == progress.total
 
 
-@pytest.mark.parametrize("status", [429, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 429, 502, 503, 504])
 @pytest.mark.parametrize("acted", [False, True])
 def test_a_batch_that_may_have_come_is_not_sent_twice(status: int, acted: bool) -> None:
     sandbox, ada, task = furnished()
