@@ -353,26 +353,25 @@ class UnexpectedStatus:
 
 @frozen
 class Undecodable:
-    """The body does not fit the declared type.
+    """The body does not fit the declared type, or a page of a listing not those before it.
 
     :param endpoint: the endpoint's name; empty for a request outside the catalogue.
     :param request: what was sent, with its secrets masked; `None` where only a response was read.
     :param response: what came back; its `body` holds the raw bytes.
     :param problems: all that does not fit, each with its path.
+    :param walked: whether it is a page from which a walk cannot go on.
     """
 
     endpoint: str
     request: Request | None
     response: Response
     problems: tuple[Problem, ...] = field(factory=tuple)
+    walked: bool = False
 
     @override
     def __str__(self) -> str:
-        return (
-            f"{_where(self.endpoint, self.request)}: the answer does not fit its type; "
-            f"`lenient(endpoint)` reads what it can, `raw(endpoint)` gives the bytes:"
-            f"{_lines(self.problems)}"
-        )
+        advice = _OF_A_WALK if self.walked else _OF_A_BODY
+        return f"{_where(self.endpoint, self.request)}: {advice}:{_lines(self.problems)}"
 
 
 CallError: TypeAlias = InvalidParams | TransportError | Rejected | UnexpectedStatus | Undecodable
@@ -420,6 +419,15 @@ def _acted(may_have_acted: bool) -> str:
 def _where(endpoint: str, request: Request | None) -> str:
     return endpoint or "request" if request is None else _called(endpoint, request)
 
+
+_OF_A_BODY: Final = (
+    "the answer does not fit its type; "
+    "`lenient(endpoint)` reads what it can, `raw(endpoint)` gives the bytes"
+)
+_OF_A_WALK: Final = (
+    "the walk cannot go on from this page, and what came before it may not be all; "
+    "walk again, or ask for single pages with `call`"
+)
 
 _ADVICE = {
     401: " Log in first: give `auth` to `connect`.",
