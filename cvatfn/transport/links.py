@@ -7,6 +7,7 @@ for one silence or for the whole; and an answer that ends before it is whole is 
 
 from __future__ import annotations
 
+import re
 import select
 import socket
 import ssl
@@ -62,10 +63,12 @@ _BULKY: Final = 1 << 17
 _GLANCE: Final = 0.1
 """How long to wait for room in the socket before a look at what the server says, in seconds."""
 
+_BODILESS: Final = frozenset({client.NO_CONTENT, client.NOT_MODIFIED})
+_LENGTHS: Final = re.compile(r"[0-9]+(?:[ \t]*,[ \t]*[0-9]+)*")
 _SILENCE: Final = 60.0
 """What is taken for the longest silence, in seconds, where none is too long."""
 
-_LONGEST_HEAD: Final = 1 << 20
+_LONGEST_HEAD: Final = 1 << 18
 """How much the head of an answer and those of all interim ones before it may take, in bytes."""
 
 _BESIDES: Final = 1 << 23
@@ -343,6 +346,8 @@ class _Answer(client.HTTPResponse):
         urllib3 goes on nevertheless, and logs the URL with whatever `email` finds odd.
         """
         super().begin()
+        if self.status in _BODILESS:
+            self.chunked = False  # it would read what there cannot be (RFC 9112, section 6.3)
         rest: object = self.headers.get_payload()
         odd = self.headers.defects
         if (isinstance(rest, str) and rest) or any(isinstance(what, _NO_FIELD) for what in odd):
@@ -433,7 +438,7 @@ class Link:
         :param pace: how long to wait; the time for the answer is for its head.
         :raises FAULTS: it is not whole, or its frames are far larger than what is in them.
         """
-        _know_coding(answer)
+        _know_frames(answer)
         self._source.budget = _BESIDES
         self._source.pace = pace
         for piece in pieces(answer):
@@ -450,8 +455,7 @@ class Link:
             and answer.closed
             and answer.status != client.SWITCHING_PROTOCOLS
             and not self._connection.is_closed
-            # Two lengths: some hop may have been fooled (RFC 9112, section 6.3).
-            and not (answer.chunked and "content-length" in answer.headers)
+            and _is_clear(answer)
             and not self._left_over()
         )
 
@@ -549,10 +553,28 @@ def pieces(answer: HTTPResponse, size: int = _PIECE) -> Iterator[bytes]:
             return
 
 
-def _know_coding(answer: HTTPResponse) -> None:
+def _is_clear(answer: HTTPResponse) -> bool:
+    """Whether nobody on the way may have taken something else for the end of an answer."""
+    length = answer.headers.get("content-length")
+    if answer.status == client.NO_CONTENT:
+        return length in (None, "0") and not answer.chunked
+    return not (answer.chunked and length is not None)  # RFC 9112, section 6.3
+
+
+def _know_frames(answer: HTTPResponse) -> None:
+    """See that it is clear where an answer ends; of one that is not nothing may be used.
+
+    `http.client` takes a length that is none for no length, and reads until the connection ends
+    (RFC 9112, section 6.3).
+    """
+    if answer.status in _BODILESS:
+        return
     coding = answer.headers.get("transfer-encoding")
     if coding is not None and coding.lower() != "chunked":
         raise ConnectionError(f"unknown transfer coding: {coding[:80]}")
+    length = answer.headers.get("content-length")
+    if coding is None and length is not None and not _LENGTHS.fullmatch(length):
+        raise ConnectionError("the length of its content is no number")
 
 
 def whole(answer: HTTPResponse, limit: int) -> bytes:
@@ -563,12 +585,15 @@ def whole(answer: HTTPResponse, limit: int) -> bytes:
     :raises TooMuch: it is larger.
     :raises FAULTS: it is not whole.
     """
-    _know_coding(answer)
+    _know_frames(answer)
     coded, length = packed(answer), answer.length_remaining
     # What does not compress grows a little in gzip.
     most = limit + limit // 1000 + 1024 if coded else limit
     if (length or 0) > most:
         raise TooMuch
+    if answer.status in _BODILESS:
+        answer.read()  # nothing, and then it is over
+        return b""
     if length is not None and length <= _PIECE and not coded:
         return answer.read()  # in one go, as almost all are
     gathered = BytesIO()
