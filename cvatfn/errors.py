@@ -429,9 +429,16 @@ _OF_A_WALK: Final = (
     "walk again, or ask for single pages with `call`"
 )
 
+_GATEWAY: Final = " The server may have acted on it: look before you repeat it."
+
 _ADVICE = {
     401: " Log in first: give `auth` to `connect`.",
     403: " The login is known but not allowed to do this; is the organization right?",
     406: " The server does not speak the media type that was asked for.",
+    408: " It waited in vain for the whole of the request: try again.",
     429: " Wait as long as `retry_after` says, then try again.",
+    500: " The server failed at it: its administrators find out why.",
+    502: _GATEWAY,
+    503: " Try again later; `connect(retry=...)` does so where it is safe.",
+    504: _GATEWAY,
 }

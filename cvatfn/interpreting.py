@@ -145,6 +145,10 @@ def _read(
 
 
 def _hinted(problems: tuple[Problem, ...], response: Response) -> tuple[Problem, ...]:
+    coding = response.headers.get("content-encoding") or "identity"
+    if coding.lower() != "identity":  # what a transport undoes is no longer said
+        said = "the body is coded (Content-Encoding) in a way that nobody asked for"
+        return (Problem("$", said), *problems)
     if not response.content_type or "json" in response.content_type:
         return problems
     said = f"the body is {response.content_type}, not JSON: is this a CVAT server?"
