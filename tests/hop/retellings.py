@@ -203,8 +203,8 @@ def told(retelling: Retelling, answer: Answer) -> Iterator[Step]:
             yield _head(answer.line, (*lines, *again, *answer.fields), length)
             yield _chunk(content) + b"0\r\n\r\n" if chunked else content
         case Length(said):
-            length = max(0, len(body) + said) if isinstance(said, int) else said
-            yield _head(answer.line, (*answer.fields, f"Content-Length: {length}".encode())) + body
+            instead = str(max(0, len(body) + said)) if isinstance(said, int) else said
+            yield _head(answer.line, (*answer.fields, f"Content-Length: {instead}".encode())) + body
             yield Ending()
         case Chunks(flaw):
             yield _chunked(answer) + _CHUNKS[flaw](body)

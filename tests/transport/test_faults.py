@@ -167,7 +167,7 @@ def test_a_reset_at_any_byte_is_a_lost_connection(serve: Serve, sent: bytes) -> 
 def test_an_answer_without_content_has_none_whatever_it_says(
     serve: Serve, framed: bytes, streamed: bool
 ) -> None:
-    """A chunk of a 204 was read, as large as it said to be: a `MemoryError` in the caller's face."""
+    """A chunk of a 204 was read, as large as it said to be, and `call` raised `MemoryError`."""
     server = serve(always(b"HTTP/1.1 204 No Content\r\n" + framed))
     with connect(server.url, timeout=Timeout(total=10)) as transport:
         for count in (1, 2):
