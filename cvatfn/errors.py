@@ -353,26 +353,25 @@ class UnexpectedStatus:
 
 @frozen
 class Undecodable:
-    """The body does not fit the declared type.
+    """The body does not fit the declared type, or a page of a listing not those before it.
 
     :param endpoint: the endpoint's name; empty for a request outside the catalogue.
     :param request: what was sent, with its secrets masked; `None` where only a response was read.
     :param response: what came back; its `body` holds the raw bytes.
     :param problems: all that does not fit, each with its path.
+    :param walked: whether it is a page from which a walk cannot go on.
     """
 
     endpoint: str
     request: Request | None
     response: Response
     problems: tuple[Problem, ...] = field(factory=tuple)
+    walked: bool = False
 
     @override
     def __str__(self) -> str:
-        return (
-            f"{_where(self.endpoint, self.request)}: the answer does not fit its type; "
-            f"`lenient(endpoint)` reads what it can, `raw(endpoint)` gives the bytes:"
-            f"{_lines(self.problems)}"
-        )
+        advice = _OF_A_WALK if self.walked else _OF_A_BODY
+        return f"{_where(self.endpoint, self.request)}: {advice}:{_lines(self.problems)}"
 
 
 CallError: TypeAlias = InvalidParams | TransportError | Rejected | UnexpectedStatus | Undecodable
@@ -421,9 +420,25 @@ def _where(endpoint: str, request: Request | None) -> str:
     return endpoint or "request" if request is None else _called(endpoint, request)
 
 
+_OF_A_BODY: Final = (
+    "the answer does not fit its type; "
+    "`lenient(endpoint)` reads what it can, `raw(endpoint)` gives the bytes"
+)
+_OF_A_WALK: Final = (
+    "the walk cannot go on from this page, and what came before it may not be all; "
+    "walk again, or ask for single pages with `call`"
+)
+
+_GATEWAY: Final = " The server may have acted on it: look before you repeat it."
+
 _ADVICE = {
     401: " Log in first: give `auth` to `connect`.",
     403: " The login is known but not allowed to do this; is the organization right?",
     406: " The server does not speak the media type that was asked for.",
+    408: " It waited in vain for the whole of the request: try again.",
     429: " Wait as long as `retry_after` says, then try again.",
+    500: " The server failed at it: its administrators find out why.",
+    502: _GATEWAY,
+    503: " Try again later; `connect(retry=...)` does so where it is safe.",
+    504: _GATEWAY,
 }

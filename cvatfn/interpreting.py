@@ -88,6 +88,8 @@ def misfit(
     response: Response,
     request: Request | None,
     problems: tuple[Problem, ...],
+    *,
+    walked: bool = False,
 ) -> Undecodable:
     """The error that an answer which does not fit its type comes to.
 
@@ -95,9 +97,10 @@ def misfit(
     :param response: what came back.
     :param request: what was sent.
     :param problems: all that does not fit.
+    :param walked: whether it is a page from which a walk cannot go on.
     """
     sent, got = _masked(endpoint, response, request)
-    return Undecodable(endpoint.name, sent, got, problems)
+    return Undecodable(endpoint.name, sent, got, problems, walked)
 
 
 def not_answered(
@@ -142,6 +145,10 @@ def _read(
 
 
 def _hinted(problems: tuple[Problem, ...], response: Response) -> tuple[Problem, ...]:
+    coding = response.headers.get("content-encoding") or "identity"
+    if coding.lower() != "identity":  # what a transport undoes is no longer said
+        said = "the body is coded (Content-Encoding) in a way that nobody asked for"
+        return (Problem("$", said), *problems)
     if not response.content_type or "json" in response.content_type:
         return problems
     said = f"the body is {response.content_type}, not JSON: is this a CVAT server?"

@@ -137,14 +137,20 @@ class Timeout:
     :param connect: until a connection stands.
     :param read: for each silence of the server.
     :param total: for the whole exchange.
+    :param answer: from the end of the request until its answer is there: all of it, or its head
+        where the content is streamed.
+    :param rate: the least that content may make, in bytes a second of waiting, sent or received:
+        who is slower over twice the time of `read` (of 60 s where that has no limit) is given up.
 
     >>> Timeout(total=5.0)
-    Timeout(connect=None, read=None, total=5.0)
+    Timeout(connect=None, read=None, total=5.0, answer=None, rate=None)
     """
 
     connect: float | None = None
     read: float | None = None
     total: float | None = None
+    answer: float | None = None
+    rate: float | None = None
 
 
 def _size(body: bytes | Content | None) -> str:

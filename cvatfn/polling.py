@@ -172,9 +172,10 @@ def wait_for(
 ) -> Outcome[models.Request, CallError | RequestFailed | PollTimedOut]:
     """Wait until background work is over.
 
-    Faults that may pass do not end the waiting: 429, 502, 503, 504, and connections that cannot be
-    made, are lost or slow. Neither does a 404 in the first ten seconds, as CVAT may answer so for
-    work that has just begun. A status that this release does not know counts as still running.
+    Faults that may pass do not end the waiting: 408, 429, 502, 503, 504, and connections that
+    cannot be made, are lost or slow. Neither does a 404 in the first ten seconds, as CVAT may
+    answer so for work that has just begun. A status that this release does not know counts as still
+    running.
 
     :param transport: what sends.
     :param rq_id: the background request, as the endpoint that began it answered.

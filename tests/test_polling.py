@@ -379,7 +379,7 @@ def test_by_default_it_waits_for_an_hour_and_looks_every_five_seconds() -> None:
 @pytest.mark.parametrize(
     "fault",
     [
-        *map(refusal, (429, 502, 503, 504)),
+        *map(refusal, (408, 429, 502, 503, 504)),
         Failure(ConnectionLost(GET, "x")),
         Failure(TimedOut(GET, "x")),
         Failure(ConnectFailed(GET, "x")),

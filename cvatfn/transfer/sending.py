@@ -300,6 +300,7 @@ def _together(job: _Job, item: _Batch) -> _Flow:
     began = effort.clock()
     for tried in count(1):
         reply = yield request
+        one_by_one = False
         match reply:
             case Success(response) if 200 <= response.status < 300:
                 meter.settle(item.size)
@@ -307,9 +308,9 @@ def _together(job: _Job, item: _Batch) -> _Flow:
             case Success(response) if response.status == 413:
                 break  # for some hop between they are too many; one by one they go in pieces
             case Success(response) if may_pass(reply) and response.status != 429:
-                break
+                one_by_one = True
             case Failure(error) if error.may_have_acted:
-                break
+                one_by_one = True
             case _ if not may_pass(reply):
                 meter.settle(0)
                 return job.target.failed(request, reply)
@@ -320,6 +321,8 @@ def _together(job: _Job, item: _Batch) -> _Flow:
         if wait is None:
             return job.target.failed(request, reply)
         yield Pause(wait)
+        if one_by_one:
+            break
     meter.settle(0)
     return (yield from _one_by_one(job, item))
 

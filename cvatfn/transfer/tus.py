@@ -55,8 +55,8 @@ MOST_LOST: Final = 3
 
 _NUMBER: Final = re.compile(r"[0-9]{1,18}")
 _GONE: Final = (404, 410)
-_UNWELL: Final = (408, 500)
-"""What CVAT and the hops before it answer to a piece that they could not take this time."""
+_UNWELL: Final = 500
+"""What CVAT answers to a piece that it could not take this time."""
 _LOST: Final = f"it lost what it had of the upload {MOST_LOST + 1} times"
 
 
@@ -277,7 +277,7 @@ def _created(terms: Terms, state: Creating, reply: Reply) -> State:
 
 
 def _stumbled(reply: Reply) -> bool:
-    unwell = isinstance(reply, Success) and reply.unwrap().status in _UNWELL
+    unwell = isinstance(reply, Success) and reply.unwrap().status == _UNWELL
     return unwell or may_pass(reply)
 
 

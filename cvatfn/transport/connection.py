@@ -56,6 +56,7 @@ from cvatfn.transport.links import (
     packed,
     whole,
 )
+from cvatfn.transport.nested import bounding
 from cvatfn.transport.origins import Url, joined
 from cvatfn.transport.retries import retrying
 from cvatfn.transport.settings import (
@@ -111,9 +112,10 @@ def connect(
     server are followed, five at most; any other one is handed back as the response that it is. The
     environment (`HTTPS_PROXY` and the like) is not read.
 
-    Give a number as `timeout` where the whole must end in time: as it is, a server that never falls
-    silent may take as long as it likes. Through an `https` proxy to an `https` server (TLS in TLS)
-    urllib3 bounds each piece only, and looking up a host's name cannot be bounded at all.
+    Nothing lasts for ever, and no honest file is cut: as it is, an answer must be there an hour
+    after its request, and what is sent or streamed may take as long as it likes where it makes 500
+    bytes a second of waiting, looked at every two minutes. Give a number as `timeout` where the
+    whole must end in time. Looking up a host's name cannot be bounded at all.
 
     :param host: `https://cvat.example`, with a port or a path if needed; a bare name means https.
     :param auth: the login; it goes to this server only.
@@ -122,9 +124,9 @@ def connect(
     :param headers: fields for each request; a request's own fields of the same names win.
     :param cookies: cookies for each request.
     :param timeout: seconds for the whole exchange; or a pair, for connecting and for each silence;
-        or a `Timeout`; or `None` for no limit. As it is: 10 s to connect, 60 s for each silence.
-        A request's own `timeout` takes its place. Connecting may take as long for each address of
-        the host, and again for TLS.
+        or a `Timeout`; or `None` for no limit. As it is: 10 s to connect, 60 s for each silence,
+        and what is said above. A request's own `timeout` takes its place. Connecting may take as
+        long for each address of the host, and again for TLS.
     :param retry: when to try again (see `retrying`); `None` for never. One budget of 100 retries is
         kept for all requests; `retrying(connect(host), schedule, budget=...)` takes another.
     :param proxy: `http://proxy.example:3128`, also with `user:password@`, which only it will see.
@@ -343,7 +345,7 @@ class Connection:
             streaming = request.streamed and 200 <= answer.status < 300
             if streaming:
                 stream = LinkStream(
-                    link.streaming(answer),
+                    link.streaming(answer, pace),
                     partial(self._released, link, answer),
                     partial(transport_error, self._settings, _masked(request), pace),
                 )
@@ -397,7 +399,7 @@ class Connection:
             peer.host,
             peer.port,
             ssl_context=context,
-            proxy_config=ProxyConfig(context, False, None, None),
+            proxy_config=ProxyConfig(bounding(context), False, None, None),
         )
         through.set_tunnel(
             settings.url.host, settings.url.port, dict(proxy.login), scheme=peer.scheme
@@ -486,7 +488,7 @@ def _within(url: Url, target: str, headers: Headers) -> str | None:
 
 def _pace(timeout: Timeout) -> Pace:
     deadline = None if timeout.total is None else monotonic() + timeout.total
-    return Pace(timeout.connect, timeout.read, deadline)
+    return Pace(timeout.connect, timeout.read, deadline, timeout.answer, timeout.rate)
 
 
 def _masked(request: Request) -> Request:

@@ -24,7 +24,7 @@ from cvatfn.errors import (
 )
 from cvatfn.messages import Request
 from cvatfn.transport.contents import Unreadable
-from cvatfn.transport.links import NotConnected, Pace, TooMuch
+from cvatfn.transport.links import Late, NotConnected, Pace, TooMuch
 from cvatfn.transport.settings import Settings
 
 __all__ = ["transport_error"]
@@ -52,14 +52,17 @@ def transport_error(
         case Unreadable():
             return Unsendable(request, str(fault))
         case TimeoutError() | ReadTimeoutError():
-            return TimedOut(request, _late(pace))
+            return TimedOut(request, _late(pace, fault))
         case _:
             return ConnectionLost(request, _said(fault))
 
 
-def _late(pace: Pace) -> str:
+def _late(pace: Pace, fault: Exception) -> str:
+    known = next((each for each in (fault, fault.__cause__) if isinstance(each, Late)), None)
+    if known is not None:
+        return str(known)
     if pace.deadline is not None and monotonic() >= pace.deadline - 0.01:
-        return "the time for the whole exchange is over"
+        return pace.over
     return "the network gave up" if pace.read is None else f"no word from it for {pace.read:g} s"
 
 
@@ -68,9 +71,18 @@ def _connect_error(settings: Settings, request: Request, why: Exception) -> Tran
     whom = f"{peer.authority}" if settings.proxy is None else f"the proxy {peer.authority}"
     if isinstance(why, TimeoutError) or isinstance(why.__cause__, TimeoutError):
         return TimedOut(request, f"no connection to {whom} in time", may_have_acted=False)
+    if _broken_off(why):
+        return ConnectFailed(request, f"{whom}: closed while TLS was agreed upon")
     if isinstance(why, ssl.SSLError | ssl.CertificateError | Urllib3SslError):
         return TlsFailed(request, f"{whom}: {_said(why)}")
     return ConnectFailed(request, f"{whom}: {_said(why)}")
+
+
+def _broken_off(why: BaseException | None) -> bool:
+    """Whether somebody hung up within a handshake: that may pass, and is no word on identities."""
+    return isinstance(why, ssl.SSLEOFError | ssl.SSLZeroReturnError) or (
+        why is not None and _broken_off(why.__cause__)
+    )
 
 
 def _said(error: BaseException) -> str:

@@ -21,7 +21,9 @@ from cvatfn.transport.origins import Url, read_url
 
 __all__ = ["DEFAULT_MAX_BODY", "DEFAULT_TIMEOUT", "Proxy", "Settings", "read_host", "read_proxy"]
 
-DEFAULT_TIMEOUT: Final = Timeout(connect=10.0, read=60.0)
+DEFAULT_TIMEOUT: Final = Timeout(connect=10.0, read=60.0, answer=3600.0, rate=500.0)
+"""No time for the whole, which would cut honest files; and yet nothing lasts for ever."""
+
 DEFAULT_MAX_BODY: Final = 1 << 30
 
 

@@ -56,7 +56,7 @@ def with_timeout(transport: Transport, timeout: TimeoutLike) -> Transport:
     >>> from cvatfn.outcome import Success
     >>> echo = lambda request: Success(Response(200, body=repr(request.timeout).encode()))
     >>> with_timeout(echo, (1, 5))(Request("GET", "/")).unwrap().body
-    b'Timeout(connect=1.0, read=5.0, total=None)'
+    b'Timeout(connect=1.0, read=5.0, total=None, answer=3600.0, rate=500.0)'
     """
     return partial(_with_timeout, transport, read_timeout(timeout))
 

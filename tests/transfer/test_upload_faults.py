@@ -299,7 +299,7 @@ def test_a_batch_too_large_goes_one_by_one(parallel: int) -> None:
     assert progress.done == progress.total
 
 
-@pytest.mark.parametrize("status", [429, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 429, 502, 503, 504])
 @pytest.mark.parametrize("acted", [False, True])
 def test_a_batch_that_may_have_come_is_not_sent_twice(status: int, acted: bool) -> None:
     sandbox, ada, task = furnished()
@@ -318,6 +318,37 @@ def test_a_batch_that_may_have_come_is_not_sent_twice(status: int, acted: bool) 
     assert received(sandbox, begun.rq_id) == sorted(contents(files).items())
     assert watched.kinds["batch"] == (2 if status == 429 else 1)
     assert watched.kinds["PATCH"] == (0 if status == 429 or acted else 3)
+
+
+def unwell(status: int, wait: str) -> tuple[Watched, list[float], Uploading]:
+    """A server that refuses a batch and says how long to wait."""
+    _, ada, _ = furnished()
+    waits: list[float] = []
+
+    def refusing(request: Request) -> Response:
+        if kind_of(request) == "batch":
+            return Response(status, {"Retry-After": wait})
+        return ada(request).unwrap()
+
+    effort = Effort(sleep=waits.append, clock=lambda: 0.0, schedule=exponential(attempts=3))
+    return Watched(lambda request: Success(refusing(request))), waits, Uploading(effort=effort)
+
+
+@pytest.mark.parametrize("status", [408, 502, 503, 504])
+def test_files_of_a_batch_go_one_by_one_after_as_long_as_the_server_asks(status: int) -> None:
+    watched, waits, options = unwell(status, "7")
+    files = [picture(f"{number}.bmp", number) for number in range(3)]
+    upload_data(watched, 1, files, None, options).unwrap()
+    assert waits == [7.0]
+    assert watched.kinds["PATCH"] == 3
+
+
+def test_a_server_that_asks_for_too_long_is_not_asked_again() -> None:
+    watched, waits, options = unwell(503, "9999999")
+    error = upload_data(watched, 1, [picture("a.bmp")], None, options).failure()
+    assert isinstance(error, Rejected)
+    assert waits == []
+    assert watched.kinds["create"] == 0
 
 
 # The end: the work is begun once.
