@@ -21,6 +21,7 @@ from cvatfn.codecs.files import FileLike, as_file
 from cvatfn.codecs.problems import Problem
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.errors import InvalidParams
+from cvatfn.forking import making
 from cvatfn.messages import Request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.preparing import prepare
@@ -161,7 +162,8 @@ def _checked(spec: models.DataRequestLike | None) -> Outcome[models.DataRequest,
     if spec is None:
         return Success(models.DataRequest())
     # cattrs is slow to import. What is read here is a caller's: no unknown key is passed over.
-    from cvatfn.codecs import dicts
+    with making():
+        from cvatfn.codecs import dicts
 
     match dicts.check(models.DataRequest, spec):
         case Failure(problems):
