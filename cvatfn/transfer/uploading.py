@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Final, TypeAlias
 
 from attrs import evolve, frozen
@@ -27,11 +28,13 @@ from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.preparing import prepare
 from cvatfn.transfer.errors import TransferError
 from cvatfn.transfer.flows import Effort, driven
+from cvatfn.transfer.journal import journal_at
 from cvatfn.transfer.progress import finishing
 from cvatfn.transfer.sending import CHECKED, Uploading, sent
 from cvatfn.transfer.sources import Local, found
 from cvatfn.transfer.starting import started
 from cvatfn.transport.types import Transport
+from cvatfn.transport.whom import server_of
 
 __all__ = ["AtUrls", "InCloud", "Media", "OnShare", "upload_data"]
 
@@ -228,14 +231,19 @@ def _uploaded(
             return refused
         case Success(finish):
             pass
-    match sent(transport, task_id, files, data.image_quality, options):
-        case Failure() as broken:
-            return broken
-        case Success(journal):
+    path = None if options.journal is None else Path(options.journal)
+    match journal_at(path, f"task {task_id}", server_of(transport)):
+        case Failure() as unusable:
+            return unusable
+        case Success(opened):
             pass
-    effort = options.effort
-    flow = started(effort, tasks.create_data, finish, creation, doubted=journal.resumed, once=True)
-    outcome = driven(flow, transport, effort.sleep)
-    if isinstance(outcome, Success):
-        journal.close()
-    return outcome
+    with opened as journal:
+        broken = sent(transport, task_id, files, data.image_quality, options, journal)
+        if broken is not None:
+            return broken
+        effort, doubted = options.effort, journal.resumed
+        flow = started(effort, tasks.create_data, finish, creation, doubted=doubted, once=True)
+        outcome = driven(flow, transport, effort.sleep)
+        if isinstance(outcome, Success):
+            journal.over()
+        return outcome

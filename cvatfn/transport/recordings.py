@@ -209,6 +209,11 @@ class _Recorder:
         self._lock = Lock()
         when_forked(self)
 
+    @property
+    def transport(self) -> Transport:
+        """What sends."""
+        return self._transport
+
     def unready(self) -> str | None:
         """Why nothing can be written; `None` if it can."""
         return self._write(b"")
