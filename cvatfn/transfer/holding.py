@@ -56,9 +56,11 @@ def let_go(file: IO[bytes]) -> None:
     :param file: the file; a closed one is left as it is.
     """
     if not file.closed:
-        with suppress(OSError):
-            _unlock(file)
-        file.close()
+        try:
+            with suppress(OSError):
+                _unlock(file)
+        finally:
+            file.close()
 
 
 def kept(file: IO[bytes]) -> None:

@@ -141,12 +141,14 @@ class Journal:
         if self._file is None:
             return
         # What cannot be removed harms nothing: whoever takes it up again learns that all has come.
-        with suppress(OSError, ValueError):
-            if not self._used and still_there(self._file, self._path):
-                if NAMED_ONCE:
-                    let_go(self._file)
-                self._path.unlink()
-        let_go(self._file)
+        try:
+            with suppress(OSError, ValueError):
+                if not self._used and still_there(self._file, self._path):
+                    if NAMED_ONCE:
+                        let_go(self._file)
+                    self._path.unlink()
+        finally:
+            let_go(self._file)
 
     def forked(self) -> None:
         """It is the parent's."""

@@ -156,12 +156,21 @@ class PartFile:
     def close(self) -> None:
         """Leave it: what another process can go on with stays, anything else goes."""
         left, self._left = self._left, True
-        if NAMED_ONCE:
+        try:
+            if left:
+                return
+            there = still_there(self._file, self._path, followed=False)
+            alone = there and os.fstat(self._file.fileno()).st_nlink == 1
+            if NAMED_ONCE:
+                let_go(self._file)
+            if alone and self._lasting and self.held.resumable:
+                return
+            if there:  # or it was interrupted when it had its own name already
+                self._path.unlink(missing_ok=True)
+            if not os.path.lexists(self._path):
+                self._note.unlink(missing_ok=True)
+        finally:
             let_go(self._file)
-        if not left and not (self._lasting and self.held.resumable):
-            self._path.unlink(missing_ok=True)
-            self._note.unlink(missing_ok=True)
-        let_go(self._file)
 
     def forked(self) -> None:
         """It is the parent's."""

@@ -7,7 +7,7 @@ one by one, by TUS, which tells those that are there already.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from os import PathLike
@@ -223,14 +223,16 @@ def _all_sent(
 ) -> Failure[TransferError] | None:
     stop = Event()
 
-    def unless_stopped(request: Request) -> Reply:
+    def heed(_: int = 0) -> None:
         if stop.is_set():
             raise _Stopped
-        return transport(request)
+
+    def unless_stopped(request: Request) -> Reply:
+        heed()
+        return transport(_heeding(request, heed))
 
     def sleep(seconds: float) -> None:
-        if stop.is_set():
-            raise _Stopped
+        heed()
         job.sleep(seconds)
 
     def send(item: _Item) -> Failure[TransferError] | None:
@@ -255,6 +257,21 @@ def _all_sent(
         finally:
             stop.set()  # whatever ended it here ends it in the threads
     return errors[0] if errors else None
+
+
+def _heeding(request: Request, heed: Callable[[int], None]) -> Request:
+    """The request, whose body is broken off where nobody wants it any more."""
+    body = request.body
+    if not isinstance(body, Content):
+        return request
+    told = body.told
+
+    def tell(count: int) -> None:
+        heed(count)
+        if told is not None:
+            told(count)
+
+    return evolve(request, body=evolve(body, told=tell))
 
 
 def _flow(job: _Job, item: _Item) -> _Flow:
