@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PROFILE ?= dev
 
-.PHONY: help demo test check lint types generate bench fidelity mutants official clean
+.PHONY: help demo test check lint types generate bench fidelity mutants official soak clean
 
 help:
 	@echo "make demo      run the main job against the sandbox, over HTTP"
@@ -15,6 +15,7 @@ help:
 	@echo "make generate  write cvatfn/models, api and filters anew from schema/"
 	@echo "make bench     measure against the official client"
 	@echo "make fidelity  compare the sandbox's answers with a real server's, recorded"
+	@echo "make soak      10,000 mixed calls under random faults, all accounted for (CALLS, THREADS, SEED)"
 	@echo "make mutants   see which small mistakes in the pure core no test would catch"
 
 demo: $(VENV)/.sandbox
@@ -46,6 +47,10 @@ bench: $(VENV)/.bench
 
 fidelity: $(VENV)/.dev
 	$(BIN)/python -m tests.fidelity $(if $(RAISE),--raise) $(if $(AREA),--area $(AREA))
+
+soak: $(VENV)/.dev
+	$(BIN)/python -m tests.soak $(if $(CALLS),--calls $(CALLS)) $(if $(THREADS),--threads $(THREADS)) \
+		$(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
 
 mutants: $(VENV)/.mutants
 	$(BIN)/mutmut run

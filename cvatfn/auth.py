@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.errors import CallError, Problem, Undecodable
+from cvatfn.forking import making
 from cvatfn.messages import Headers, Response, masked_response
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.transport.credentials import AccessToken, Auth, Basic, Session, Token, auth_headers
@@ -52,10 +53,11 @@ def login(
     >>> login(server, username="ada", password="s3cret")
     <Success: Session(sessionid=***, csrftoken=***, key=***)>
     """
-    from cvatfn.api import auth
-    from cvatfn.calling import call
-    from cvatfn.endpoints import with_response
-    from cvatfn.models import LoginSerializerExRequest
+    with making():
+        from cvatfn.api import auth
+        from cvatfn.calling import call
+        from cvatfn.endpoints import with_response
+        from cvatfn.models import LoginSerializerExRequest
 
     asked = LoginSerializerExRequest(username=username, email=email, password=password)
     match call(transport, with_response(auth.create_login), asked):
@@ -76,8 +78,9 @@ def logout(transport: Transport) -> Outcome[models.RestAuthDetail, CallError]:
     >>> logout(server).unwrap().detail
     'Logged out.'
     """
-    from cvatfn.api import auth
-    from cvatfn.calling import call
+    with making():
+        from cvatfn.api import auth
+        from cvatfn.calling import call
 
     return call(transport, auth.create_logout)
 

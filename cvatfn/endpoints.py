@@ -16,7 +16,6 @@ import pickle
 import re
 import sys
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from typing import (
     Annotated,
     Final,
@@ -35,6 +34,7 @@ from attrs import evolve, field, fields_dict, frozen
 from typing_extensions import override
 
 from cvatfn.codecs.unset import UNSET
+from cvatfn.forking import making
 from cvatfn.messages import Response
 
 __all__ = [
@@ -246,6 +246,7 @@ class Declaration:
     def __init__(self, function: Callable[..., object], facts: Facts) -> None:
         self.function: Final = function
         self.facts: Final = facts
+        self._signature: Signature | None = None
 
     @property
     def name(self) -> str:
@@ -253,10 +254,14 @@ class Declaration:
         module = self.function.__module__.rpartition(".")[2]
         return f"{_unescaped(module)}.{_unescaped(self.function.__name__)}"
 
-    @cached_property
+    @property
     def signature(self) -> Signature:
         """The resolved annotations; this imports the models that they name."""
-        return _signature(self.function, self.facts)
+        found = self._signature
+        if found is None:
+            with making():
+                found = self._signature = _signature(self.function, self.facts)
+        return found
 
     @override
     def __reduce__(self) -> tuple[Callable[[str, str], Declaration], tuple[str, str]]:

@@ -16,6 +16,7 @@ from attrs import evolve
 
 from cvatfn.endpoints import Endpoint
 from cvatfn.errors import CallError, TransportError
+from cvatfn.forking import making
 from cvatfn.messages import Response
 from cvatfn.models.page import Page
 from cvatfn.outcome import Failure, Outcome, Success
@@ -195,7 +196,8 @@ def _asking(
 ) -> Callable[[Asked], Outcome[Response, TransportError]]:
     if not ahead:
         return lambda asked: transport(asked.request)
-    from cvatfn.transport.ahead import Ahead  # threads are for those who want some
+    with making():
+        from cvatfn.transport.ahead import Ahead  # threads are for those who want some
 
     asking = Ahead(transport, ahead)
     return lambda asked: asking.reply(asked.request, asked.coming)

@@ -21,6 +21,7 @@ from cvatfn.codecs.plain import is_array, is_mapping
 from cvatfn.codecs.problems import Problem
 from cvatfn.codecs.remembering import remembered
 from cvatfn.codecs.unset import UNSET, Unset
+from cvatfn.forking import making
 from cvatfn.outcome import Failure, Outcome, Success
 
 __all__ = ["EncodedBody", "encode_body", "sent_kind"]
@@ -144,7 +145,8 @@ def _reads_back(kind: object, content: bytes) -> bool:
 
 def _checked(kind: object, value: object) -> Outcome[object, tuple[Problem, ...]]:
     # cattrs is slow to import, and the native path needs none of it.
-    from cvatfn.codecs import dicts
+    with making():
+        from cvatfn.codecs import dicts
 
     return dicts.check(kind, value)
 

@@ -24,6 +24,7 @@ from cvatfn.codecs.kinds import class_of, is_union
 from cvatfn.codecs.plain import Array, is_array
 from cvatfn.codecs.remembering import remembered
 from cvatfn.codecs.unset import Unset
+from cvatfn.forking import making
 from cvatfn.outcome import Failure, Outcome, Success
 
 __all__ = [
@@ -101,7 +102,8 @@ def _known(kind: type) -> ParamCodec | None:
     """The codec of a class that has one by its name."""
     if f"{kind.__module__}".startswith("cvatfn.filters."):
         # What filters are made of is imported by those who take some.
-        from cvatfn.codecs.filters import FILTERS
+        with making():
+            from cvatfn.codecs.filters import FILTERS
 
         return FILTERS.get(kind)
     return _SCALARS.get(kind)

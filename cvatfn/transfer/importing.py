@@ -26,13 +26,14 @@ from cvatfn.outdated import explained
 from cvatfn.preparing import prepare
 from cvatfn.transfer.errors import DiskError, TransferError
 from cvatfn.transfer.flows import PATIENT, Effort, Flow, asked, driven
-from cvatfn.transfer.journal import Journal, Line, Past, read_journal
+from cvatfn.transfer.journal import Journal, Line, Past, journal_at
 from cvatfn.transfer.progress import Progress, finishing, silent
 from cvatfn.transfer.resumable import Target, uploaded
 from cvatfn.transfer.sources import Local, found
 from cvatfn.transfer.starting import started
 from cvatfn.transfer.tus import Arrived, Spot, Terms, resumed
 from cvatfn.transport.types import Transport
+from cvatfn.transport.whom import server_of
 
 __all__ = ["Importing", "import_annotations", "import_dataset", "restore_project", "restore_task"]
 
@@ -47,7 +48,8 @@ class Importing:
     :param piece: in pieces of which size it goes, in bytes; faults make them smaller.
     :param progress: who is told how far it is.
     :param journal: a file to note there what was done: the same call with the same journal goes on
-        where another process was stopped.
+        where another process was stopped. It is for one import to one server, and one process at a
+        time.
     :param effort: how hard to try.
     :raises ValueError: `piece` is not positive.
     """
@@ -176,17 +178,16 @@ def _sent(
             case Success(measured):
                 [local] = measured
         subject = f"{request.target} {local.name}"
-        match read_journal(path, subject):
-            case Failure() as unreadable:
-                return unreadable
-            case Success(past):
-                pass
-        journal = Journal(path, subject, resumed=past.started)
+        match journal_at(path, subject, server_of(transport)):
+            case Failure() as unusable:
+                return unusable
+            case Success(opened):
+                journal = stack.enter_context(opened)
         work = _Import(endpoint, request, local, how, journal)
         how.progress.start(local.name, local.size)
-        outcome = driven(_flow(work, past), transport, how.effort.sleep)
-    if isinstance(outcome, Success):
-        journal.close()
+        outcome = driven(_flow(work, journal.past), transport, how.effort.sleep)
+        if isinstance(outcome, Success):
+            journal.over()
     return explained(transport, endpoint, request, outcome)
 
 

@@ -7,11 +7,10 @@ one by one, by TUS, which tells those that are there already.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from os import PathLike
-from pathlib import Path
 from threading import Event
 from typing import Final
 
@@ -27,7 +26,7 @@ from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.preparing import prepare
 from cvatfn.transfer.errors import DiskError, TransferError
 from cvatfn.transfer.flows import PATIENT, Effort, Flow, Pause, Reply, again, asked, driven
-from cvatfn.transfer.journal import Journal, Line, Past, read_journal
+from cvatfn.transfer.journal import Journal, Line, Past
 from cvatfn.transfer.progress import Progress, serialized, silent
 from cvatfn.transfer.resumable import Meter, Target, uploaded
 from cvatfn.transfer.sources import Local
@@ -54,7 +53,9 @@ class Uploading:
     :param parallel: how many requests are under way at once.
     :param progress: who is told how far it is.
     :param journal: a file to note there what was done: the same call with the same journal goes on
-        where another process was stopped.
+        where another process was stopped. It is for one upload to one server, and one process at a
+        time: another one gets a `DiskError`. A `transport` of your own says whom it speaks to by
+        its `origin`, as connections do.
     :param effort: how hard to try.
     :raises ValueError: a number is not positive.
     """
@@ -77,7 +78,8 @@ def sent(
     files: tuple[Local, ...],
     quality: int | Unset,
     options: Uploading,
-) -> Outcome[Journal, TransferError]:
+    journal: Journal,
+) -> Failure[TransferError] | None:
     """Send files to a task, so that only the end of the upload is left to be said.
 
     :param transport: what sends.
@@ -85,16 +87,11 @@ def sent(
     :param files: what to send.
     :param quality: the quality of frames; CVAT wants it with every request of an upload.
     :param options: how.
-    :returns: the journal of it; or why not all of them arrived.
+    :param journal: what was done of it before, and is now.
+    :returns: why not all of them arrived.
     """
-    subject = f"task {task_id}"
-    path = None if options.journal is None else Path(options.journal)
+    past = journal.past
     start = prepare(CHECKED, task_id, models.DataRequest(image_quality=quality), upload_start=True)
-    match read_journal(path, subject):
-        case Failure() as unreadable:
-            return unreadable
-        case Success(past):
-            pass
     match start:
         case Failure() as refused:
             return refused
@@ -112,15 +109,14 @@ def sent(
         Target(tasks.create_data, bare),
         options,
         serialized(options.progress),
-        Journal(path, subject, resumed=past.started),
+        journal,
     )
     total = sum(local.size for local in files)
-    job.progress.start(subject, total)
+    job.progress.start(f"task {task_id}", total)
     job.progress.advance(total - sum(item.size for item in items))
-    error = (None if past.started else driven(_began(job, first), transport, job.sleep)) or (
+    return (None if past.started else driven(_began(job, first), transport, job.sleep)) or (
         _all_sent(transport, job, items)
     )
-    return Success(job.journal) if error is None else error
 
 
 @frozen
@@ -227,14 +223,16 @@ def _all_sent(
 ) -> Failure[TransferError] | None:
     stop = Event()
 
-    def unless_stopped(request: Request) -> Reply:
+    def heed(_: int = 0) -> None:
         if stop.is_set():
             raise _Stopped
-        return transport(request)
+
+    def unless_stopped(request: Request) -> Reply:
+        heed()
+        return transport(_heeding(request, heed))
 
     def sleep(seconds: float) -> None:
-        if stop.is_set():
-            raise _Stopped
+        heed()
         job.sleep(seconds)
 
     def send(item: _Item) -> Failure[TransferError] | None:
@@ -259,6 +257,21 @@ def _all_sent(
         finally:
             stop.set()  # whatever ended it here ends it in the threads
     return errors[0] if errors else None
+
+
+def _heeding(request: Request, heed: Callable[[int], None]) -> Request:
+    """The request, whose body is broken off where nobody wants it any more."""
+    body = request.body
+    if not isinstance(body, Content):
+        return request
+    told = body.told
+
+    def tell(count: int) -> None:
+        heed(count)
+        if told is not None:
+            told(count)
+
+    return evolve(request, body=evolve(body, told=tell))
 
 
 def _flow(job: _Job, item: _Item) -> _Flow:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Final, TypeAlias
 
 from attrs import evolve, frozen
@@ -21,16 +22,19 @@ from cvatfn.codecs.files import FileLike, as_file
 from cvatfn.codecs.problems import Problem
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.errors import InvalidParams
+from cvatfn.forking import making
 from cvatfn.messages import Request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.preparing import prepare
 from cvatfn.transfer.errors import TransferError
 from cvatfn.transfer.flows import Effort, driven
+from cvatfn.transfer.journal import journal_at
 from cvatfn.transfer.progress import finishing
 from cvatfn.transfer.sending import CHECKED, Uploading, sent
 from cvatfn.transfer.sources import Local, found
 from cvatfn.transfer.starting import started
 from cvatfn.transport.types import Transport
+from cvatfn.transport.whom import server_of
 
 __all__ = ["AtUrls", "InCloud", "Media", "OnShare", "upload_data"]
 
@@ -161,7 +165,8 @@ def _checked(spec: models.DataRequestLike | None) -> Outcome[models.DataRequest,
     if spec is None:
         return Success(models.DataRequest())
     # cattrs is slow to import. What is read here is a caller's: no unknown key is passed over.
-    from cvatfn.codecs import dicts
+    with making():
+        from cvatfn.codecs import dicts
 
     match dicts.check(models.DataRequest, spec):
         case Failure(problems):
@@ -226,14 +231,19 @@ def _uploaded(
             return refused
         case Success(finish):
             pass
-    match sent(transport, task_id, files, data.image_quality, options):
-        case Failure() as broken:
-            return broken
-        case Success(journal):
+    path = None if options.journal is None else Path(options.journal)
+    match journal_at(path, f"task {task_id}", server_of(transport)):
+        case Failure() as unusable:
+            return unusable
+        case Success(opened):
             pass
-    effort = options.effort
-    flow = started(effort, tasks.create_data, finish, creation, doubted=journal.resumed, once=True)
-    outcome = driven(flow, transport, effort.sleep)
-    if isinstance(outcome, Success):
-        journal.close()
-    return outcome
+    with opened as journal:
+        broken = sent(transport, task_id, files, data.image_quality, options, journal)
+        if broken is not None:
+            return broken
+        effort, doubted = options.effort, journal.resumed
+        flow = started(effort, tasks.create_data, finish, creation, doubted=doubted, once=True)
+        outcome = driven(flow, transport, effort.sleep)
+        if isinstance(outcome, Success):
+            journal.over()
+        return outcome

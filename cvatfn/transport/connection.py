@@ -177,7 +177,6 @@ class Connection:
         "_closed",
         "_heads",
         "_idle",
-        "_pid",
         "_settings",
         "_tls",
     )
@@ -190,7 +189,6 @@ class Connection:
         self._heads: dict[tuple[str, tuple[tuple[str, str], ...], bool], Mapping[str, str]] = {}
         self._tls: ssl.SSLContext | None = None
         self._closed = False
-        self._pid = os.getpid()
 
     @property
     def origin(self) -> str:
@@ -342,14 +340,15 @@ class Connection:
         kept = streaming = False
         try:
             answer = link.answered(request.method, target, fields, body, pace, limit)
-            streaming = request.streamed and 200 <= answer.status < 300
-            if streaming:
+            if request.streamed and 200 <= answer.status < 300:
+                head = _received(answer, streaming=True)
                 stream = LinkStream(
                     link.streaming(answer, pace),
                     partial(self._released, link, answer),
                     partial(transport_error, self._settings, _masked(request), pace),
                 )
-                return Response(answer.status, _received(answer, streaming=True), stream=stream)
+                streaming = True
+                return Response(answer.status, head, stream=stream)
             content = whole(answer, limit)
             kept = link.reusable(answer)
         finally:
@@ -369,8 +368,6 @@ class Connection:
             link.close()
 
     def _taken(self) -> Link | None:
-        if self._pid != os.getpid():
-            self._forked()
         while True:
             try:
                 link = self._idle.pop()
@@ -378,12 +375,6 @@ class Connection:
                 return None
             if link.alive:
                 return link
-            link.close()
-
-    def _forked(self) -> None:
-        """Leave the parent's links to the parent: here only this process's handles are closed."""
-        inherited, self._idle, self._pid = self._idle, deque(), os.getpid()
-        for link in inherited:
             link.close()
 
     def _connecting(self) -> HTTPConnection:

@@ -13,6 +13,7 @@ import socket
 import ssl
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from email import errors as odd_heads
 from functools import partial
 from gzip import GzipFile
@@ -20,6 +21,7 @@ from http import client
 from io import BufferedReader, BytesIO, RawIOBase
 from time import monotonic
 from typing import Final, cast
+from weakref import WeakSet
 
 from attrs import frozen
 from typing_extensions import Buffer, override
@@ -29,6 +31,7 @@ from urllib3.exceptions import HTTPError
 from urllib3.response import HTTPResponse
 
 from cvatfn.codecs.files import Content
+from cvatfn.forking import when_forked
 from cvatfn.transport.contents import Unreadable, measured, pieces_of
 from cvatfn.transport.nested import is_nested, is_tls, pending
 
@@ -40,6 +43,7 @@ __all__ = [
     "NotConnected",
     "Pace",
     "TooMuch",
+    "hang_up",
     "opened",
     "packed",
     "pieces",
@@ -372,7 +376,7 @@ class Link:
     :param sock: its socket.
     """
 
-    __slots__ = ("_connection", "_reader", "_sent", "_source")
+    __slots__ = ("__weakref__", "_connection", "_reader", "_sent", "_source")
 
     def __init__(self, connection: HTTPConnection, sock: socket.socket) -> None:
         self._connection = connection
@@ -381,11 +385,13 @@ class Link:
         self._sent = False
         connection.sock = cast("socket.socket", _Paced(self._source, self._reader))
         connection.response_class = _Answer
+        _STANDING.add(self)
+        when_forked(self)
 
     @property
     def alive(self) -> bool:
         """Whether the server has neither closed it nor sent what nobody asked for."""
-        return self._connection.is_connected
+        return self._source.sock.fileno() >= 0 and self._connection.is_connected
 
     def answered(
         self,
@@ -461,9 +467,20 @@ class Link:
 
     def close(self) -> None:
         """Close the socket; nothing is sent any more."""
-        self._source.sealed = True
-        self._connection.close()
         self._source.sock.close()
+        self._connection.close()
+
+    def forked(self) -> None:
+        """Leave it to the parent: only this process's handle is closed, in use or not.
+
+        An answer that is read is broken off, not ended: so nothing is closed but the socket.
+        """
+        self._source.sock.close()
+
+    def hang_up(self) -> None:
+        """Wake whoever waits for something on it; that one closes it."""
+        with suppress(OSError):
+            self._source.sock.shutdown(socket.SHUT_RDWR)
 
     def _left_over(self) -> bool:
         sock = self._source.sock
@@ -473,6 +490,15 @@ class Link:
         left = bool(self._reader.peek(1))
         self._source.sealed = False
         return left
+
+
+_STANDING: Final = WeakSet[Link]()
+
+
+def hang_up() -> None:
+    """Wake whoever waits on any link: the process ends, and nobody will read what comes."""
+    for link in tuple(_STANDING):
+        link.hang_up()
 
 
 def _measured(

@@ -18,6 +18,7 @@ from attrs import evolve
 
 from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.errors import TimedOut, TransportError
+from cvatfn.forking import when_forked
 from cvatfn.messages import Request, Response, Timeout, masked_request
 from cvatfn.outcome import Failure, Outcome
 from cvatfn.transport.fields import time_left
@@ -113,7 +114,7 @@ class _Turns:
     looks once more whether the request `count` before has begun long enough ago.
     """
 
-    __slots__ = ("_begun", "_lock", "_per", "_waiting", "clock")
+    __slots__ = ("__weakref__", "_begun", "_lock", "_per", "_waiting", "clock")
 
     def __init__(self, count: int, per: float, clock: Callable[[], float]) -> None:
         self.clock: Final = clock
@@ -121,6 +122,7 @@ class _Turns:
         self._begun = deque[float](maxlen=count)
         self._waiting = 0
         self._lock = Lock()
+        when_forked(self)
 
     def take(self, within: float | None) -> float | None:
         """Take the next turn, and begin if that is now.
@@ -156,6 +158,11 @@ class _Turns:
         """Give a turn up that was taken and has not begun."""
         with self._lock:
             self._waiting -= 1
+
+    def forked(self) -> None:
+        """Nobody waits in a process that is forked off."""
+        self._lock = Lock()
+        self._waiting = 0
 
     def _turn(self, now: float, ahead: int) -> float:
         """When it is the turn of somebody with so many ahead."""

@@ -25,6 +25,7 @@ from typing_extensions import override
 from cvatfn.codecs.secrets import secret_names_at
 from cvatfn.codecs.showing import one_line
 from cvatfn.errors import ConnectionLost, TransportError, Unsendable
+from cvatfn.forking import when_forked
 from cvatfn.messages import Request, Response, masked_request, masked_target
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.transport.exchanges import (
@@ -135,7 +136,7 @@ class Replay:
     :param exchanges: what it answers with, in order.
     """
 
-    __slots__ = ("_exchanges", "_left", "_lock", "_used")
+    __slots__ = ("__weakref__", "_exchanges", "_left", "_lock", "_used")
 
     def __init__(self, exchanges: tuple[Exchange, ...]) -> None:
         self._exchanges: Final = exchanges
@@ -144,6 +145,7 @@ class Replay:
             self._left[key_of(exchange)].append(number)  # stays when it is empty: what was there
         self._used: Final = set[int]()
         self._lock = Lock()
+        when_forked(self)
 
     @property
     def unused(self) -> tuple[str, ...]:
@@ -182,6 +184,10 @@ class Replay:
         near = get_close_matches(_line(request.method, target), left, cutoff=0.5)
         return f"the recording has no such request{_instead(near)}"
 
+    def forked(self) -> None:
+        """What is left stays, in a process that is forked off; whoever held the lock does not."""
+        self._lock = Lock()
+
     def __reduce__(self) -> tuple[type[Replay], tuple[tuple[Exchange, ...]]]:
         return Replay, (self._exchanges,)
 
@@ -194,13 +200,19 @@ class Replay:
 class _Recorder:
     """A transport that writes to a file, which it opens anew for each line."""
 
-    __slots__ = ("_lock", "_max_body", "_path", "_transport")
+    __slots__ = ("__weakref__", "_lock", "_max_body", "_path", "_transport")
 
     def __init__(self, transport: Transport, path: Path, max_body: int) -> None:
         self._transport = transport
         self._path = path
         self._max_body = max_body
         self._lock = Lock()
+        when_forked(self)
+
+    @property
+    def transport(self) -> Transport:
+        """What sends."""
+        return self._transport
 
     def unready(self) -> str | None:
         """Why nothing can be written; `None` if it can."""
@@ -226,6 +238,10 @@ class _Recorder:
         except (OSError, ValueError) as error:
             return _said(error)
         return None
+
+    def forked(self) -> None:
+        """No thread of the parent's writes in a process that is forked off."""
+        self._lock = Lock()
 
     def __reduce__(self) -> tuple[type[_Recorder], tuple[Transport, Path, int]]:
         return _Recorder, (self._transport, self._path, self._max_body)

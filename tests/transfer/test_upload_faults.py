@@ -12,6 +12,7 @@ from typing import Final
 import pytest
 
 from cvatfn import File, connect
+from cvatfn.codecs.files import Content
 from cvatfn.errors import ForeignOrigin, Rejected, UnexpectedStatus
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Failure, Success
@@ -23,6 +24,7 @@ from cvatfn.transfer.progress import Counting
 from cvatfn.transfer.sending import Uploading
 from cvatfn.transfer.uploading import AtUrls, upload_data
 from cvatfn.transport import Connection
+from cvatfn.transport.contents import pieces_of
 from tests.hop.faults import DropAnswer, Fault, Faults, Pass, StatusAfter, plan
 from tests.hop.hop import Hop
 from tests.sandbox.kit import settle
@@ -154,6 +156,56 @@ def test_a_failure_ends_the_other_parts() -> None:
     assert error.status == 403
     assert watched.kinds["PATCH"] < most
     assert not watched.kinds["finish"]
+
+
+def test_a_failure_breaks_off_what_the_other_parts_are_sending() -> None:
+    most, read, refused = 1 << 33, [0], threading.Event()
+
+    def huge() -> Iterator[bytes]:
+        while read[0] < most:
+            if read[0]:
+                assert refused.wait(60)
+            read[0] += 1 << 16
+            yield bytes(1 << 16)
+
+    class Endless:
+        """A file that is read while it is sent, and known by its size."""
+
+        def __init__(self) -> None:
+            self._pieces = huge()
+
+        def read(self, size: int = -1, /) -> bytes:
+            return next(self._pieces)[:size]
+
+        def seek(self, place: int, whence: int = 0, /) -> int:
+            return most if whence == 2 else place
+
+        def seekable(self) -> bool:
+            return True
+
+        def tell(self) -> int:
+            return 0
+
+    def answer(request: Request) -> Response:
+        if kind_of(request) == "create":
+            if request.headers.get("upload-length") == "1":
+                return Response(403, {"Content-Type": "application/json"}, b'{"detail": "no"}')
+            return Response(201, {"Location": "/api/tasks/1/data/x"})
+        if isinstance(request.body, Content):
+            for _ in pieces_of(request.body):
+                pass
+        return Response(202)
+
+    def sending(request: Request) -> Success[Response]:
+        reply = Success(answer(request))
+        if reply.unwrap().status == 403:
+            refused.set()
+        return reply
+
+    files = [File("long.bin", Endless()), File("a/small.bin", b"y")]
+    options = Uploading(batch=1, piece=most, parallel=2, effort=HURRIED)
+    assert isinstance(upload_data(sending, 1, files, None, options).failure(), Rejected)
+    assert read[0] < most
 
 
 # A server that lies.

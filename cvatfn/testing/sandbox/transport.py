@@ -16,6 +16,7 @@ from attrs import evolve
 from cvatfn.codecs.json import dumps
 from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.errors import ForeignOrigin, TransportError
+from cvatfn.forking import when_forked
 from cvatfn.messages import Request, Response, masked_request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.deliveries import shown
@@ -76,6 +77,7 @@ class Sandbox:
         self._lock = Lock()
         self._sender = sender
         self._is_sending = False
+        when_forked(self)
 
     @property
     def world(self) -> World:
@@ -137,6 +139,11 @@ class Sandbox:
         if self._auth is None:
             return self._answer(request)
         return authenticated(self._answer, self._auth, self.world.origin)(request)
+
+    def forked(self) -> None:
+        """In a process that is forked off the world is as it was, and no thread is at it."""
+        self._lock = Lock()
+        self._is_sending = False
 
     def _answer(self, request: Request) -> Outcome[Response, TransportError]:
         match gathered(request):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from zipfile import is_zipfile
 from zlib import error as ZlibError  # noqa: N812 - an exception, misnamed
 
+from cvatfn.forking import making
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.files.exports.archives import LARGEST, MOST, Entry, read_zip
 from cvatfn.testing.sandbox.files.images import LARGEST_IMAGE, inside, png
@@ -101,7 +102,7 @@ def _pages(file: Received) -> Outcome[Sequence[Received], str]:
     except ImportError:  # pragma: no cover - the extra is installed where this is tested
         return Failure(NO_PDFIUM)
     try:
-        with _ONE_AT_A_TIME, pypdfium2.PdfDocument(file.content) as document:
+        with making(), _ONE_AT_A_TIME, pypdfium2.PdfDocument(file.content) as document:
             if len(document) > MOST_PAGES:
                 return Failure(f"it has more than {MOST_PAGES} pages")
             sizes = [document.get_page_size(number) for number in range(len(document))]
