@@ -177,7 +177,7 @@ class TlsFailed:
 
 @frozen
 class TooLarge:
-    """The response is larger than the connection was told to accept.
+    """The response is larger than what was asked for may be, or the connection accepts.
 
     :param request: what was sent.
     :param limit: the limit, in bytes of the decoded body.
@@ -197,8 +197,9 @@ class TooLarge:
     def __str__(self) -> str:
         called = _called(self.endpoint, self.request)
         return (
-            f"{called}: the answer is larger than {self.limit} bytes. "
-            "Raise `max_body` of the connection, or `max_size` of the download, to allow it."
+            f"{called}: the answer is larger than {self.limit} bytes. To allow it, ask for "
+            "`at_most(endpoint, bytes)`, raise `max_body` of the connection, or, of a download, "
+            "its `max_size`; `stream` takes an answer of any size in pieces."
         )
 
 
@@ -317,7 +318,8 @@ class Rejected:
         detail = readable(self.detail)
         if advice and not detail.endswith((".", "!", "?")):
             detail += "."
-        said = f"{called}: {self.status}: {detail}{advice}{_traced(self.response)}"
+        cut = " [more was said than is read of a refusal]" if self.response.cut else ""
+        said = f"{called}: {self.status}: {detail}{advice}{cut}{_traced(self.response)}"
         return said if self.outdated is None else f"{said.rstrip('.')}: {self.outdated}"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from attrs import field, frozen
 from typing_extensions import override
 
+from cvatfn.codecs.showing import readable
+
 __all__ = ["DecodeError", "Problem", "at_index", "at_key"]
 
 
@@ -24,7 +26,7 @@ class Problem:
 
     @override
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}"
+        return readable(f"{self.path}: {self.message}")
 
 
 def _size(data: object) -> str:

@@ -78,10 +78,13 @@ def read_retry_after(value: str | None, date: str | None) -> float | None:
     """
     if value is None:
         return None
-    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value.strip()):
+    value = value.strip(" \t")
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
         return min(float(value), _LONGEST_WAIT)
     until, now = _date(value), _date(date or "")
-    return None if until is None or now is None else max(0.0, (until - now).total_seconds())
+    if until is None or now is None:
+        return None
+    return min(max(0.0, (until - now).total_seconds()), _LONGEST_WAIT)
 
 
 def _date(text: str) -> datetime | None:

@@ -37,6 +37,7 @@ __all__ = [
     "NotConnected",
     "Pace",
     "TooMuch",
+    "beginning",
     "opened",
     "packed",
     "pieces",
@@ -87,7 +88,14 @@ class AnsweredEarly(ConnectionError):  # noqa: N818 - says what happened to a li
 
 
 class TooMuch(Exception):  # noqa: N818 - says what is wrong with an answer
-    """The body is larger than allowed."""
+    """The body is larger than allowed.
+
+    :param limit: what was allowed, in bytes; `None` where it is what is around the content.
+    """
+
+    def __init__(self, limit: int | None = None) -> None:
+        super().__init__(limit)
+        self.limit = limit
 
 
 FAULTS: Final = (
@@ -354,16 +362,21 @@ class Link:
             raise ConnectionError("granted before the whole request was there")
         return answer
 
-    def streaming(self, answer: HTTPResponse) -> Iterator[bytes]:
-        """The content of an answer, of any length, in pieces.
+    def streaming(self, answer: HTTPResponse, limit: int | None) -> Iterator[bytes]:
+        """The content of an answer in pieces.
 
         :param answer: its head was read, its content not.
+        :param limit: how much of it there may be, in bytes; `None`: any length.
         :raises FAULTS: it is not whole, or its frames are far larger than what is in them.
         """
         _know_coding(answer)
         self._source.budget = _BESIDES
+        came = 0
         for piece in pieces(answer):
             self._source.budget += _FRAMED * len(piece)
+            came += len(piece)
+            if limit is not None and came > limit:
+                raise TooMuch(limit)
             yield piece
 
     def reusable(self, answer: HTTPResponse) -> bool:
@@ -494,12 +507,35 @@ def whole(answer: HTTPResponse, limit: int) -> bytes:
     # What does not compress grows a little in gzip.
     most = limit + limit // 1000 + 1024 if coded else limit
     if (length or 0) > most:
-        raise TooMuch
+        raise TooMuch(limit)
     if length is not None and length <= _PIECE and not coded:
         return answer.read()  # in one go, as almost all are
+    content, cut = _gathered(answer, limit)
+    if cut:
+        raise TooMuch(limit)
+    return content
+
+
+def beginning(answer: HTTPResponse, limit: int) -> tuple[bytes, bool]:
+    """As much of the content of an answer as fits.
+
+    :param answer: its head was read, its content not.
+    :param limit: how many bytes that are.
+    :returns: the content, and whether there is more of it.
+    :raises FAULTS: it breaks off before.
+    """
+    _know_coding(answer)
+    length = answer.length_remaining
+    if length is not None and length <= min(_PIECE, limit) and not packed(answer):
+        return answer.read(), False
+    return _gathered(answer, limit)
+
+
+def _gathered(answer: HTTPResponse, limit: int) -> tuple[bytes, bool]:
     gathered = BytesIO()
     for piece in pieces(answer, min(_PIECE, limit + 1)):
-        if gathered.tell() + len(piece) > limit:
-            raise TooMuch
-        gathered.write(piece)
-    return gathered.getvalue()
+        room = limit - gathered.tell()
+        gathered.write(piece[:room])
+        if len(piece) > room:
+            return gathered.getvalue(), True
+    return gathered.getvalue(), False

@@ -38,6 +38,7 @@ from cvatfn.transport.exchanges import (
     outcome_of,
     read_line,
 )
+from cvatfn.transport.limits import held_to
 from cvatfn.transport.types import Transport
 
 __all__ = ["Replay", "recorded", "replayed"]
@@ -164,7 +165,11 @@ class Replay:
                 return Failure(Unsendable(_masked(request), self._missing(request, keys)))
             number = min(found, key=lambda numbers: numbers[0]).popleft()
             self._used.add(number)
-        return outcome_of(self._exchanges[number], request)
+        match outcome_of(self._exchanges[number], request):
+            case Success(response):
+                return held_to(request, response)
+            case Failure() as failed:
+                return failed
 
     def _unused(self) -> Iterator[str]:
         for number, exchange in enumerate(self._exchanges):

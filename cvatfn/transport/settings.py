@@ -23,6 +23,8 @@ __all__ = ["DEFAULT_MAX_BODY", "DEFAULT_TIMEOUT", "Proxy", "Settings", "read_hos
 
 DEFAULT_TIMEOUT: Final = Timeout(connect=10.0, read=60.0)
 DEFAULT_MAX_BODY: Final = 1 << 30
+LARGEST_REFUSAL: Final = 1 << 24
+"""How much is read of what is no success, in bytes: what went wrong is told in fewer."""
 
 
 def _names(headers: Headers) -> str:
@@ -53,6 +55,18 @@ class Settings:
     ca_bundle: str | None = None
     pool_size: int = 16
     max_body: int = DEFAULT_MAX_BODY
+
+    def accepted(self, wanted: int | None) -> int:
+        """How large the content of a 2xx answer may be, in bytes.
+
+        :param wanted: what the request says of it.
+        """
+        return self.max_body if wanted is None else min(wanted, self.max_body)
+
+    @property
+    def largest_refusal(self) -> int:
+        """How much is read of any other answer."""
+        return min(LARGEST_REFUSAL, self.max_body)
 
     @override
     def __repr__(self) -> str:
