@@ -4,8 +4,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PROFILE ?= dev
+MINUTES ?= 60
 
-.PHONY: help demo test check lint types generate bench fidelity mutants official clean
+.PHONY: help demo test check lint types generate bench fidelity mutants fuzz official clean
 
 help:
 	@echo "make demo      run the main job against the sandbox, over HTTP"
@@ -15,6 +16,7 @@ help:
 	@echo "make generate  write cvatfn/models, api and filters anew from schema/"
 	@echo "make bench     measure against the official client"
 	@echo "make fidelity  compare the sandbox's answers with a real server's, recorded"
+	@echo "make fuzz      feed everything that reads bytes with any bytes, for an hour"
 	@echo "make mutants   see which small mistakes in the pure core no test would catch"
 
 demo: $(VENV)/.sandbox
@@ -47,6 +49,9 @@ bench: $(VENV)/.bench
 fidelity: $(VENV)/.dev
 	$(BIN)/python -m tests.fidelity $(if $(RAISE),--raise) $(if $(AREA),--area $(AREA))
 
+fuzz: $(VENV)/.fuzz
+	$(BIN)/python -m tests.fuzzing --minutes $(MINUTES) $(TARGET)
+
 mutants: $(VENV)/.mutants
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results
@@ -75,5 +80,9 @@ $(VENV)/.mutants: pyproject.toml $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --group mutants
 	@touch $@
 
+$(VENV)/.fuzz: pyproject.toml $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --group fuzz
+	@touch $@
+
 clean:
-	rm -rf $(VENV) mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) mutants .fuzz .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -76,9 +76,11 @@ def _same(one: object, other: object) -> bool:
             if len(left) != len(right):
                 return False
             waiting += zip(left, right, strict=True)
-        elif type(left) is not type(right) or left != right:
-            return False
-        elif isinstance(left, float) and not isfinite(left):
+        elif (
+            type(left) is not type(right)
+            or left != right
+            or (isinstance(left, float) and not isfinite(left))
+        ):
             return False
     return True
 

@@ -155,7 +155,7 @@ def _machine(data: bytes) -> None:
     length = tape.number(64)
     terms = Terms(tape.text(), length, tape.number(2) == 1, most=16, least=1)
     spot = Spot("/a/1", "a", tape.number(64), tape.number(64))
-    state: State = resumed(terms, spot) if tape.number(2) and spot.offset <= length else begun()
+    state: State = resumed(terms, spot) if tape.number(2) else begun()
     action = action_of(terms, state)
     for _ in range(_MOST_STEPS):
         if isinstance(action, Patch):

@@ -23,7 +23,6 @@ from cvatfn.endpoints import RequestBody
 from cvatfn.messages import Headers, Request, Response
 from cvatfn.outcome import Failure, Success
 from cvatfn.testing.sandbox import Sandbox, World, step
-
 from cvatfn.testing.sandbox.files.exports.archives import read_zip, written_zip
 from cvatfn.testing.sandbox.files.images import frames_of, inside
 from cvatfn.testing.sandbox.files.imports import IMPORTERS
@@ -167,7 +166,11 @@ def _by_others(written: object) -> list[bytes]:
     def more(data: bytes, start: int, end: int) -> None:
         contents[-1] += data[start:end]
 
-    parser = MultipartParser(options[b"boundary"], {"on_part_begin": begin, "on_part_data": more})
+    parser = MultipartParser(
+        options[b"boundary"],
+        {"on_part_begin": begin, "on_part_data": more},
+        max_header_size=1 << 20,
+    )
     parser.write(body)
     parser.finalize()
     return contents
