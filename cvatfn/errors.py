@@ -8,13 +8,13 @@ over it is exhaustive.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
 from attrs import field, frozen
 from returns.result import Failure, Success
 from typing_extensions import override
 
-from cvatfn.codecs.problems import DecodeError, Problem
+from cvatfn.codecs.problems import DecodeError, Problem, lines_of
 from cvatfn.codecs.showing import one_line, readable
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Outcome
@@ -42,14 +42,9 @@ __all__ = [
 
 T = TypeVar("T")
 
-_MOST_LINES: Final = 50
-"""How many problems are told; the error holds all of them."""
-
 
 def _lines(problems: Sequence[object]) -> str:
-    told = "".join(f"\n  {readable(str(problem))}" for problem in problems[:_MOST_LINES])
-    left = len(problems) - _MOST_LINES
-    return f"{told}\n  ... and {left} more" if left > 0 else told
+    return "".join(f"\n  {line}" for line in lines_of(problems))
 
 
 def _called(endpoint: str, request: Request) -> str:
