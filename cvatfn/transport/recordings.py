@@ -88,7 +88,7 @@ def recorded(
     if max_body < 0:
         raise ValueError("max_body must be zero or more")
     recorder = _Recorder(transport, Path(path), max_body)
-    wrong = recorder.unready() or _stranger(Path(path))
+    wrong = _stranger(Path(path)) or recorder.unready()
     if wrong is not None:
         raise ValueError(f"the recording {os.fspath(path)!r} cannot be written: {wrong}")
     return recorder
@@ -266,10 +266,18 @@ def _mend(file: BinaryIO) -> None:
 
 
 def _stranger(path: Path) -> str | None:
-    """What shows that a file is something else; `None` if it is a recording, or empty."""
-    with path.open("rb") as file:
-        first = file.readline(_LONGEST_LINE)
-    match read_line(first) if first.strip() else Success(None):
+    """What shows that a file is something else; `None` if it is a recording, or not there yet.
+
+    It is asked before anything is written: to end a line of a stranger's file would change it.
+    """
+    try:
+        with path.open("rb") as file:
+            first = file.readline(_LONGEST_LINE)
+    except (OSError, ValueError):  # whoever writes to it will say so
+        return None
+    if not first.strip() or (not first.endswith(b"\n") and is_torn(first)):
+        return None
+    match read_line(first):
         case Success():
             return None
         case Failure(wrong):
