@@ -30,7 +30,6 @@ from tests.transport.wire import (
     Server,
     always,
     answering,
-    error_of,
     ok,
     saying,
     value_of,
