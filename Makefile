@@ -4,8 +4,10 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PROFILE ?= dev
+MINUTES ?= 60
 
 .PHONY: help demo test check lint types generate bench fidelity mutants official soak clean
+.PHONY: help demo test check lint types generate bench fidelity mutants fuzz official clean
 
 help:
 	@echo "make demo      run the main job against the sandbox, over HTTP"
@@ -16,6 +18,7 @@ help:
 	@echo "make bench     measure against the official client"
 	@echo "make fidelity  compare the sandbox's answers with a real server's, recorded"
 	@echo "make soak      10,000 mixed calls under random faults, all accounted for (CALLS, THREADS, SEED)"
+	@echo "make fuzz      feed everything that reads bytes with any bytes, for an hour"
 	@echo "make mutants   see which small mistakes in the pure core no test would catch"
 
 demo: $(VENV)/.sandbox
@@ -51,6 +54,8 @@ fidelity: $(VENV)/.dev
 soak: $(VENV)/.dev
 	$(BIN)/python -m tests.soak $(if $(CALLS),--calls $(CALLS)) $(if $(THREADS),--threads $(THREADS)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
+fuzz: $(VENV)/.fuzz
+	$(BIN)/python -m tests.fuzzing --minutes $(MINUTES) $(TARGET)
 
 mutants: $(VENV)/.mutants
 	$(BIN)/mutmut run
@@ -80,5 +85,9 @@ $(VENV)/.mutants: pyproject.toml $(VENV)/.dev
 	$(BIN)/python -m pip install --quiet --group mutants
 	@touch $@
 
+$(VENV)/.fuzz: pyproject.toml $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --group fuzz
+	@touch $@
+
 clean:
-	rm -rf $(VENV) mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) mutants .fuzz .pytest_cache .mypy_cache .ruff_cache .hypothesis

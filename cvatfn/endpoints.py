@@ -48,6 +48,7 @@ __all__ = [
     "Verb",
     "WithResponse",
     "accepting",
+    "at_most",
     "delete",
     "get",
     "lenient",
@@ -197,6 +198,7 @@ class Reading:
     validated: bool = True
     accept: str | None = None
     content_type: str | None = None
+    max_body: int | None = None
 
 
 @frozen
@@ -497,6 +499,27 @@ def accepting(endpoint: Endpoint[P, object], content_type: str, /) -> Endpoint[P
     """
     reading = evolve(endpoint.reading, accept=content_type, form="bytes", pairs=0)
     return Endpoint(endpoint.declaration, reading)
+
+
+def at_most(endpoint: Endpoint[P, T], size: int, /) -> Endpoint[P, T]:
+    """Take an answer of at most so many bytes; a larger one is `TooLarge`, found out on the way.
+
+    It takes the place of the endpoint's own limit: 16 MiB where the answer has no list, no file and
+    no open JSON in it, none for any other. `max_body` of `connect` holds in any case. Of a refusal
+    at most 16 MiB are read, whatever this says.
+
+    :param endpoint: any endpoint.
+    :param size: bytes, once decoded.
+    :raises ValueError: the size is negative.
+
+    >>> from cvatfn import prepare
+    >>> from cvatfn.api import tasks
+    >>> prepare(at_most(tasks.retrieve_annotations, 1 << 20), 7).unwrap().max_body
+    1048576
+    """
+    if size < 0:
+        raise ValueError(f"an answer has at least no bytes, not {size}")
+    return evolve(endpoint, reading=evolve(endpoint.reading, max_body=size))
 
 
 def sending(endpoint: Endpoint[P, T], content_type: str, /) -> Endpoint[P, T]:

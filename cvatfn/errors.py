@@ -14,7 +14,7 @@ from attrs import field, frozen
 from returns.result import Failure, Success
 from typing_extensions import override
 
-from cvatfn.codecs.problems import DecodeError, Problem
+from cvatfn.codecs.problems import DecodeError, Problem, lines_of
 from cvatfn.codecs.showing import one_line, readable
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Outcome
@@ -42,14 +42,9 @@ __all__ = [
 
 T = TypeVar("T")
 
-_MOST_LINES: Final = 50
-"""How many problems are told; the error holds all of them."""
-
 
 def _lines(problems: Sequence[object]) -> str:
-    told = "".join(f"\n  {readable(str(problem))}" for problem in problems[:_MOST_LINES])
-    left = len(problems) - _MOST_LINES
-    return f"{told}\n  ... and {left} more" if left > 0 else told
+    return "".join(f"\n  {line}" for line in lines_of(problems))
 
 
 def _called(endpoint: str, request: Request) -> str:
@@ -177,7 +172,7 @@ class TlsFailed:
 
 @frozen
 class TooLarge:
-    """The response is larger than the connection was told to accept.
+    """The response is larger than what was asked for may be, or the connection accepts.
 
     :param request: what was sent.
     :param limit: the limit, in bytes of the decoded body.
@@ -197,8 +192,9 @@ class TooLarge:
     def __str__(self) -> str:
         called = _called(self.endpoint, self.request)
         return (
-            f"{called}: the answer is larger than {self.limit} bytes. "
-            "Raise `max_body` of the connection, or `max_size` of the download, to allow it."
+            f"{called}: the answer is larger than {self.limit} bytes. To allow it, ask for "
+            "`at_most(endpoint, bytes)`, raise `max_body` of the connection, or, of a download, "
+            "its `max_size`; `stream` takes an answer of any size in pieces."
         )
 
 
@@ -317,7 +313,8 @@ class Rejected:
         detail = readable(self.detail)
         if advice and not detail.endswith((".", "!", "?")):
             detail += "."
-        said = f"{called}: {self.status}: {detail}{advice}{_traced(self.response)}"
+        cut = " [more was said than is read of a refusal]" if self.response.cut else ""
+        said = f"{called}: {self.status}: {detail}{advice}{cut}{_traced(self.response)}"
         return said if self.outdated is None else f"{said.rstrip('.')}: {self.outdated}"
 
 

@@ -19,6 +19,7 @@ from cvatfn.codecs.files import Content
 from cvatfn.codecs.masking import (
     cleared_text,
     sent_secrets,
+    whole_words,
     without_fields,
     without_query,
     without_values,
@@ -173,6 +174,8 @@ class Request:
         does not know how gives it whole.
     :param once: whether whoever asks tries again itself, so that nobody else has to (`retrying`
         does not). It says nothing of what is asked: two requests that differ in it are equal.
+    :param max_body: how much content a 2xx answer may have, in bytes once decoded; `None` leaves it
+        to the transport, whose own limit holds in any case. A larger one is `TooLarge`.
 
     >>> Request("GET", "/api/tasks", (("search", "a b"),)).target
     '/api/tasks?search=a+b'
@@ -187,6 +190,7 @@ class Request:
     timeout: Timeout | None = None
     streamed: bool = False
     once: bool = field(default=False, eq=False)
+    max_body: int | None = None
 
     @property
     def content(self) -> bytes:
@@ -241,6 +245,8 @@ class Response:
     :param headers: header fields.
     :param body: the content, with any content coding undone.
     :param stream: the content in place of `body`, where the request was `streamed`.
+    :param cut: whether `body` is the beginning only: of a refusal that was too large, nothing more
+        was read.
 
     >>> Response(404, {"X-Request-Id": "7f"}).request_id
     '7f'
@@ -250,6 +256,7 @@ class Response:
     headers: Headers = field(default=Headers(), converter=_headers)
     body: bytes = field(default=b"", repr=_size)
     stream: Stream | None = field(default=None, eq=False, repr=False)
+    cut: bool = False
 
     @property
     def content_type(self) -> str:
@@ -299,7 +306,9 @@ def masked_response(
     body, headers = response.body, cleared_headers(_masked(response.headers), values)
     if 200 <= response.status < 300:
         body = without_fields(body, response.headers.get("content-type"), answered)
-    if body and (sent or answered):
+    if body and response.cut:
+        body = whole_words(body, values)
+    if body and (values or sent or answered):
         body = without_values(body, values, sent | answered)
     return evolve(response, headers=headers, body=body)
 

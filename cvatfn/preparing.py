@@ -61,7 +61,9 @@ def prepare(
                 problems.extend(wrong)
     if problems:
         return Failure(InvalidParams(endpoint.name, tuple(problems)))
-    return Success(Request(plan.method, path, tuple(query), Headers(tuple(headers)), content))
+    most = plan.max_body if reading.max_body is None else reading.max_body
+    fields = Headers(tuple(headers))
+    return Success(Request(plan.method, path, tuple(query), fields, content, max_body=most))
 
 
 def _bound(

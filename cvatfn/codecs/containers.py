@@ -1,12 +1,15 @@
 """Containers and their like: the hooks of sequences, objects, choices, unions and limits.
 
 Rule: an element that does not fit does not end the search; all problems are gathered, each with its
-place.
+place. Only after a thousand such elements it is given up: to say what is wrong with each of them
+takes a thousand times as much memory as they do.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from types import NoneType, UnionType
 from typing import Annotated, Final, Literal, Union, get_args
@@ -24,7 +27,40 @@ from cvatfn.codecs.plain import is_mapping, is_walkable
 from cvatfn.codecs.scalars import Hook, Misfit, misfit
 from cvatfn.codecs.unset import UNSET, Unset
 
-__all__ = ["FACTORIES", "hook_of", "is_model"]
+__all__ = ["FACTORIES", "MOST", "Search", "hook_of", "is_model", "searching"]
+
+MOST: Final = 1_000
+"""How many elements that do not fit are looked for."""
+
+
+@attrs.define
+class Search:
+    """How far the search for what does not fit has come.
+
+    :param left: how many more elements are looked for.
+    """
+
+    left: int = MOST
+
+    @property
+    def over(self) -> bool:
+        """Whether it was given up."""
+        return self.left <= 0
+
+
+_SEARCH: Final = ContextVar[Search]("_SEARCH")
+"""The search of this thread: the hooks of a type are made once, for all searches."""
+
+
+@contextmanager
+def searching() -> Generator[Search]:
+    """Look through one value; hooks are run in this block only."""
+    search = Search()
+    token = _SEARCH.set(search)
+    try:
+        yield search
+    finally:
+        _SEARCH.reset(token)
 
 
 def is_model(kind: object) -> bool:
@@ -114,6 +150,7 @@ def _each(steps: Iterable[tuple[int | str, Hook, object]], kind: type) -> list[o
     """Structure every element, and only then raise what is wrong with some."""
     structured: list[object] = []
     errors: list[Exception] = []
+    search = _SEARCH.get()
     for place, hook, element in steps:
         try:
             structured.append(hook(element, None))
@@ -123,6 +160,9 @@ def _each(steps: Iterable[tuple[int | str, Hook, object]], kind: type) -> list[o
             # cattrs reads the place off the exception's notes.
             error.add_note(IterableValidationNote(f"at {place}", place, object))
             errors.append(error)
+            search.left -= 1
+            if search.over:
+                break
     if errors:
         said = f"while structuring a {kind.__name__}"
         raise IterableValidationError(said, errors, kind)  # pyright: ignore[reportCallIssue]  # it reads the base's __new__

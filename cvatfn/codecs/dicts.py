@@ -14,7 +14,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
-from typing import cast, get_args, get_origin
+from typing import Final, cast, get_args, get_origin
 
 from cattrs import Converter
 from cattrs.errors import (
@@ -27,7 +27,7 @@ from cattrs.gen import make_dict_structure_fn
 from msgspec import convert
 
 from cvatfn.codecs.building import field_types, fields_of, members
-from cvatfn.codecs.containers import FACTORIES, hook_of, is_model
+from cvatfn.codecs.containers import FACTORIES, MOST, hook_of, is_model, searching
 from cvatfn.codecs.kinds import class_of
 from cvatfn.codecs.plain import is_mapping
 from cvatfn.codecs.problems import Problem, at_index, at_key
@@ -73,11 +73,16 @@ def guess(kind: object, data: object) -> object:
 def _structure(
     converter: Converter, kind: object, data: object
 ) -> Outcome[object, tuple[Problem, ...]]:
-    try:
-        hook: Hook = converter.get_structure_hook(kind)
-        return Success(hook(data, kind))
-    except Exception as refusal:
-        return Failure(tuple(_problems(refusal, "$")))
+    with searching() as search:
+        try:
+            hook: Hook = converter.get_structure_hook(kind)
+            return Success(hook(data, kind))
+        except Exception as refusal:
+            rest = (Problem("$", _GIVEN_UP),) if search.over else ()
+            return Failure((*_problems(refusal, "$"), *rest))
+
+
+_GIVEN_UP: Final = f"has more that may not fit: after {MOST} elements the search was given up"
 
 
 def _problems(refusal: BaseException, path: str) -> Iterator[Problem]:

@@ -26,6 +26,7 @@ __all__ = [
     "names_any",
     "says_json",
     "sent_secrets",
+    "whole_words",
     "without_fields",
     "without_query",
     "without_values",
@@ -99,6 +100,19 @@ def without_values(body: bytes, values: set[str], names: frozenset[str]) -> byte
         return body if kept else native.encode(cleared)
     except native.REFUSALS:
         return _without(body, sought)
+
+
+def whole_words(body: bytes, values: set[str]) -> bytes:
+    """The beginning of an answer without the end of it, where half of one of the values may stand.
+
+    :param body: the bytes, after which there were more.
+    :param values: the texts of which no half is to be left, however they are escaped.
+
+    >>> whole_words(b"x" * 1000 + b"s3c", {"s3cret"}) == b"x" * (1003 - 12 * len("s3cret"))
+    True
+    """
+    longest = max(map(len, values), default=0)
+    return body[: max(0, len(body) - _LARGEST_ESCAPE * longest)] if longest else body
 
 
 def without_query(target: str, names: frozenset[str]) -> str:
@@ -275,6 +289,8 @@ def _spellings(values: set[str]) -> Iterator[str]:
 _CODINGS: Final = ("utf-8", "latin-1", "utf-16-le", "utf-16-be")
 _LAYERS: Final = 6
 _LARGEST: Final = 1 << 22
+_LARGEST_ESCAPE: Final = 12
+"""How many bytes may stand for a character: two escapes as JSON writes them."""
 _ESCAPE: Final = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|(.?))", re.DOTALL)
 _IN_URLS: Final = re.compile(
     rf"([?&;](?:{'|'.join(sorted(SECRET_NAMES | SIGNATURES))})=)[^&#\s\"'<>\\]+", re.IGNORECASE

@@ -184,9 +184,9 @@ class PartFile:
         except OSError:
             return Held()
         match note:
-            case Success(Held(total=total, validator=validator)) if size <= (total or size):
+            case Success(Held(total=total, validator=validator)) if total is None or size <= total:
                 # One byte is left to ask for, so that there is an answer to a last question too.
-                return Held(size - 1 if size == total else size, total, validator)
+                return Held(max(0, size - 1) if size == total else size, total, validator)
             case _:
                 return Held()
 

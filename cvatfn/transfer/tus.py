@@ -319,9 +319,11 @@ def _looked(terms: Terms, state: Asking, reply: Reply) -> State:
         case Success(response) if 200 <= response.status < 300:
             offset, length = _offset(response), response.headers.get("upload-length")
             if length is not None and length != str(terms.length):
-                return Broken(f"the upload has a length of {length}, the file of {terms.length}")
-            if offset is None or offset > max(spot.sent, spot.offset):
-                return Broken(_lie(response, 0, max(spot.sent, spot.offset)))
+                said = length[:40]
+                return Broken(f"the upload has a length of {said!r}, the file of {terms.length}")
+            most = min(max(spot.sent, spot.offset), terms.length)
+            if offset is None or offset > most:
+                return Broken(_lie(response, 0, most))
             if offset == terms.length and terms.length:
                 return Arrived(spot.filename)
             tried = 0 if offset > spot.offset else state.tried

@@ -52,6 +52,7 @@ from cvatfn.transport.links import (
     Link,
     NotConnected,
     Pace,
+    beginning,
     opened,
     packed,
     whole,
@@ -133,7 +134,9 @@ def connect(
     :param verify: whether the server must prove who it is; leave it on but for tests.
     :param ca_bundle: a file (PEM) or folder of certificates to trust, in place of the system's.
     :param pool_size: how many idle links are kept open; more threads may work at once.
-    :param max_body: the largest response body, in bytes once decoded; 1 GiB unless told.
+    :param max_body: the largest response body, in bytes once decoded; 1 GiB unless told. What is
+        asked for may have less (see `at_most`). Of a refusal no more than 16 MiB are read; what is
+        `streamed` has no limit but that of its request.
     :returns: the connection.
     :raises ValueError: an argument that cannot be what was meant: a malformed host, a header that
         would break a message, a file that is not there. Nothing that a server does raises.
@@ -274,6 +277,8 @@ class Connection:
                 checked_timeout(request.timeout)
             except ValueError as error:
                 return str(error)
+        if request.max_body is not None and request.max_body < 0:
+            return "its `max_body` is negative"
         return None
 
     def _fields(self, request: Request) -> Mapping[str, str] | None:
@@ -336,25 +341,32 @@ class Connection:
         body: bytes | Content | None,
         pace: Pace,
     ) -> Response:
-        limit = self._settings.max_body
-        kept = streaming = False
+        settings = self._settings
+        limit, refusal = settings.accepted(request.max_body), settings.largest_refusal
+        kept = streaming = cut = False
         try:
-            answer = link.answered(request.method, target, fields, body, pace, limit)
-            if request.streamed and 200 <= answer.status < 300:
+            most = max(limit, refusal)
+            answer = link.answered(request.method, target, fields, body, pace, most)
+            granted = 200 <= answer.status < 300
+            if request.streamed and granted:
                 head = _received(answer, streaming=True)
                 stream = LinkStream(
-                    link.streaming(answer, pace),
+                    link.streaming(answer, request.max_body, pace),
                     partial(self._released, link, answer),
-                    partial(transport_error, self._settings, _masked(request), pace),
+                    partial(transport_error, settings, _masked(request), pace),
                 )
                 streaming = True
                 return Response(answer.status, head, stream=stream)
-            content = whole(answer, limit)
+            if granted:
+                content = whole(answer, limit)
+            else:  # however much is said about it, the status is what counts
+                content, cut = beginning(answer, refusal)
             kept = link.reusable(answer)
         finally:
             if not streaming:
                 self._given_back(link, kept=kept)
-        return without_login(Response(answer.status, _received(answer), content), fields.items())
+        response = Response(answer.status, _received(answer), content, cut=cut)
+        return without_login(response, fields.items())
 
     def _released(self, link: Link, answer: HTTPResponse, whole: bool) -> None:
         self._given_back(link, kept=whole and link.reusable(answer))

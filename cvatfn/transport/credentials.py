@@ -14,7 +14,7 @@ from typing import Final, TypeAlias, assert_never
 
 from attrs import evolve, field, frozen
 
-from cvatfn.codecs.masking import without_values
+from cvatfn.codecs.masking import whole_words, without_values
 from cvatfn.codecs.secrets import mask
 from cvatfn.messages import Headers, Request, Response, cleared_headers, secrets_of
 from cvatfn.transport.origins import origin_of
@@ -191,10 +191,11 @@ def without_login(response: Response, sent: Iterable[tuple[str, str]]) -> Respon
     values = secrets_of(Request("GET", "/", headers=tuple(sent)), frozenset())
     if not values:
         return response
+    body = whole_words(response.body, values) if response.cut else response.body
     shown = evolve(
         response,
         headers=cleared_headers(response.headers, values),
-        body=without_values(response.body, values, frozenset()),
+        body=without_values(body, values, frozenset()),
     )
     return response if shown == response else shown
 

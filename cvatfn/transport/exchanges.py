@@ -313,6 +313,9 @@ def _answered(
         *(sent_secrets(response.body, None, names) if well else ()),
     }
     values = values.union(value for value in told if len(value) >= LEAST_SECRET)
+    if len(told) > _MOST_TOLD:  # to look for each of them everywhere would take ages
+        left_out = Body(omitted=len(response.body))
+        return evolve(asked, status=response.status, response_body=left_out)
     body = _received(response, names, values, most)
     fields = _fields(response.headers, values)
     if _content(body) != response.body:
@@ -484,6 +487,8 @@ def _error(fault: Fault, asked: Request) -> TransportError:
             assert_never(fault.kind)
 
 
+_MOST_TOLD: Final = 100
+"""How many secrets an answer may tell, to be kept without them."""
 _NONE: Final = frozenset[str]()
 _ESCAPES: Final = (b"\\u", b"\0")
 _SORTED: Final = msgspec.json.Encoder(order="sorted")

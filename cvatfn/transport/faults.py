@@ -47,8 +47,9 @@ def transport_error(
     match fault:
         case NotConnected(why=why):
             return _connect_error(settings, request, why)
-        case TooMuch():
-            return TooLarge(request, settings.max_body)
+        case TooMuch(limit=limit):
+            most = settings.accepted(request.max_body)
+            return TooLarge(request, most if limit is None else limit)
         case Unreadable():
             return Unsendable(request, str(fault))
         case TimeoutError() | ReadTimeoutError():

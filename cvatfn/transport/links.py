@@ -43,6 +43,7 @@ __all__ = [
     "NotConnected",
     "Pace",
     "TooMuch",
+    "beginning",
     "hang_up",
     "opened",
     "packed",
@@ -102,7 +103,14 @@ class AnsweredEarly(ConnectionError):  # noqa: N818 - says what happened to a li
 
 
 class TooMuch(Exception):  # noqa: N818 - says what is wrong with an answer
-    """The body is larger than allowed."""
+    """The body is larger than allowed.
+
+    :param limit: what was allowed, in bytes; `None` where it is what is around the content.
+    """
+
+    def __init__(self, limit: int | None = None) -> None:
+        super().__init__(limit)
+        self.limit = limit
 
 
 class Late(TimeoutError):  # noqa: N818 - says which limit is over
@@ -437,18 +445,23 @@ class Link:
             raise ConnectionError("granted before the whole request was there")
         return answer
 
-    def streaming(self, answer: HTTPResponse, pace: Pace) -> Iterator[bytes]:
-        """The content of an answer, of any length, in pieces.
+    def streaming(self, answer: HTTPResponse, limit: int | None, pace: Pace) -> Iterator[bytes]:
+        """The content of an answer in pieces.
 
         :param answer: its head was read, its content not.
+        :param limit: how much of it there may be, in bytes; `None`: any length.
         :param pace: how long to wait; the time for the answer is for its head.
         :raises FAULTS: it is not whole, or its frames are far larger than what is in them.
         """
         _know_frames(answer)
         self._source.budget = _BESIDES
         self._source.pace = pace
+        came = 0
         for piece in pieces(answer):
             self._source.budget += _FRAMED * len(piece)
+            came += len(piece)
+            if limit is not None and came > limit:
+                raise TooMuch(limit)
             yield piece
 
     def reusable(self, answer: HTTPResponse) -> bool:
@@ -611,20 +624,40 @@ def whole(answer: HTTPResponse, limit: int) -> bytes:
     :raises TooMuch: it is larger.
     :raises FAULTS: it is not whole.
     """
-    _know_frames(answer)
     coded, length = packed(answer), answer.length_remaining
     # What does not compress grows a little in gzip.
     most = limit + limit // 1000 + 1024 if coded else limit
     if (length or 0) > most:
-        raise TooMuch
+        raise TooMuch(limit)
+    content, cut = beginning(answer, limit)
+    if cut:
+        raise TooMuch(limit)
+    return content
+
+
+def beginning(answer: HTTPResponse, limit: int) -> tuple[bytes, bool]:
+    """As much of the content of an answer as fits.
+
+    :param answer: its head was read, its content not.
+    :param limit: how many bytes that are.
+    :returns: the content, and whether there is more of it.
+    :raises FAULTS: it breaks off before.
+    """
+    _know_frames(answer)
     if answer.status in _BODILESS:
         answer.read()  # nothing, and then it is over
-        return b""
-    if length is not None and length <= _PIECE and not coded:
-        return answer.read()  # in one go, as almost all are
+        return b"", False
+    length = answer.length_remaining
+    if length is not None and length <= min(_PIECE, limit) and not packed(answer):
+        return answer.read(), False  # in one go, as almost all are
+    return _gathered(answer, limit)
+
+
+def _gathered(answer: HTTPResponse, limit: int) -> tuple[bytes, bool]:
     gathered = BytesIO()
     for piece in pieces(answer, min(_PIECE, limit + 1)):
-        if gathered.tell() + len(piece) > limit:
-            raise TooMuch
-        gathered.write(piece)
-    return gathered.getvalue()
+        room = limit - gathered.tell()
+        gathered.write(piece[:room])
+        if len(piece) > room:
+            return gathered.getvalue(), True
+    return gathered.getvalue(), False

@@ -13,6 +13,7 @@ from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.transport.contents import gathered
 from cvatfn.transport.credentials import Auth
 from cvatfn.transport.fields import foreign
+from cvatfn.transport.limits import held_to
 from cvatfn.transport.origins import origin_of
 from cvatfn.transport.types import Transport
 from cvatfn.transport.wrappers import authenticated, in_organization
@@ -61,6 +62,6 @@ def _answered(
         return Failure(stranger)
     match gathered(request):
         case Success(whole):
-            return Success(handler(evolve(whole, origin=None)))
+            return held_to(request, handler(evolve(whole, origin=None)))
         case Failure() as unreadable:
             return unreadable

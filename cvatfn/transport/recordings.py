@@ -39,6 +39,7 @@ from cvatfn.transport.exchanges import (
     outcome_of,
     read_line,
 )
+from cvatfn.transport.limits import held_to
 from cvatfn.transport.types import Transport
 
 __all__ = ["Replay", "recorded", "replayed"]
@@ -88,7 +89,7 @@ def recorded(
     if max_body < 0:
         raise ValueError("max_body must be zero or more")
     recorder = _Recorder(transport, Path(path), max_body)
-    wrong = recorder.unready() or _stranger(Path(path))
+    wrong = _stranger(Path(path)) or recorder.unready()
     if wrong is not None:
         raise ValueError(f"the recording {os.fspath(path)!r} cannot be written: {wrong}")
     return recorder
@@ -166,7 +167,11 @@ class Replay:
                 return Failure(Unsendable(_masked(request), self._missing(request, keys)))
             number = min(found, key=lambda numbers: numbers[0]).popleft()
             self._used.add(number)
-        return outcome_of(self._exchanges[number], request)
+        match outcome_of(self._exchanges[number], request):
+            case Success(response):
+                return held_to(request, response)
+            case Failure() as failed:
+                return failed
 
     def _unused(self) -> Iterator[str]:
         for number, exchange in enumerate(self._exchanges):
@@ -277,10 +282,18 @@ def _mend(file: BinaryIO) -> None:
 
 
 def _stranger(path: Path) -> str | None:
-    """What shows that a file is something else; `None` if it is a recording, or empty."""
-    with path.open("rb") as file:
-        first = file.readline(_LONGEST_LINE)
-    match read_line(first) if first.strip() else Success(None):
+    """What shows that a file is something else; `None` if it is a recording, or not there yet.
+
+    It is asked before anything is written: to end a line of a stranger's file would change it.
+    """
+    try:
+        with path.open("rb") as file:
+            first = file.readline(_LONGEST_LINE)
+    except (OSError, ValueError):  # whoever writes to it will say so
+        return None
+    if not first.strip() or (not first.endswith(b"\n") and is_torn(first)):
+        return None
+    match read_line(first):
         case Success():
             return None
         case Failure(wrong):

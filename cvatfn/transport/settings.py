@@ -25,6 +25,8 @@ DEFAULT_TIMEOUT: Final = Timeout(connect=10.0, read=60.0, answer=3600.0, rate=50
 """No time for the whole, which would cut honest files; and yet nothing lasts for ever."""
 
 DEFAULT_MAX_BODY: Final = 1 << 30
+LARGEST_REFUSAL: Final = 1 << 24
+"""How much is read of what is no success, in bytes: what went wrong is told in fewer."""
 
 
 def _names(headers: Headers) -> str:
@@ -55,6 +57,18 @@ class Settings:
     ca_bundle: str | None = None
     pool_size: int = 16
     max_body: int = DEFAULT_MAX_BODY
+
+    def accepted(self, wanted: int | None) -> int:
+        """How large the content of a 2xx answer may be, in bytes.
+
+        :param wanted: what the request says of it.
+        """
+        return self.max_body if wanted is None else min(wanted, self.max_body)
+
+    @property
+    def largest_refusal(self) -> int:
+        """How much is read of any other answer."""
+        return min(LARGEST_REFUSAL, self.max_body)
 
     @override
     def __repr__(self) -> str:

@@ -26,6 +26,7 @@ from cvatfn.testing.sandbox.state.world import World
 from cvatfn.testing.sandbox.stepping import step
 from cvatfn.transport.contents import gathered
 from cvatfn.transport.credentials import Auth
+from cvatfn.transport.limits import held_to
 from cvatfn.transport.origins import origin_of
 from cvatfn.transport.types import Transport
 from cvatfn.transport.wrappers import authenticated
@@ -163,7 +164,7 @@ class Sandbox:
             sender = self._begun()
         if sender is not None:
             self._send(sender)
-        return Success(response if awaited is None else self._known(awaited, response))
+        return held_to(request, response if awaited is None else self._known(awaited, response))
 
     def _begun(self) -> Transport | None:
         """What to send with, if there is something to send and nobody is at it already."""
