@@ -10,7 +10,7 @@ PROFILE ?= dev
 WORKERS ?= auto
 PYTEST := -m pytest --hypothesis-profile=$(PROFILE) -n $(WORKERS) --maxprocesses=8 --dist=loadfile
 
-.PHONY: help demo test test-lowest check lint types generate bench fidelity mutants official lock audit build clean
+.PHONY: help demo test test-lowest check lint types generate bench fidelity mutants official lock locked audit build clean
 
 help:
 	@echo "make demo      run the main job against the sandbox, over HTTP"
@@ -23,6 +23,7 @@ help:
 	@echo "make fidelity  compare the sandbox's answers with a real server's, recorded"
 	@echo "make mutants   see which small mistakes in the pure core no test would catch"
 	@echo "make lock      write requirements/ anew from pyproject.toml; UPGRADE=1 takes the newest"
+	@echo "make locked    say whether requirements/ fits pyproject.toml"
 	@echo "make audit     look through what is locked for known holes and licences"
 	@echo "make build     build what would be released, three times, and compare"
 
@@ -66,6 +67,9 @@ mutants: $(VENV)/.mutants
 
 lock: $(VENV)/.supply
 	$(BIN)/python -m supply lock $(if $(UPGRADE),--upgrade)
+
+locked: $(VENV)/.supply
+	$(BIN)/python -m supply lock --check
 
 audit: $(VENV)/.supply
 	$(BIN)/python -m supply audit
