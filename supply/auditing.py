@@ -7,7 +7,6 @@ for a clean answer. A finding fails; a question that could not be asked does not
 
 from __future__ import annotations
 
-import json
 import re
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import msgspec
 from attrs import frozen
 
 from supply.wanted import Pin
@@ -46,6 +46,31 @@ IN_OTHER_WORDS = {
 }
 # What names no licence that a rule could know. Each was read, and is here with what it was.
 READ = {"pypdfium2": "BSD-3-Clause AND Apache-2.0"}  # adds "dependency licenses": PDFium's own
+
+
+@frozen
+class Hole:
+    """A known hole, as `pip-audit` tells it."""
+
+    id: str
+    aliases: tuple[str, ...] = ()
+
+
+@frozen
+class Answer:
+    """What it says of one version: its holes, or why it knows of none."""
+
+    name: str
+    version: str = ""
+    vulns: tuple[Hole, ...] = ()
+    skip_reason: str | None = None
+
+
+@frozen
+class Answers:
+    """What it prints."""
+
+    dependencies: tuple[Answer, ...] = ()
 
 
 @frozen
@@ -101,9 +126,9 @@ def _asked(versions: list[str], more: list[str]) -> Audit:
 
 def _once_each(versions: Iterable[str]) -> Iterator[list[str]]:
     """Versions, in lists that have each package once, as the auditor wants them."""
-    left = list(versions)
+    left: list[str] = list(versions)
     while left:
-        first = {version.partition("==")[0]: version for version in reversed(left)}
+        first: dict[str, str] = {version.partition("==")[0]: version for version in reversed(left)}
         yield sorted(first.values())
         left = [version for version in left if version not in first.values()]
 
@@ -118,22 +143,23 @@ def audited(versions: Iterable[str], said: str, complained: str) -> Audit:
     1 versions asked, 0 with holes
     """
     try:
-        answers = json.loads(said)["dependencies"]
-    except (ValueError, KeyError):
-        answers = []
-    known: dict[str, list[str]] = {}
-    reasons: dict[str, str] = {}
-    for each in answers:
-        if "skip_reason" in each:
-            reasons[each["name"]] = each["skip_reason"].partition(":")[0]
-        else:
-            known[f"{each['name']}=={each['version']}"] = [
-                " ".join([hole["id"], *hole.get("aliases", ())]) for hole in each["vulns"]
-            ]
+        answers = msgspec.json.decode(said, type=Answers).dependencies
+    except msgspec.DecodeError:
+        answers = ()
+    reasons = {
+        each.name: each.skip_reason.partition(":")[0] for each in answers if each.skip_reason
+    }
+    known = {
+        f"{each.name}=={each.version}": tuple(
+            " ".join([one.id, *one.aliases]) for one in each.vulns
+        )
+        for each in answers
+        if each.skip_reason is None
+    }
     (why,) = complained.strip().splitlines()[-1:] or ["the auditor said nothing"]
-    asked = list(versions)
+    asked = tuple(versions)
     return Audit(
-        found={name: tuple(holes) for name, holes in known.items() if holes},
+        found={name: holes for name, holes in known.items() if holes},
         unasked={
             name: reasons.get(name.partition("==")[0], why[:300])
             for name in asked
