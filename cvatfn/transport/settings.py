@@ -24,6 +24,9 @@ __all__ = ["DEFAULT_MAX_BODY", "DEFAULT_TIMEOUT", "Proxy", "Settings", "read_hos
 DEFAULT_TIMEOUT: Final = Timeout(connect=10.0, read=60.0)
 DEFAULT_MAX_BODY: Final = 1 << 30
 
+_PARTING: Final = "/?#@:[]\\"
+"""What parts a URL: none of it may come of a name's letters (Unicode TR 46, section 4)."""
+
 
 def _names(headers: Headers) -> str:
     return f"({', '.join(f'{name}: {MASK}' for name, _ in headers)})"
@@ -107,6 +110,8 @@ def _read(text: str, what: str) -> Url:
     try:
         if not authority.isascii():
             encoded = authority.encode("idna").decode("ascii")
+            if any(encoded.count(mark) != authority.count(mark) for mark in _PARTING):
+                raise UnicodeError  # U+FF0F is a slash to IDNA: the host would end before it
             text = f"{scheme}://{encoded}{rest[len(authority) :]}"
     except UnicodeError:
         raise ValueError(f"{what} is no name of a server: {authority!r}") from None
