@@ -319,7 +319,9 @@ def _looked(terms: Terms, state: Asking, reply: Reply) -> State:
         case Success(response) if 200 <= response.status < 300:
             offset, length = _offset(response), response.headers.get("upload-length")
             if length is not None and length != str(terms.length):
-                return Broken(f"the upload has a length of {length}, the file of {terms.length}")
+                return Broken(
+                    f"the upload has a length of {length[:40]!r}, the file of {terms.length}"
+                )
             if offset is None or offset > max(spot.sent, spot.offset):
                 return Broken(_lie(response, 0, max(spot.sent, spot.offset)))
             if offset == terms.length and terms.length:
