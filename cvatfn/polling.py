@@ -91,7 +91,8 @@ class RequestFailed:
     def __str__(self) -> str:
         lines = [line.rstrip() for line in self.request.message.splitlines() if line.strip()]
         *others, last = lines or ["the server gave no reason"]
-        work = f"{_work(self.request.operation)} (background request {readable(repr(self.request.id))})"
+        named = readable(repr(self.request.id))
+        work = f"{_work(self.request.operation)} (background request {named})"
         head = _sentence(f"{work} failed: {_short(last.strip())}")
         advice = "Correct what this names and start the work again; `request.message` has all of it"
         told = "".join(f"\n  {_short(line)}" for line in others[-_LINES_TOLD:])

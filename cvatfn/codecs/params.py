@@ -111,8 +111,8 @@ def path_segment(text: str) -> Outcome[str, str]:
     """Percent-encode a value as one whole path segment (RFC 3986, section 3.3).
 
     :param text: any text.
-    :returns: the segment; a failure for what would lead to another path: nothing, `.` and `..`, also
-        between slashes, since some proxies decode a path before they resolve its dots.
+    :returns: the segment; a failure for what would lead to another path: nothing, `.` and `..`,
+        also between slashes, since some proxies decode a path before they resolve its dots.
 
     >>> path_segment("a/b?c=~"), path_segment("..")
     (<Success: a%2Fb%3Fc%3D~>, <Failure: '..' would lead to another path>)
