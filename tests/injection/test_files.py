@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cvatfn import File, call, connect, download, raw
+from cvatfn import File, call, connect, download, models, raw
 from cvatfn.api import cloudstorages, tasks
 from cvatfn.filters import Tasks
 from cvatfn.outcome import Failure, Success
@@ -27,6 +27,7 @@ from tests.injection.texts import HOSTILE
 from tests.transport.wire import fields_of, ok
 
 TEXTS = HOSTILE.filter(lambda text: "\ud800" not in text)
+# Of backslashes in quotes each reader makes something else: in names that are compared is none.
 SHORT = HOSTILE.filter(lambda text: len(text) < 1000)  # what python-multipart takes in a head
 
 
@@ -75,13 +76,13 @@ def _line(text: str) -> str:
     return said.replace("\r", "").replace("\n", "").replace("\0", "").strip()
 
 
-@given(SHORT, SHORT, TEXTS)
+@given(SHORT.map(lambda text: text.replace("\\", "")), SHORT, TEXTS)
 @example('a"\r\nContent-Type: text/html\r\n\r\nevil', "image/png\r\nX-Evil: 1", "--\r\n")
 def test_a_form_arrives_as_its_own_parts(
     server: Server, cvat: Transport, name: str, content_type: str, text: str
 ) -> None:
     server.requests.clear()
-    spec = {
+    spec: models.CloudStorageWriteRequestDict = {
         "provider_type": "AWS_S3_BUCKET",
         "resource": "cats",
         "display_name": text,

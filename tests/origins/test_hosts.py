@@ -6,7 +6,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cvatfn.auth import AccessToken
@@ -50,6 +50,8 @@ def test_no_letter_of_a_name_ends_it(read: Callable[[str], Url], sign: str) -> N
 
 
 @given(HOSTS)
+@example("b\xfccher?")
+@example("b\xfccher#x")
 def test_a_host_is_read_as_others_read_it_or_refused(text: str) -> None:
     for read in (read_host, _proxy):
         url = _or_none(read, text)
@@ -59,6 +61,11 @@ def test_a_host_is_read_as_others_read_it_or_refused(text: str) -> None:
             assert url.host == told
             assert url.port == (other.port or {"http": 80, "https": 443}[url.scheme])
             assert url.origin == origin_of(url.origin)
+
+
+@pytest.mark.parametrize("url", ["http://b\xfccher:8080", "http://x.b\xfccher:8080/cvat"])
+def test_a_port_is_no_part_of_a_name_in_other_letters(url: str) -> None:
+    assert connect(url).origin in ("http://xn--bcher-kva:8080", "http://x.xn--bcher-kva:8080")
 
 
 def test_a_name_in_other_letters_is_the_same_one() -> None:
