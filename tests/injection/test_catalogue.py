@@ -6,6 +6,7 @@ numbers and choices are texts, too. What arrives is read by the standard library
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import product
 from urllib.parse import parse_qsl, unquote
@@ -126,3 +127,19 @@ def test_no_path_parameter_leads_to_another_endpoint(endpoint: AnyEndpoint, wire
         assert isinstance(error, InvalidParams)
         assert [problem.path for problem in error.problems] == [name]
         assert wire.server.requests == []
+
+
+def test_a_slash_in_a_parameter_makes_no_path_of_another_endpoint() -> None:
+    """Not even where somebody decodes it."""
+    texts = [
+        (endpoint, each.name)
+        for endpoint in catalogue()
+        for each in endpoint.parameters
+        if each.place == "path" and each.type is not int
+    ]
+    assert texts
+    for (endpoint, name), other in product(texts, catalogue()):
+        before, _, after = endpoint.path.partition(f"{{{name}}}")
+        pattern = re.escape(before) + ".+/.+" + re.escape(after)
+        reached = re.fullmatch(re.sub(r"\\{\w+\\}", "[^/]+", pattern), other.path)
+        assert reached is None or other.method != endpoint.method
