@@ -15,7 +15,7 @@ from returns.result import Failure, Success
 from typing_extensions import override
 
 from cvatfn.codecs.problems import DecodeError, Problem, lines_of
-from cvatfn.codecs.showing import one_line, readable
+from cvatfn.codecs.showing import readable
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Outcome
 
@@ -48,7 +48,7 @@ def _lines(problems: Sequence[object]) -> str:
 
 
 def _called(endpoint: str, request: Request) -> str:
-    asked = one_line(f"{request.method} {request.path}")
+    asked = readable(f"{request.method} {request.path}")
     return f"{endpoint} ({asked})" if endpoint else asked
 
 
@@ -219,8 +219,8 @@ class ForeignOrigin:
     @override
     def __str__(self) -> str:
         return (
-            f"{_called(self.endpoint, self.request)}: {self.request.origin} is not {self.origin}: "
-            "nothing was sent. Connect to that origin on its own if you trust it."
+            f"{_called(self.endpoint, self.request)}: {readable(self.request.origin or '')} is not "
+            f"{self.origin}: nothing was sent. Connect to that origin on its own if you trust it."
         )
 
 
@@ -340,12 +340,8 @@ class UnexpectedStatus:
     def __str__(self) -> str:
         called = _where(self.endpoint, self.request)
         location = self.response.headers.get("location")
-        led = (
-            f" to {readable(repr(location))}, which leaves the connection's origin"
-            if location
-            else ""
-        )
-        return f"{called}: status {self.status}{led} is no answer.{_traced(self.response)}"
+        led, advice = (f" to {readable(repr(location))}", _NOT_FOLLOWED) if location else ("", "")
+        return f"{called}: status {self.status}{led} is no answer.{advice}{_traced(self.response)}"
 
 
 @frozen
@@ -427,6 +423,11 @@ _OF_A_WALK: Final = (
 )
 
 _GATEWAY: Final = " The server may have acted on it: look before you repeat it."
+
+_NOT_FOLLOWED: Final = (
+    " It was not followed: only GET and HEAD are, a few times, and never to another origin. If you "
+    "trust where it leads, connect there."
+)
 
 _ADVICE = {
     401: " Log in first: give `auth` to `connect`.",

@@ -20,6 +20,7 @@ from typing_extensions import override
 
 from cvatfn import models
 from cvatfn.codecs.rejections import LONGEST
+from cvatfn.codecs.showing import readable
 from cvatfn.errors import CallError, Rejected
 from cvatfn.looking import Sight, asked_wait, look_at, passes
 from cvatfn.outcome import Failure, Outcome, Success
@@ -90,7 +91,8 @@ class RequestFailed:
     def __str__(self) -> str:
         lines = [line.rstrip() for line in self.request.message.splitlines() if line.strip()]
         *others, last = lines or ["the server gave no reason"]
-        work = f"{_work(self.request.operation)} (background request {self.request.id!r})"
+        named = readable(repr(self.request.id))
+        work = f"{_work(self.request.operation)} (background request {named})"
         head = _sentence(f"{work} failed: {_short(last.strip())}")
         advice = "Correct what this names and start the work again; `request.message` has all of it"
         told = "".join(f"\n  {_short(line)}" for line in others[-_LINES_TOLD:])
@@ -338,14 +340,15 @@ def _seen(last: object) -> str:
         case None:
             return ""
         case models.Request(status=status, progress=progress):
-            return status.value if progress is None else f"{status.value}, progress {progress:g}"
+            told = readable(status.value)  # what a server of another release calls it
+            return told if progress is None else f"{told}, progress {progress:g}"
         case _:
             return _short(repr(last))
 
 
 def _failed(error: object) -> str:
     asked = asked_wait(error)
-    told = "" if error is None else _short(str(error))
+    told = "" if error is None else _cut("\n".join(map(readable, str(error).split("\n"))))
     return told if asked is None else f"{told} (the server asks to wait {asked:g} s)"
 
 
@@ -356,8 +359,13 @@ def _work(operation: models.RequestDataOperation) -> str:
         "job": operation.job_id,
     }
     number = numbers.get(operation.target)
-    return operation.type if number is None else f"{operation.type} of {operation.target} {number}"
+    work = operation.type if number is None else f"{operation.type} of {operation.target} {number}"
+    return readable(work)
 
 
 def _short(text: str) -> str:
+    return _cut(readable(text))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."

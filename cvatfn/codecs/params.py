@@ -113,15 +113,16 @@ def path_segment(text: str) -> Outcome[str, str]:
     """Percent-encode a value as one whole path segment (RFC 3986, section 3.3).
 
     :param text: any text.
-    :returns: the segment; a failure for what would lead to another path: `.`, `..` and nothing.
+    :returns: the segment; a failure for what would lead to another path: nothing, `.` and `..`,
+        also between slashes, since some proxies decode a path before they resolve its dots.
 
     >>> path_segment("a/b?c=~"), path_segment("..")
     (<Success: a%2Fb%3Fc%3D~>, <Failure: '..' would lead to another path>)
     """
     if text.isascii() and text.isalnum():
         return Success(text)  # as almost all are: numbers
-    if text in ("", ".", ".."):
-        return Failure(f"{text!r} would lead to another path")
+    if not text or _DOTS.search(text):
+        return Failure(f"{text[:60]!r} would lead to another path")
     if not encodable(text, "utf-8"):
         return Failure("holds a lone surrogate, which UTF-8 cannot carry")
     return Success(quote(text, safe=""))
@@ -155,6 +156,7 @@ def header_text(text: str) -> Outcome[str, str]:
 
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_DOTS: Final = re.compile(r"(?:\A|[/\\])\.{1,2}(?:\Z|[/\\])")
 
 
 def encodable(text: str, encoding: str = "utf-8") -> bool:

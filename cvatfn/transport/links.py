@@ -541,6 +541,7 @@ def opened(connection: HTTPConnection, pace: Pace) -> Link:
     :raises NotConnected: it could not be done.
     """
     try:
+        connection.set_debuglevel(0)  # `http.client` would print the login, were it on for all
         limit = connection.timeout = pace.within(pace.connect)
         tunnelling = Pace(limit, None, None if limit is None else monotonic() + limit)
         connection.response_class = cast(

@@ -6,6 +6,7 @@ Rule: it is frozen, pickles, and shows no secret. What cannot be meant is refuse
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from typing import Final
 from urllib.parse import unquote
@@ -27,6 +28,9 @@ DEFAULT_TIMEOUT: Final = Timeout(connect=10.0, read=60.0, answer=3600.0, rate=50
 DEFAULT_MAX_BODY: Final = 1 << 30
 LARGEST_REFUSAL: Final = 1 << 24
 """How much is read of what is no success, in bytes: what went wrong is told in fewer."""
+
+_PARTING: Final = re.compile(r"[/?#@:\[\]\\]")
+"""What parts a URL: none of it may come of a name's letters (Unicode TR 46, section 4)."""
 
 
 def _names(headers: Headers) -> str:
@@ -119,13 +123,15 @@ def _read(text: str, what: str) -> Url:
     if "@" in text:
         raise ValueError(f"{what} holds credentials: give them as `auth`, not in the URL")
     scheme, _, rest = text.partition("://")
-    authority = rest.partition("/")[0]
+    name = _PARTING.split(rest, maxsplit=1)[0]
     try:
-        if not authority.isascii():
-            encoded = authority.encode("idna").decode("ascii")
-            text = f"{scheme}://{encoded}{rest[len(authority) :]}"
+        if not name.isascii():
+            encoded = name.encode("idna").decode("ascii")
+            if _PARTING.search(encoded):  # U+FF0F is a slash to IDNA: the host would end before it
+                raise UnicodeError
+            text = f"{scheme}://{encoded}{rest[len(name) :]}"
     except UnicodeError:
-        raise ValueError(f"{what} is no name of a server: {authority!r}") from None
+        raise ValueError(f"{what} is no name of a server: {name!r}") from None
     url = read_url(text)
     if url is None:
         raise ValueError(f"{what} is no http or https URL: {text!r}")

@@ -31,6 +31,8 @@ __all__ = ["authenticated", "in_organization", "with_headers", "with_timeout"]
 def with_headers(transport: Transport, headers: HeadersLike) -> Transport:
     """Add header fields to each request that has none of those names.
 
+    They go wherever the transport sends a request; a login is for `authenticated`, which looks.
+
     :param transport: what sends.
     :param headers: names and values.
     :returns: the transport.
