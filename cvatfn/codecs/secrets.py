@@ -6,10 +6,12 @@ pickles what was sent or received asks here which names those are.
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, final
 from urllib.parse import unquote
 
 import attrs
+from typing_extensions import override
 
 from cvatfn.codecs.building import fields_of, reached
 from cvatfn.codecs.kinds import class_of
@@ -18,6 +20,7 @@ from cvatfn.codecs.remembering import remembered
 __all__ = [
     "MASK",
     "SECRET_NAMES",
+    "Unshown",
     "mask",
     "secret_names",
     "secret_names_at",
@@ -29,7 +32,11 @@ MASK: Final = "***"
 SECRET_NAMES: Final = frozenset(
     {
         "access_token",
+        "api_key",
+        "client_secret",
         "connection_string",
+        "csrfmiddlewaretoken",
+        "csrftoken",
         "key_file",
         "new_password1",
         "new_password2",
@@ -37,9 +44,11 @@ SECRET_NAMES: Final = frozenset(
         "password",
         "password1",
         "password2",
+        "refresh_token",
         "secret",
         "secret_key",
         "session_token",
+        "sessionid",
         "token",
     }
 )
@@ -64,6 +73,40 @@ _SECRET_BELOW: Final = (
     ("/api/cloudstorages", frozenset({"key"})),
 )
 """Names that are secret in one area of the API, and elsewhere those of attributes and webhooks."""
+
+
+@final
+class Unshown:
+    """Secret texts that go along with what may repeat them, until somebody keeps or shows that.
+
+    It prints as a mask, and pickles as nothing: it is for the process that knows the texts anyway.
+
+    :param texts: the secrets.
+
+    >>> Unshown(["s3cret"])
+    ***
+    """
+
+    __slots__ = ("texts",)
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self.texts: Final = frozenset(texts)
+
+    def __or__(self, other: Unshown) -> Unshown:
+        return Unshown(self.texts | other.texts) if other.texts else self
+
+    def __copy__(self) -> Unshown:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Unshown:
+        return self
+
+    def __reduce__(self) -> tuple[type[Unshown], tuple[()]]:
+        return Unshown, ()
+
+    @override
+    def __repr__(self) -> str:
+        return MASK
 
 
 def secret_names_at(path: str) -> frozenset[str]:

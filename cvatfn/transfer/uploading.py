@@ -13,11 +13,12 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from typing import Final, TypeAlias
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from cvatfn import models
 from cvatfn.api import requests, tasks
 from cvatfn.codecs.files import FileLike, as_file
+from cvatfn.codecs.masking import shown
 from cvatfn.codecs.problems import Problem
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.errors import InvalidParams
@@ -57,7 +58,7 @@ class AtUrls:
     :param urls: `http` or `https` URLs that the server can reach.
     """
 
-    urls: Sequence[str]
+    urls: Sequence[str] = field(repr=shown)
 
 
 @frozen

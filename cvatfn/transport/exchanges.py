@@ -14,7 +14,6 @@ from __future__ import annotations
 import sys
 from base64 import b64decode, b64encode
 from codecs import BOM_UTF8
-from collections.abc import Iterator
 from typing import Final, Literal, TypeAlias, assert_never
 from urllib.parse import parse_qsl
 
@@ -45,10 +44,10 @@ from cvatfn.errors import (
     Unsendable,
 )
 from cvatfn.messages import (
-    LEAST_SECRET,
     Headers,
     Request,
     Response,
+    cookies_set,
     is_secret_header,
     masked_request,
     masked_target,
@@ -185,7 +184,7 @@ def outcome_of(exchange: Exchange, request: Request) -> Outcome[Response, Transp
     :param request: the request that is asked again.
     :returns: the response or the failure; `Unsendable` where the answer's content was left out.
     """
-    asked = masked_request(request, secret_names_at(request.path))
+    asked = masked_request(request)
     if exchange.failure is not UNSET:
         return Failure(_error(exchange.failure, asked))
     body = _content(exchange.response_body)
@@ -308,11 +307,8 @@ def _answered(
     asked: Exchange, response: Response, names: frozenset[str], values: set[str], most: int
 ) -> Exchange:
     well = 200 <= response.status < 300
-    told = {
-        *_cookies(response.headers),
-        *(sent_secrets(response.body, None, names) if well else ()),
-    }
-    values = values.union(value for value in told if len(value) >= LEAST_SECRET)
+    told = sent_secrets(response.body, None, names) if well else set[str]()
+    values = values.union(response.unshown.texts, cookies_set(response.headers), told)
     body = _received(response, names, values, most)
     fields = _fields(response.headers, values)
     if _content(body) != response.body:
@@ -428,11 +424,6 @@ def _field(name: str, value: str, values: set[str]) -> str:
         about = f";{attributes}" if attributes else ""
         return f"{_sound(cookie.partition('=')[0])}={MASK}{_sound(cleared_text(about, values))}"
     return MASK if is_secret_header(name) else _sound(cleared_text(value, values))
-
-
-def _cookies(headers: Headers) -> Iterator[str]:
-    for field in headers.all("set-cookie"):
-        yield field.partition(";")[0].partition("=")[2].strip().strip('"')
 
 
 def _sound(text: str) -> str:

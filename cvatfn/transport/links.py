@@ -429,6 +429,7 @@ def opened(connection: HTTPConnection, pace: Pace) -> Link:
         connection.response_class = cast(
             "type[client.HTTPResponse]", partial(_tunnel_answer, tunnelling)
         )
+        connection.set_debuglevel(0)  # it would print each login, whoever told `http.client` to
         connection.connect()
         pace.within(None)
     except TooMuch as error:
@@ -478,7 +479,7 @@ def pieces(answer: HTTPResponse, size: int = _PIECE) -> Iterator[bytes]:
 def _know_coding(answer: HTTPResponse) -> None:
     coding = answer.headers.get("transfer-encoding")
     if coding is not None and coding.lower() != "chunked":
-        raise ConnectionError(f"unknown transfer coding: {coding[:80]}")
+        raise ConnectionError(f"unknown transfer coding: {coding}")
 
 
 def whole(answer: HTTPResponse, limit: int) -> bytes:

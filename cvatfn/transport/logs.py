@@ -113,6 +113,7 @@ def _data(
     match outcome:
         case Success(response):
             values = secrets_of(evolve(request, body=None), names)  # no look at a whole upload
+            values |= response.unshown.texts
             data["cvat_status"] = response.status
             data["cvat_request_id"] = _shown(response.request_id, values)
             data["cvat_deprecated"] = _shown(response.headers.get("deprecation"), values)
