@@ -10,8 +10,8 @@ from typing import ParamSpec, TypeVar, cast
 
 from attrs import evolve
 
+from cvatfn.codecs.clearing import cleared_text
 from cvatfn.codecs.json import guesses, loads
-from cvatfn.codecs.masking import cleared_text
 from cvatfn.codecs.problems import Problem
 from cvatfn.codecs.rejections import read_refusal, read_retry_after
 from cvatfn.endpoints import Endpoint, Reading, WithResponse

@@ -15,14 +15,9 @@ from urllib.parse import parse_qsl, urlencode
 from attrs import evolve, field, frozen
 from typing_extensions import override
 
+from cvatfn.codecs.clearing import cleared_text
 from cvatfn.codecs.files import Content
-from cvatfn.codecs.masking import (
-    cleared_text,
-    sent_secrets,
-    without_fields,
-    without_query,
-    without_values,
-)
+from cvatfn.codecs.masking import sent_secrets, without_fields, without_query, without_values
 from cvatfn.codecs.secrets import MASK, SECRET_NAMES, Unshown, secret_names_at, signs
 
 if TYPE_CHECKING:

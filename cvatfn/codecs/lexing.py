@@ -41,7 +41,8 @@ def words(text: str, names: frozenset[str]) -> Iterator[Word]:
     :param text: the text.
     :param names: keys that are looked for.
 
-    >>> [word.text for word in words('[[{"a": "b", "c": {"d": ["e\\u0066", 1', frozenset("c")) if word.under]
+    >>> half = '[[{"a": "b", "c": {"d": ["e\\u0066", 1'
+    >>> [word.text for word in words(half, frozenset("c")) if word.under]
     ['ef', '1']
     """
     inside = [False]  # for each array and object that is open, whether it is under a name

@@ -2,41 +2,44 @@
 
 Rule: in a request, a secret field's value is replaced, whatever it is. In an answer the values that
 were sent are replaced wherever they turn up, so that a server's explanation stays readable and a
-server that repeats a password is not repeated. A value that is escaped in a way of its own costs
-the whole text that holds it; a value that is a word of the servers' own is left in their sentences, where to mask it
-would tell it (docs/decisions/0032-words-are-left-in-sentences.md).
+server that repeats a password is not repeated. What no reader takes is looked through word by word.
 """
 
 from __future__ import annotations
 
 import re
-from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator
-from html import escape, unescape
-from json import dumps
 from typing import Final
-from urllib.parse import parse_qsl, quote, quote_plus, unquote_plus, unquote_to_bytes, urlencode
-
-from attrs import frozen
+from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
 
 from cvatfn.codecs import native
-from cvatfn.codecs.lexing import joined, unescaped, words
+from cvatfn.codecs.clearing import (
+    IN_URLS_OF_BYTES,
+    LARGEST,
+    Sought,
+    cleared_of,
+    is_held,
+    is_number,
+    replaced,
+    sought_of,
+    without_urls,
+)
+from cvatfn.codecs.lexing import words
 from cvatfn.codecs.plain import is_array, is_mapping
-from cvatfn.codecs.secrets import MASK, SECRET_NAMES, SIGNATURES, signs
+from cvatfn.codecs.secrets import MASK, signs
 
 __all__ = [
-    "cleared_text",
-    "is_common",
     "names_any",
     "says_json",
     "sent_secrets",
-    "shown",
     "without_fields",
     "without_query",
     "without_values",
 ]
 
 _HIDDEN: Final = MASK.encode()
+_HIDING: Final = frozenset({"\\u"})
+"""By what a name may be hidden."""
 
 
 def without_fields(body: bytes, content_type: str | None, names: frozenset[str]) -> bytes:
@@ -54,9 +57,9 @@ def without_fields(body: bytes, content_type: str | None, names: frozenset[str])
     if not says_json(content_type):
         # A form with a secret field: nothing of it is worth the risk.
         plain = _plainly(body, content_type)
-        held = names_any(plain, names | _HIDING) or _IN_URLS_OF_BYTES.search(plain) is not None
+        held = names_any(plain, names | _HIDING) or IN_URLS_OF_BYTES.search(plain) is not None
         return _HIDDEN if held else body
-    if not (_may_name(body, names) or _IN_URLS_OF_BYTES.search(body)):
+    if not (_may_name(body, names) or IN_URLS_OF_BYTES.search(body)):
         return body
     try:
         # Written anew also where nothing was masked: a reader passes over the first of two fields
@@ -103,14 +106,14 @@ def without_values(body: bytes, values: set[str], names: frozenset[str]) -> byte
     >>> without_values(b'{"password":["Not s3cret again."]}', {"s3cret"}, frozenset({"password"}))
     b'{"password":["Not *** again."]}'
     """
-    sought = _sought(values)
-    if not (values or _may_name(body, names) or _IN_URLS_OF_BYTES.search(body)):
+    sought = sought_of(values)
+    if not (values or _may_name(body, names) or IN_URLS_OF_BYTES.search(body)):
         return body
     try:
         plain = native.read_json(body)
         cleared = _cleared(plain, sought, names)
         # What a reader passes over, as the first of two fields of one name, is not in `plain`.
-        kept = cleared == plain and not _is_held(body.decode(), sought)
+        kept = cleared == plain and not is_held(body.decode(), sought)
         return body if kept else native.encode(cleared)
     except native.REFUSALS:
         return _without(body, sought, names)
@@ -131,43 +134,6 @@ def without_query(target: str, names: frozenset[str]) -> str:
         return target
     shown = [(name, MASK if name in names or signs(name) else value) for name, value in pairs]
     return f"{path}?{urlencode(shown, safe='*', errors='surrogateescape')}"
-
-
-def cleared_text(text: str, values: set[str]) -> str:
-    r"""A text in which none of the values is left, however it is escaped there.
-
-    :param text: the text.
-    :param values: the texts to mask; secrets in a URL's query are masked by their names, too.
-
-    >>> cleared_text("no such page: /x?q=ab%26c&token=d", {"ab&c"})
-    'no such page: /x?q=***&token=***'
-    >>> cleared_text(r"as JSON in JSON: ab\\\u0026c", {"ab&c"})
-    '***'
-    """
-    sought = _sought(values)
-    return MASK if text.strip(_BLANK) in sought.alone else _replaced(text, sought)
-
-
-def is_common(value: str) -> bool:
-    """Whether a value stands in answers by chance: it is short, or a word of the servers' own.
-
-    :param value: a secret; where nothing else is said it is masked nevertheless.
-
-    >>> is_common("abc"), is_common("Password"), is_common("hunter2")
-    (True, True, False)
-    """
-    return len(value) < LEAST_SECRET or value.lower() in _SAID
-
-
-def shown(value: object) -> str:
-    """The `repr` of what holds URLs, without the secrets in them.
-
-    :param value: a URL, or several.
-
-    >>> shown("https://ada:s3cret@bucket.example/cat.png?X-Amz-Signature=7f&a=1")
-    "'https://***@bucket.example/cat.png?X-Amz-Signature=***&a=1'"
-    """
-    return _without_urls(repr(value))
 
 
 def says_json(content_type: str | None) -> bool:
@@ -206,7 +172,7 @@ def _masked(held: object, names: frozenset[str]) -> object:
         return {key: MASK if key in names else _masked(value, names) for key, value in held.items()}
     if is_array(held):
         return [_masked(value, names) for value in held]
-    return _without_urls(held) if isinstance(held, str) else held
+    return without_urls(held) if isinstance(held, str) else held
 
 
 def _under(held: object, names: frozenset[str], *, secret: bool = False) -> Iterator[str]:
@@ -218,7 +184,7 @@ def _under(held: object, names: frozenset[str], *, secret: bool = False) -> Iter
             yield from _under(value, names, secret=secret)
     elif secret and isinstance(held, str) and held:
         yield held
-    elif secret and _is_number(held):
+    elif secret and is_number(held):
         yield native.encode(held).decode()
 
 
@@ -235,62 +201,22 @@ def _in_form(body: bytes, names: frozenset[str]) -> Iterator[str]:
             yield text
 
 
-@frozen
-class _Sought:
-    """Texts to be masked.
-
-    :param spelled: as they are usually escaped, the longest first: it may hold a shorter one.
-    :param bare: without any escapes.
-    :param alone: those that are masked only where nothing else is said.
-    """
-
-    spelled: list[str]
-    bare: list[str]
-    alone: frozenset[str]
-
-
-def _sought(values: set[str]) -> _Sought:
-    alone = frozenset(value for value in values if value and is_common(value))
-    told = {value for value in values if value not in alone}
-    spelled = sorted(set(_spellings(told)), key=len, reverse=True)
-    return _Sought(spelled, [bare for value in told if (bare := _bare(value))], alone)
-
-
-def _is_number(held: object) -> bool:
-    return isinstance(held, int | float) and not isinstance(held, bool)
-
-
-def _cleared(held: object, sought: _Sought, names: frozenset[str]) -> object:
+def _cleared(held: object, sought: Sought, names: frozenset[str]) -> object:
     if is_mapping(held):
         return {
-            _replaced(str(key), sought): MASK
-            if key in names and (isinstance(value, str) or _is_number(value))
+            replaced(str(key), sought): MASK
+            if key in names and (isinstance(value, str) or is_number(value))
             else _cleared(value, sought, names)
             for key, value in held.items()
         }
     if is_array(held):
         return [_cleared(value, sought, names) for value in held]
     if isinstance(held, str):
-        return MASK if held.strip(_BLANK) in sought.alone else _replaced(held, sought)
-    if _is_number(held) and (sought.spelled or sought.alone):
+        return cleared_of(held, sought)
+    if is_number(held):
         said = native.encode(held).decode()
-        return MASK if said in sought.alone or _is_held(said, sought) else held
+        return held if cleared_of(said, sought) == said else MASK
     return held
-
-
-def _replaced(text: str, sought: _Sought) -> str:
-    for each in sought.spelled:
-        text = text.replace(each, MASK)
-    if _is_escaped(text, sought):
-        return MASK
-    return _without_urls(text)
-
-
-def _without_urls(text: str) -> str:
-    """A text without the secrets that its URLs say to be some."""
-    if "=" in text or "%3" in text:
-        text = _IN_URLS.sub(rf"\1{MASK}", text)
-    return _LOGINS.sub(rf"\1{MASK}@", text) if "@" in text and "//" in text else text
 
 
 def _in_words(body: bytes) -> str:
@@ -309,256 +235,21 @@ def _without_named(text: str, names: frozenset[str]) -> str:
     return "".join([*pieces, text[done:]])
 
 
-def _without(body: bytes, sought: _Sought, names: frozenset[str]) -> bytes:
+def _without(body: bytes, sought: Sought, names: frozenset[str]) -> bytes:
     for text in sought.spelled:
         for coding in _CODINGS:
             body = body.replace(text.encode(coding, "replace"), MASK.encode(coding))
     text = body.decode("utf-8", "surrogateescape")
-    if _is_held(text.replace("\0", ""), sought):
+    plain = text.replace("\0", "")
+    if is_held(plain, sought) or cleared_of(plain, sought) == MASK:
         return _HIDDEN
-    if text.strip(_BLANK) in sought.alone:
-        return _HIDDEN
-    if '"' in text and names_any(body.replace(b"\0", b""), names | _HIDING):
-        named = _without_named(text.replace("\0", ""), names) if len(text) <= _LARGEST else None
-        if "\0" in text and named != text.replace("\0", ""):
-            named = None
-        if named is None:
-            return _HIDDEN
-        text = text if "\0" in text else named
-    return _without_urls(text).encode("utf-8", "surrogateescape")
+    if '"' in plain and names_any(plain.encode("utf-8", "surrogateescape"), names | _HIDING):
+        named = None if len(plain) > LARGEST else _without_named(plain, names)
+        if named != plain:
+            if named is None or plain != text:  # too long, or in another coding
+                return _HIDDEN
+            text = named
+    return without_urls(text).encode("utf-8", "surrogateescape")
 
-
-def _is_held(text: str, sought: _Sought) -> bool:
-    return any(each in text for each in sought.spelled) or _is_escaped(text, sought)
-
-
-def _is_escaped(text: str, sought: _Sought) -> bool:
-    """Whether a text holds one of the values in a way that is not usual."""
-    if not sought.bare or not ("\\" in text or "%" in text or "&" in text):
-        return False
-    if len(text) > _LARGEST:
-        return True  # for all that is known: to look through it may take a minute
-    plain = _bare(text)
-    return any(bare in plain for bare in sought.bare)
-
-
-def _bare(text: str) -> str:
-    """A text without the escapes of JSON, HTML and URLs, were they one within the other."""
-    for _ in range(_LAYERS):
-        plainer = unquote_plus(unescape(unescaped(text)))
-        if plainer == text:
-            break
-        text = plainer
-    return joined(text)
-
-
-def _spellings(values: set[str]) -> Iterator[str]:
-    for value in filter(None, values):
-        quoted = value.encode("utf-8", "replace")
-        yield from (value, dumps(value)[1:-1], escape(value), quote(quoted), quote_plus(quoted))
-        if len(quoted) >= _LEAST_CODED:
-            yield from _coded(quoted)
-
-
-def _coded(value: bytes) -> Iterator[str]:
-    """A value in hexadecimal and in base64, wherever in a longer text it stood."""
-    yield from (value.hex(), value.hex().upper())
-    for before in range(3):
-        told = len(value) - (before + len(value)) % 3  # what follows has no part in these bytes
-        for coded in (b64encode, urlsafe_b64encode):
-            text = coded(b"\0" * before + value[:told]).decode()
-            yield text[(before * 8 + 5) // 6 :]
-
-
-LEAST_SECRET: Final = 4
-"""What is shorter guards nothing, and stands in every answer by chance."""
-
-_LEAST_CODED: Final = 6
-"""From how many bytes on a value is looked for in base64: a short one stands in any file."""
-
-_SAID: Final = frozenset(
-    [
-        "about",
-        "accepted",
-        "account",
-        "active",
-        "again",
-        "allowed",
-        "already",
-        "among",
-        "another",
-        "answer",
-        "argument",
-        "authenticated",
-        "authentication",
-        "authorization",
-        "bad",
-        "before",
-        "been",
-        "below",
-        "body",
-        "cannot",
-        "characters",
-        "check",
-        "close",
-        "code",
-        "common",
-        "contain",
-        "content",
-        "correct",
-        "could",
-        "credentials",
-        "data",
-        "date",
-        "deleted",
-        "detail",
-        "details",
-        "disabled",
-        "does",
-        "email",
-        "empty",
-        "ensure",
-        "enter",
-        "entered",
-        "equal",
-        "error",
-        "errors",
-        "exceeded",
-        "exist",
-        "exists",
-        "expected",
-        "expired",
-        "failed",
-        "false",
-        "field",
-        "fields",
-        "file",
-        "files",
-        "forbidden",
-        "format",
-        "found",
-        "from",
-        "gateway",
-        "given",
-        "greater",
-        "have",
-        "header",
-        "inactive",
-        "incorrect",
-        "internal",
-        "invalid",
-        "json",
-        "know",
-        "least",
-        "length",
-        "less",
-        "limit",
-        "list",
-        "logged",
-        "login",
-        "long",
-        "mail",
-        "match",
-        "maximum",
-        "message",
-        "method",
-        "minimum",
-        "missing",
-        "more",
-        "most",
-        "must",
-        "name",
-        "names",
-        "none",
-        "non_field_errors",
-        "null",
-        "number",
-        "numeric",
-        "object",
-        "old",
-        "only",
-        "organization",
-        "page",
-        "parameter",
-        "parse",
-        "password",
-        "passwords",
-        "perform",
-        "permission",
-        "please",
-        "problem",
-        "project",
-        "property",
-        "provided",
-        "query",
-        "reason",
-        "request",
-        "requested",
-        "required",
-        "retry",
-        "same",
-        "seconds",
-        "secret",
-        "server",
-        "service",
-        "short",
-        "should",
-        "similar",
-        "slug",
-        "status",
-        "string",
-        "system",
-        "task",
-        "text",
-        "than",
-        "that",
-        "then",
-        "there",
-        "they",
-        "this",
-        "throttled",
-        "time",
-        "timeout",
-        "token",
-        "too",
-        "true",
-        "type",
-        "unable",
-        "unauthorized",
-        "unavailable",
-        "unexpected",
-        "unique",
-        "unknown",
-        "url",
-        "user",
-        "username",
-        "valid",
-        "value",
-        "values",
-        "verified",
-        "version",
-        "wait",
-        "were",
-        "what",
-        "when",
-        "wrong",
-        "your",
-    ]
-) | {*SECRET_NAMES}
-"""Words of CVAT's own refusals and of those of the servers before it; shorter ones need no list."""
 
 _CODINGS: Final = ("utf-8", "latin-1", "utf-16-le", "utf-16-be")
-_LAYERS: Final = 6
-_LARGEST: Final = 1 << 22
-_BLANK: Final = " \t\r\n\0\"'.\ufeff"
-_HIDING: Final = frozenset({"\\u"})
-_ENDS: Final = r"&#\s\"'<>\\"
-_NAMED_IN_URLS: Final = (
-    r"((?:[?&;#]|\\u0026|%26|%3f|%23)"
-    rf"(?:{'|'.join(map(re.escape, sorted(SECRET_NAMES | SIGNATURES)))})(?:=|%3d|\\u003d))[^{_ENDS}]+"
-)
-_LOGIN_IN_URLS: Final = rf"(//)[^/?{_ENDS}@]+@"
-"""RFC 3986, section 3.2.1."""
-_IN_URLS: Final = re.compile(_NAMED_IN_URLS, re.IGNORECASE)
-_LOGINS: Final = re.compile(_LOGIN_IN_URLS)
-_IN_URLS_OF_BYTES: Final = re.compile(f"{_NAMED_IN_URLS}|{_LOGIN_IN_URLS}".encode(), re.IGNORECASE)

@@ -11,8 +11,8 @@ from typing import Annotated, Literal, TypeAlias
 from attrs import field, frozen
 from msgspec import Meta
 
+from cvatfn.codecs.clearing import shown
 from cvatfn.codecs.enums import OpenEnum
-from cvatfn.codecs.masking import shown
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.models.page import Page
 from cvatfn.models.users import UserIdentifiers

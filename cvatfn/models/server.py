@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
-from cvatfn.codecs.masking import shown
+from cvatfn.codecs.clearing import shown
 
 __all__ = ["About", "DatasetFormat", "DatasetFormats", "Plugins"]
 

@@ -13,9 +13,9 @@ from attrs import field, frozen
 from msgspec import Meta
 
 from cvatfn.codecs.building import fill
+from cvatfn.codecs.clearing import shown
 from cvatfn.codecs.enums import OpenEnum
 from cvatfn.codecs.jsonvalue import JSON
-from cvatfn.codecs.masking import shown
 from cvatfn.codecs.secrets import mask
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.models.page import Page

@@ -23,7 +23,7 @@ from typing import Final, TypeAlias, assert_never
 
 from attrs import Factory, evolve, field, frozen
 
-from cvatfn.codecs.masking import shown
+from cvatfn.codecs.clearing import shown
 from cvatfn.messages import Response, quoted
 from cvatfn.outcome import Success
 from cvatfn.transfer.flows import Reply

@@ -17,8 +17,8 @@ from attrs import evolve, field, frozen
 
 from cvatfn import models
 from cvatfn.api import requests, tasks
+from cvatfn.codecs.clearing import shown
 from cvatfn.codecs.files import FileLike, as_file
-from cvatfn.codecs.masking import shown
 from cvatfn.codecs.problems import Problem
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.errors import InvalidParams

@@ -10,7 +10,7 @@ from typing import assert_never
 
 from attrs import evolve
 
-from cvatfn.codecs.masking import cleared_text
+from cvatfn.codecs.clearing import cleared_text
 from cvatfn.codecs.secrets import secret_names_at
 from cvatfn.errors import (
     ConnectFailed,

@@ -21,16 +21,10 @@ import msgspec
 from attrs import asdict, evolve, frozen
 
 from cvatfn.codecs import native
+from cvatfn.codecs.clearing import cleared_text
 from cvatfn.codecs.files import Content
 from cvatfn.codecs.json import dumps, loads
-from cvatfn.codecs.masking import (
-    cleared_text,
-    names_any,
-    says_json,
-    sent_secrets,
-    without_fields,
-    without_values,
-)
+from cvatfn.codecs.masking import names_any, says_json, sent_secrets, without_fields, without_values
 from cvatfn.codecs.secrets import MASK, secret_names_at
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.errors import (

@@ -13,7 +13,7 @@ from typing import Final
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 from urllib3.exceptions import SSLError as Urllib3SslError
 
-from cvatfn.codecs.masking import cleared_text
+from cvatfn.codecs.clearing import cleared_text
 from cvatfn.codecs.secrets import Unshown, secret_names_at
 from cvatfn.errors import (
     ConnectFailed,

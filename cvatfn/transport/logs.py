@@ -14,7 +14,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from cvatfn.codecs.masking import cleared_text
+from cvatfn.codecs.clearing import cleared_text
 from cvatfn.codecs.secrets import secret_names_at
 from cvatfn.codecs.showing import one_line
 from cvatfn.errors import ForeignOrigin, TooLarge, TransportError

@@ -8,9 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from cvatfn.codecs.clearing import cleared_text, is_common
 from cvatfn.codecs.masking import (
-    cleared_text,
-    is_common,
     names_any,
     says_json,
     sent_secrets,
