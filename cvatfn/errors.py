@@ -14,6 +14,7 @@ from attrs import field, frozen
 from returns.result import Failure, Success
 from typing_extensions import override
 
+from cvatfn.codecs.clearing import cleared_text, shown
 from cvatfn.codecs.problems import DecodeError, Problem
 from cvatfn.codecs.showing import one_line, readable
 from cvatfn.messages import Request, Response
@@ -53,7 +54,7 @@ def _lines(problems: Sequence[object]) -> str:
 
 
 def _called(endpoint: str, request: Request) -> str:
-    asked = one_line(f"{request.method} {request.path}")
+    asked = one_line(f"{request.method} {cleared_text(request.path, set())}")
     return f"{endpoint} ({asked})" if endpoint else asked
 
 
@@ -222,8 +223,9 @@ class ForeignOrigin:
 
     @override
     def __str__(self) -> str:
+        named = cleared_text(self.request.origin or "", set())
         return (
-            f"{_called(self.endpoint, self.request)}: {self.request.origin} is not {self.origin}: "
+            f"{_called(self.endpoint, self.request)}: {named} is not {self.origin}: "
             "nothing was sent. Connect to that origin on its own if you trust it."
         )
 
@@ -344,7 +346,7 @@ class UnexpectedStatus:
         called = _where(self.endpoint, self.request)
         location = self.response.headers.get("location")
         led = (
-            f" to {readable(repr(location))}, which leaves the connection's origin"
+            f" to {readable(shown(location))}, which leaves the connection's origin"
             if location
             else ""
         )

@@ -15,10 +15,10 @@ from urllib.parse import parse_qsl, urlencode
 from attrs import evolve, field, frozen
 from typing_extensions import override
 
-from cvatfn.codecs.clearing import cleared_text
+from cvatfn.codecs.clearing import cleared_of, cleared_text, secrets_in_urls, sought_of
 from cvatfn.codecs.files import Content
 from cvatfn.codecs.masking import sent_secrets, without_fields, without_query, without_values
-from cvatfn.codecs.secrets import MASK, SECRET_NAMES, Unshown, secret_names_at, signs
+from cvatfn.codecs.secrets import MASK, SECRET_NAMES, Printer, Unshown, secret_names_at, signs
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -56,6 +56,15 @@ _NOTHING: Final = Unshown()
 HeadersLike: TypeAlias = "Headers | Mapping[str, str] | Iterable[tuple[str, str]]"
 
 
+def _shown(headers: Headers) -> Headers:
+    """Header fields as they are shown."""
+    return cleared_headers(_masked(headers), set())
+
+
+def _shown_pairs(pairs: tuple[tuple[str, str], ...]) -> str:
+    return repr(_shown(Headers(pairs)).pairs)
+
+
 @frozen(repr=False)
 class Headers:
     """Header fields in order; names are compared without regard to case (RFC 9110, section 5.1).
@@ -69,7 +78,7 @@ class Headers:
     Headers(Content-Type: image/png, Authorization: ***)
     """
 
-    pairs: tuple[tuple[str, str], ...] = ()
+    pairs: tuple[tuple[str, str], ...] = field(default=(), repr=_shown_pairs)
 
     @staticmethod
     def of(headers: HeadersLike) -> Headers:
@@ -119,8 +128,12 @@ class Headers:
 
     @override
     def __repr__(self) -> str:
-        shown = cleared_headers(_masked(self), set())
-        return f"Headers({', '.join(f'{name}: {value}' for name, value in shown)})"
+        return f"Headers({', '.join(f'{name}: {value}' for name, value in _shown(self))})"
+
+    def _repr_pretty_(self, printer: Printer, cycle: bool) -> None:
+        """What IPython and Hypothesis print: code, but for secrets (see `repr_pretty`)."""
+        del cycle
+        printer.text(f"Headers(pairs={_shown_pairs(self.pairs)})" if self.pairs else "Headers()")
 
 
 def _headers(headers: HeadersLike) -> Headers:
@@ -374,7 +387,8 @@ def cleared_headers(headers: Headers, values: set[str]) -> Headers:
     >>> cleared_headers(Headers.of({"Location": "/a?q=s3cret"}), {"s3cret"})
     Headers(Location: /a?q=***)
     """
-    return Headers(tuple((name, cleared_text(value, values)) for name, value in headers))
+    sought = sought_of(values)
+    return Headers(tuple((name, cleared_of(value, sought)) for name, value in headers))
 
 
 def masked_target(request: Request, secrets: frozenset[str]) -> str:
@@ -404,7 +418,10 @@ def secrets_of(request: Request, secrets: frozenset[str]) -> set[str]:
     {'s3cret'}
     """
     content_type = request.headers.get("content-type")
-    values = [*sent_secrets(_in_memory(request), content_type, secrets)]
+    body = _in_memory(request)
+    values = [*sent_secrets(body, content_type, secrets)]
+    for text in (body, request.path, request.origin, *_values(request)):
+        values += secrets_in_urls(text or "")
     values += [value for name, value in _asked(request) if name in secrets or signs(name)]
     for name, value in request.headers:
         match name.lower():
@@ -438,6 +455,12 @@ def _cleared_query(
         (name, MASK if name in secrets or signs(name) else cleared_text(value, values))
         for name, value in query
     )
+
+
+def _values(request: Request) -> Iterator[str]:
+    """What a request says beside its names: the values of its query and its header fields."""
+    yield from (value for _, value in request.query)
+    yield from (value for _, value in request.headers)
 
 
 def _asked(request: Request) -> Iterator[tuple[str, str]]:

@@ -185,7 +185,7 @@ def _attribute(field: Field, *, limits: bool) -> str:
 
 def _holds_urls(name: str) -> bool:
     """Whether a field holds URLs, which may be signed, or hold a login."""
-    return name.endswith("_url") or name == "remote_files"
+    return name == "remote_files" or name.rpartition("_")[2] == "url"
 
 
 def _about(definition: Model | Enumeration, sentences: Sentences) -> str:

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from html import escape, unescape
 from json import dumps
 from typing import Final
-from urllib.parse import quote, quote_plus, unquote_plus
+from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 from attrs import frozen
 from typing_extensions import TypeIs
@@ -32,6 +32,7 @@ __all__ = [
     "is_held",
     "is_number",
     "replaced",
+    "secrets_in_urls",
     "shown",
     "sought_of",
     "without_urls",
@@ -86,6 +87,27 @@ def shown(value: object) -> str:
     return without_urls(repr(value))
 
 
+def secrets_in_urls(text: str | bytes) -> Iterator[str]:
+    """The secrets in the URLs of a text: logins, their passwords, and what signs.
+
+    :param text: the text, or its bytes in UTF-8.
+
+    >>> [*secrets_in_urls("see https://ada:s3cret@bucket.example/?sig=7f8a")]
+    ['7f8a', 'ada:s3cret', 's3cret']
+    """
+    held = text.encode("utf-8", "replace") if isinstance(text, str) else text
+    if not (b"=" in held or b"//" in held):
+        return
+    for match in IN_URLS_OF_BYTES.finditer(held):
+        said = match[0].decode("utf-8", "replace")
+        if match[1] is not None:
+            value = said[len(match[1].decode()) :]
+            yield from dict.fromkeys((value, unquote_plus(value)))
+        else:
+            login = unquote(said[2:-1])
+            yield from dict.fromkeys((said[2:-1], login, login.partition(":")[2]))
+
+
 def is_number(held: object) -> TypeIs[int | float]:
     """Whether a value is a number as JSON has them.
 
@@ -119,7 +141,15 @@ def sought_of(values: set[str]) -> Sought:
     alone = frozenset(value for value in values if value and is_common(value))
     told = {value for value in values if value not in alone}
     spelled = sorted(set(_spellings(told)), key=len, reverse=True)
-    return Sought(spelled, [bare for value in told if (bare := _bare(value))], alone)
+    bare = [bare for value in told for text in _read(value) if (bare := _bare(text))]
+    return Sought(spelled, bare, alone)
+
+
+def _read(value: str) -> Iterator[str]:
+    """A value, and what becomes of it where its bytes are shown one by one."""
+    yield value
+    if not value.isascii():
+        yield value.encode("utf-8", "replace").decode("latin-1")
 
 
 def replaced(text: str, sought: Sought) -> str:
@@ -178,8 +208,10 @@ def _spellings(values: set[str]) -> Iterator[str]:
     for value in filter(None, values):
         quoted = value.encode("utf-8", "replace")
         yield from (value, dumps(value)[1:-1], escape(value), quote(quoted), quote_plus(quoted))
+        yield from (repr(value)[1:-1], ascii(value)[1:-1], repr(quoted)[2:-1])
         if len(quoted) >= _LEAST_CODED:
-            yield from _coded(quoted)
+            for inside in {value, dumps(value)[1:-1], dumps(value, ensure_ascii=False)[1:-1]}:
+                yield from _coded(inside.encode("utf-8", "replace"))
 
 
 def _coded(value: bytes) -> Iterator[str]:

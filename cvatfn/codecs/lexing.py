@@ -76,7 +76,7 @@ def words(text: str, names: frozenset[str]) -> Iterator[Word]:
 
 
 def unescaped(text: str) -> str:
-    r"""A text without the escapes of JSON, be they once or more often escaped themselves.
+    r"""A text without the escapes of JSON and Python, were they escaped as well.
 
     :param text: the text.
 
@@ -100,9 +100,11 @@ def joined(text: str) -> str:
 
 
 def _meant(escape: re.Match[str]) -> str:
-    code, sign = escape.groups()
-    return chr(int(code, 16)) if code else {"n": "\n", "r": "\r", "t": "\t"}.get(sign, sign)
+    code, byte, sign = escape.groups()
+    if code or byte:
+        return chr(int(code or byte, 16))
+    return {"n": "\n", "r": "\r", "t": "\t"}.get(sign, sign)
 
 
 _TOKEN: Final = re.compile(r'"((?:[^"\\]|\\.)*+)"?|[{}\[\],:]|[^\s"{}\[\],:]+', re.DOTALL)
-_ESCAPE: Final = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|(.?))", re.DOTALL)
+_ESCAPE: Final = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(.?))", re.DOTALL)

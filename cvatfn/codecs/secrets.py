@@ -7,7 +7,7 @@ pickles what was sent or received asks here which names those are.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, final
+from typing import Final, Protocol, final
 from urllib.parse import unquote
 
 import attrs
@@ -20,8 +20,10 @@ from cvatfn.codecs.remembering import remembered
 __all__ = [
     "MASK",
     "SECRET_NAMES",
+    "Printer",
     "Unshown",
     "mask",
+    "repr_pretty",
     "secret_names",
     "secret_names_at",
     "signs",
@@ -146,6 +148,26 @@ def mask(value: object) -> str:
     """
     del value
     return MASK
+
+
+class Printer(Protocol):
+    """What IPython and Hypothesis print with."""
+
+    def text(self, text: str, /) -> None:
+        """Print a text."""
+
+
+def repr_pretty(value: object, printer: Printer, cycle: bool) -> None:
+    """Print a value as its `repr` is; a class takes it as its `_repr_pretty_`.
+
+    Hypothesis prints the fields of attrs classes past their `repr`, with whatever is in them.
+
+    :param value: the value.
+    :param printer: prints.
+    :param cycle: whether it is inside of itself.
+    """
+    del cycle
+    printer.text(repr(value))
 
 
 @remembered

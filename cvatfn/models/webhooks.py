@@ -222,7 +222,7 @@ class WebhookRead:
     """A webhook: where it calls, on which events, and how its last delivery went."""
 
     id: int
-    url: str
+    url: str = field(repr=shown)
     target_url: str = field(repr=shown)
     description: str
     type: WebhookType

@@ -15,7 +15,7 @@ from typing import Final, TypeAlias, assert_never
 from attrs import evolve, field, frozen
 
 from cvatfn.codecs.masking import without_values
-from cvatfn.codecs.secrets import Unshown, mask
+from cvatfn.codecs.secrets import Unshown, mask, repr_pretty
 from cvatfn.messages import (
     Headers,
     Request,
@@ -74,6 +74,8 @@ class Basic:
     username: str
     password: str = field(repr=mask)
 
+    _repr_pretty_ = repr_pretty
+
     def __attrs_post_init__(self) -> None:
         _check_text(self.username, "the user name")
         _check_text(self.password, "the password")
@@ -94,6 +96,8 @@ class AccessToken:
 
     token: str = field(repr=mask)
 
+    _repr_pretty_ = repr_pretty
+
     def __attrs_post_init__(self) -> None:
         _check(self.token, _VISIBLE, "the access token")
 
@@ -112,6 +116,8 @@ class Token:
     """
 
     key: str = field(repr=mask)
+
+    _repr_pretty_ = repr_pretty
 
     def __attrs_post_init__(self) -> None:
         _check(self.key, _VISIBLE, "the key")
@@ -138,6 +144,8 @@ class Session:
     sessionid: str = field(repr=mask)
     csrftoken: str = field(repr=mask)
     key: str | None = field(default=None, repr=mask)
+
+    _repr_pretty_ = repr_pretty
 
     def __attrs_post_init__(self) -> None:
         _check(self.sessionid, _COOKIE, "the session id")

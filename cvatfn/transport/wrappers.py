@@ -10,6 +10,7 @@ from functools import partial
 
 from attrs import evolve
 
+from cvatfn.codecs.clearing import shown
 from cvatfn.errors import TransportError
 from cvatfn.messages import Headers, HeadersLike, Request, Response, Timeout
 from cvatfn.outcome import Failure, Outcome, Success
@@ -97,7 +98,7 @@ def authenticated(transport: Transport, auth: Auth, origin: str) -> Transport:
     """
     own = origin_of(origin)
     if own is None:
-        raise ValueError(f"origin must be an http or https URL, not {origin!r}")
+        raise ValueError(f"origin must be an http or https URL, not {shown(origin)}")
     return partial(_authenticated, transport, auth, own)
 
 

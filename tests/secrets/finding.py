@@ -60,6 +60,7 @@ class Secrets:
     """
 
     planted: dict[str, str] = field(factory=dict[str, str])
+    open: list[type] = field(factory=list[type])
     _numbers: Iterator[int] = field(factory=lambda: count(101))
 
     def plant(self, where: str, *, plain: bool = False, longest: int = 64) -> str:
@@ -105,19 +106,17 @@ def _forms(raw: bytes) -> Iterator[bytes]:
     plainer = _undone(raw.replace(b"\0", b""))
     yield plainer
     for text in {raw, plainer}:
-        for run in _HEX.findall(text):
-            yield from (
-                bytes.fromhex(run[at : len(run) - (len(run) - at) % 2].decode()) for at in (0, 1)
-            )
-        for run in _BASE64.findall(text):
-            yield from _unpacked(run.translate(bytes.maketrans(b"-_", b"+/")))
+        yield from (bytes.fromhex(run.decode()) for run in _HEX.findall(text))
+        for hint in _BASE64.finditer(text):
+            yield _unpacked(text, hint.start() - _AHEAD[hint[0][:1]])
 
 
-def _unpacked(run: bytes) -> Iterator[bytes]:
-    for start in range(4):  # a run may begin with letters that are not of it
-        piece = run[start:]
-        piece = piece[:-1] if len(piece) % 4 == 1 else piece
-        yield b64decode(piece + b"=" * (-len(piece) % 4))
+def _unpacked(text: bytes, start: int) -> bytes:
+    """What base64 says from a place on, for as long as a core may be."""
+    run = text[max(0, start) : max(0, start) + 24].translate(_OF_URLS)
+    run = run[: len(run) - len(run.lstrip(_LETTERS))]
+    run = run[:-1] if len(run) % 4 == 1 else run
+    return b64decode(run + b"=" * (-len(run) % 4))
 
 
 def _undone(text: bytes) -> bytes:
@@ -136,8 +135,13 @@ def _meant(match: re.Match[bytes]) -> bytes:
 
 
 _CORE = re.compile(rb"zQ\d{3,}Xk")
-_HEX = re.compile(rb"[0-9a-fA-F]{14,}")
-_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{8,}")
+_HEX = re.compile(rb"7a51(?:3[0-9]){3,}586b", re.IGNORECASE)
+_BASE64 = re.compile(rb"elE|pR[MNO]|6UT")
+"""How `zQ` and a digit are written in base64, at the beginning of three bytes and later in them."""
+_AHEAD = {b"e": 0, b"p": 2, b"6": 3}
+"""How many letters before these the three bytes begin."""
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_OF_URLS = bytes.maketrans(b"-_", b"+/")
 _ESCAPE = re.compile(
     rb"%([0-9a-fA-F]{2})|\\+u([0-9a-fA-F]{4})|\\+x([0-9a-fA-F]{2})|&#(\d{1,7});|&#x([0-9a-fA-F]{1,6});"
 )
