@@ -24,6 +24,7 @@ from cvatfn import (
     catalogue,
     connect,
     download_url,
+    dumps,
     export,
     follow,
     in_memory,
@@ -49,6 +50,7 @@ from cvatfn.auth import AccessToken, Auth, Basic, Session, Token
 from cvatfn.errors import CallError, TransportError
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.schedule import constant
+from cvatfn.testing.conformance.behaviours import silent
 from cvatfn.testing.conformance.peers import Server
 from cvatfn.testing.pictures import painted
 from cvatfn.testing.sandbox import Sandbox, World
@@ -74,6 +76,7 @@ from cvatfn.transport import (
     with_headers,
     with_timeout,
 )
+from tests.background_work import work
 from tests.sandbox.kit import make_task
 from tests.secrets.building import arguments, built, public_classes
 from tests.secrets.finding import Secrets
@@ -400,6 +403,54 @@ def _pieces(outcome: Outcome[Streamed, CallError]) -> Iterator[Outcome[object, o
             yield from pieces
         case Failure() as refused:
             yield refused
+
+
+def other_ends(walk: Walk, folder: Path) -> None:
+    """The errors that need a moment of their own, each with secrets in what was asked.
+
+    :param walk: looks.
+    :param folder: where a file is in the way.
+    """
+    plain = lambda where: walk.secrets.plant(where, plain=True)  # noqa: E731 - a short name for it
+    login, signed = AccessToken(plain("a login at the end")), plain("a signature at the end")
+    asked = Request("GET", f"/x?token={plain('a path at the end')}", (("sig", signed),))
+    with Server(silent) as server, connect(server.url, auth=login, timeout=0.05) as connection:
+        walk.at_outcome("too late", request(connection, asked))
+        foreign = f"http://ada:{plain('a foreign login')}@other.example"
+        walk.at_outcome("elsewhere", request(connection, attrs.evolve(asked, origin=foreign)))
+    walk.at_outcome("closed", request(connection, asked))
+    walk.at_outcome("nobody there", request(connect(server.url, auth=login, timeout=1), asked))
+    taken = folder / "taken"
+    taken.write_bytes(b"")
+    about = f"/api/server/about?token={plain('what is downloaded')}"
+    walk.at_outcome("in the way", download_url(connection, about, taken))
+    for name in ("Content-Range", "Content-Encoding", "Upload-Offset", "Upload-Length", "Location"):
+        server = in_memory(_impossible(name), auth=login)
+        saving = Saving(BytesIO(), effort=IMPATIENT)
+        walk.at_outcome(f"an impossible {name}", download_url(server, "/f", saving))
+        sent = Importing(b"no archive", effort=IMPATIENT)
+        walk.at_outcome(f"an impossible {name}", restore_task(server, sent))
+    secret = plain("a signature that a worker tells")
+    told = f"cannot get https://ada:{secret}@bucket.example/cat.png?X-Amz-Signature={secret}"
+    for status in ("failed", "queued"):
+        body = dumps(work("export", status, told))
+        transport = in_memory(lambda _, body=body: Response(200, body=body), auth=login)
+        waited = wait_for(transport, "export", schedule=constant(0, attempts=2), sleep=_rest)
+        walk.at_outcome(f"work that is {status}", waited)
+
+
+def _impossible(name: str) -> Handler:
+    """A server that goes along with an upload, and says the login where a number belongs."""
+
+    def server(asked: Request) -> Response:
+        login = asked.headers.get("authorization") or ""
+        fields = {"Location": "/api/x/1", "Upload-Offset": "0", name: f"http://[{login}]/"}
+        if asked.method == "GET":
+            return Response(206 if name == "Content-Range" else 200, fields, b"x")
+        patched = asked.method == "PATCH" and name == "Upload-Length"
+        return Response(500 if patched else 200, fields)
+
+    return server
 
 
 IMPATIENT = Effort(schedule=constant(0, attempts=2), sleep=_rest)
