@@ -14,6 +14,7 @@ from attrs import field, frozen
 from returns.result import Failure, Success
 from typing_extensions import override
 
+from cvatfn.codecs.clearing import cleared_text, shown
 from cvatfn.codecs.problems import DecodeError, Problem, lines_of
 from cvatfn.codecs.showing import readable
 from cvatfn.messages import Request, Response
@@ -48,7 +49,7 @@ def _lines(problems: Sequence[object]) -> str:
 
 
 def _called(endpoint: str, request: Request) -> str:
-    asked = readable(f"{request.method} {request.path}")
+    asked = readable(f"{request.method} {cleared_text(request.path, set())}")
     return f"{endpoint} ({asked})" if endpoint else asked
 
 
@@ -218,9 +219,10 @@ class ForeignOrigin:
 
     @override
     def __str__(self) -> str:
+        named = cleared_text(self.request.origin or "", set())
         return (
-            f"{_called(self.endpoint, self.request)}: {readable(self.request.origin or '')} is not "
-            f"{self.origin}: nothing was sent. Connect to that origin on its own if you trust it."
+            f"{_called(self.endpoint, self.request)}: {readable(named)} is not {self.origin}: "
+            "nothing was sent. Connect to that origin on its own if you trust it."
         )
 
 
@@ -340,7 +342,7 @@ class UnexpectedStatus:
     def __str__(self) -> str:
         called = _where(self.endpoint, self.request)
         location = self.response.headers.get("location")
-        led, advice = (f" to {readable(repr(location))}", _NOT_FOLLOWED) if location else ("", "")
+        led, advice = (f" to {readable(shown(location))}", _NOT_FOLLOWED) if location else ("", "")
         return f"{called}: status {self.status}{led} is no answer.{advice}{_traced(self.response)}"
 
 

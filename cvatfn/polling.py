@@ -19,6 +19,7 @@ from attrs import evolve, frozen
 from typing_extensions import override
 
 from cvatfn import models
+from cvatfn.codecs.clearing import cleared_text
 from cvatfn.codecs.rejections import LONGEST
 from cvatfn.codecs.showing import readable
 from cvatfn.errors import CallError, Rejected
@@ -306,7 +307,7 @@ def _end(
     error = waited.failure()
     if isinstance(error, PollTimedOut):
         what = f"the end of background request {number!r}"
-        return Failure(evolve(error, what=what, last=standing.last, error=standing.error))
+        return Failure(evolve(error, what=what, last=_kept(standing.last), error=standing.error))
     return Failure(error)
 
 
@@ -314,10 +315,18 @@ def _over(request: models.Request) -> bool:
     return request.status in (models.RequestStatus.FINISHED, models.RequestStatus.FAILED)
 
 
+def _kept(work: T) -> T:
+    """Work as an error keeps it: a worker may quote the signed URL that it could not open."""
+    if not isinstance(work, models.Request):
+        return work
+    message, url = cleared_text(work.message, set()), work.result_url
+    return evolve(work, message=message, result_url=url and cleared_text(url, set()))
+
+
 def _judged(request: models.Request) -> Outcome[models.Request, RequestFailed]:
     """What work that is over came to."""
     if request.status is models.RequestStatus.FAILED:
-        return Failure(RequestFailed(request))
+        return Failure(RequestFailed(_kept(request)))
     return Success(request)
 
 

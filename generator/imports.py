@@ -40,6 +40,7 @@ MODELS: Mapping[str, str] = {
     "fill": "cvatfn.codecs.building",
     "frozen": "attrs",
     "mask": "cvatfn.codecs.secrets",
+    "shown": "cvatfn.codecs.clearing",
 }
 API: Mapping[str, str] = {
     **COMMON,

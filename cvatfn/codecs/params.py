@@ -21,7 +21,7 @@ from attrs import frozen
 from msgspec import Meta
 
 from cvatfn.codecs.kinds import class_of, is_union
-from cvatfn.codecs.plain import Array, is_array
+from cvatfn.codecs.plain import Array, is_array, is_mapping
 from cvatfn.codecs.remembering import remembered
 from cvatfn.codecs.unset import Unset
 from cvatfn.forking import making
@@ -174,7 +174,9 @@ def encodable(text: str, encoding: str = "utf-8") -> bool:
 
 def _got(expected: str, value: object) -> Failure[str]:
     try:
-        shown = repr(value)
+        held = value if is_array(value) else (value,)
+        # What belongs into a body came to the wrong place: it may hold a password.
+        shown = f"<{type(value).__name__}>" if any(map(is_mapping, held)) else repr(value)
     except Exception:  # too deep, too long a number, or somebody else's mistake
         shown = f"<{type(value).__name__}>"
     return Failure(f"expected {expected}, got {shown if len(shown) <= 60 else shown[:57] + '...'}")

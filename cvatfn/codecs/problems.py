@@ -44,7 +44,7 @@ class DecodeError:
     """Data that does not fit a type.
 
     :param problems: all that does not fit, each with its path; never empty.
-    :param data: what was read, unchanged.
+    :param data: what was read, unchanged; no pickle takes it along, as it may hold secrets.
 
     >>> print(DecodeError((Problem("$", "expected int, got str"),), b'"5"'))
     $: expected int, got str
@@ -52,6 +52,10 @@ class DecodeError:
 
     problems: tuple[Problem, ...]
     data: object = field(repr=_size, default=None)
+
+    @override
+    def __reduce__(self) -> tuple[type[DecodeError], tuple[tuple[Problem, ...]]]:
+        return DecodeError, (self.problems,)
 
     @override
     def __str__(self) -> str:

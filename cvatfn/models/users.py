@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Literal, NotRequired, TypeAlias, TypedDict
 
-from attrs import frozen
+from attrs import field, frozen
 from msgspec import Meta
 
 from cvatfn.codecs.building import fill
+from cvatfn.codecs.clearing import shown
 from cvatfn.codecs.enums import OpenEnum
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.models.page import Page
@@ -42,7 +43,7 @@ __all__ = [
 class BasicUser:
     """A user in brief: id and names."""
 
-    url: str
+    url: str = field(repr=shown)
     id: int
     username: str
     first_name: str
@@ -147,7 +148,7 @@ class User:
 
     username: str
     groups: tuple[str, ...]
-    url: str
+    url: str = field(repr=shown)
     id: int
     first_name: str
     last_name: str

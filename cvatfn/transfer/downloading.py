@@ -19,10 +19,9 @@ from typing import Final, ParamSpec, TypeAlias
 from attrs import define, evolve, field, frozen
 
 from cvatfn.calling import concluded, request_of, settled
-from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.endpoints import Endpoint, raw
 from cvatfn.errors import CallError, Rejected, TooLarge
-from cvatfn.messages import Request, Response, masked_request
+from cvatfn.messages import Request, Response, masked_request, quoted
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.outdated import explained
 from cvatfn.preparing import prepare
@@ -329,7 +328,8 @@ class _Receiving:
         held = self.sink.held
         coding = head.headers.get("content-encoding") or "identity"
         if coding.lower() != "identity":  # what the transport undoes is no longer said
-            return self.fetch.implausible(f"it sent the file coded ({coding[:40]!r}), unasked")
+            said = quoted(head, "content-encoding", 40)
+            return self.fetch.implausible(f"it sent the file coded ({said}), unasked")
         match brought(held, head):
             case str(wrong):
                 return self._useless(self.fetch.implausible(wrong))
@@ -391,7 +391,7 @@ class _Receiving:
 
     def _too_large(self) -> Failure[TransferError]:
         name = "" if self.fetch.endpoint is None else self.fetch.endpoint.name
-        kept = masked_request(self.fetch.request, SECRET_NAMES)
+        kept = masked_request(self.fetch.request)
         return self._useless(Failure(TooLarge(kept, self.saving.max_size, name)))
 
     def _useless(self, failed: Failure[TransferError]) -> Failure[TransferError]:

@@ -23,7 +23,8 @@ from typing import Final, TypeAlias, assert_never
 
 from attrs import Factory, evolve, field, frozen
 
-from cvatfn.messages import Response
+from cvatfn.codecs.clearing import shown
+from cvatfn.messages import Response, quoted
 from cvatfn.outcome import Success
 from cvatfn.transfer.flows import Reply
 from cvatfn.transport.retries import may_pass
@@ -92,7 +93,7 @@ class Spot:
     :param sent: how many it may have at most: so much was on its way, now or earlier.
     """
 
-    location: str
+    location: str = field(repr=shown)
     filename: str
     offset: int = 0
     sent: int = 0
@@ -174,7 +175,7 @@ class Create:
 class Patch:
     """Send a piece."""
 
-    location: str
+    location: str = field(repr=shown)
     offset: int
     size: int
 
@@ -183,7 +184,7 @@ class Patch:
 class Look:
     """Ask how much has arrived."""
 
-    location: str
+    location: str = field(repr=shown)
 
 
 @frozen
@@ -319,8 +320,8 @@ def _looked(terms: Terms, state: Asking, reply: Reply) -> State:
         case Success(response) if 200 <= response.status < 300:
             offset, length = _offset(response), response.headers.get("upload-length")
             if length is not None and length != str(terms.length):
-                said = length[:40]
-                return Broken(f"the upload has a length of {said!r}, the file of {terms.length}")
+                said = quoted(response, "upload-length", 40)
+                return Broken(f"the upload has a length of {said}, the file of {terms.length}")
             most = min(max(spot.sent, spot.offset), terms.length)
             if offset is None or offset > most:
                 return Broken(_lie(response, 0, most))
@@ -356,5 +357,5 @@ def _offset(response: Response) -> int | None:
 
 
 def _lie(response: Response, least: int, most: int) -> str:
-    said = (response.headers.get("upload-offset") or "nothing")[:40]
-    return f"it says that it has {said!r} bytes, where only {least} to {most} are possible"
+    said = quoted(response, "upload-offset", 40)
+    return f"it says that it has {said} bytes, where only {least} to {most} are possible"

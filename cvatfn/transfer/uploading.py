@@ -14,10 +14,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, TypeAlias
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from cvatfn import models
 from cvatfn.api import requests, tasks
+from cvatfn.codecs.clearing import shown
 from cvatfn.codecs.files import FileLike, as_file
 from cvatfn.codecs.problems import Problem
 from cvatfn.codecs.unset import UNSET, Unset
@@ -61,7 +62,7 @@ class AtUrls:
     :param urls: `http` or `https` URLs that the server can reach.
     """
 
-    urls: Sequence[str]
+    urls: Sequence[str] = field(repr=shown)
 
 
 @frozen

@@ -18,7 +18,7 @@ from time import monotonic
 from types import TracebackType
 from typing import Final, Self
 
-from attrs import evolve
+from attrs import evolve, frozen
 from typing_extensions import override
 from urllib3 import HTTPHeaderDict
 from urllib3.connection import HTTPConnection, HTTPSConnection, ProxyConfig
@@ -26,13 +26,19 @@ from urllib3.response import HTTPResponse
 
 from cvatfn import __version__
 from cvatfn.codecs.files import Content
-from cvatfn.codecs.secrets import SECRET_NAMES
+from cvatfn.codecs.secrets import Unshown
 from cvatfn.errors import TransportError, Unsendable
 from cvatfn.messages import Headers, HeadersLike, Request, Response, Timeout, masked_request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.schedule import Schedule
 from cvatfn.transport.budgets import Budget
-from cvatfn.transport.credentials import SAFE_METHODS, Auth, auth_headers, without_login
+from cvatfn.transport.credentials import (
+    SAFE_METHODS,
+    Auth,
+    auth_headers,
+    login_of,
+    without_login,
+)
 from cvatfn.transport.faults import transport_error
 from cvatfn.transport.fields import (
     TimeoutLike,
@@ -189,7 +195,7 @@ class Connection:
         self._settings = settings
         self._budget = Budget()
         self._idle: deque[Link] = deque()
-        self._heads: dict[tuple[str, tuple[tuple[str, str], ...], bool], Mapping[str, str]] = {}
+        self._heads: dict[tuple[str, tuple[tuple[str, str], ...], bool], _Fields] = {}
         self._tls: ssl.SSLContext | None = None
         self._closed = False
 
@@ -254,20 +260,20 @@ class Connection:
         try:
             target = request.target
         except UnicodeError:
-            return Failure(Unsendable(_masked(request), "the query holds half a character"))
+            return Failure(Unsendable(masked_request(request), "the query holds half a character"))
         if request.origin is None:
             target = settings.url.path + target
         wrong = wrong_line(request.method, target) or self._unready(request)
         if wrong is not None:
-            return Failure(Unsendable(_masked(request), wrong))
+            return Failure(Unsendable(masked_request(request), wrong))
         fields = self._fields(request)
         if fields is None:
-            return Failure(Unsendable(_masked(request), _wrong_headers(request.headers)))
+            return Failure(Unsendable(masked_request(request), _wrong_headers(request.headers)))
         pace = _pace(settings.timeout if request.timeout is None else request.timeout)
         try:
             return Success(self._answered(request, target, fields, pace))
         except FAULTS as fault:
-            return Failure(transport_error(settings, _masked(request), pace, fault))
+            return Failure(transport_error(settings, request, pace, fault, fields.login))
 
     def _unready(self, request: Request) -> str | None:
         if self._closed:
@@ -281,7 +287,7 @@ class Connection:
             return "its `max_body` is negative"
         return None
 
-    def _fields(self, request: Request) -> Mapping[str, str] | None:
+    def _fields(self, request: Request) -> _Fields | None:
         """All header fields but the `Content-Length`; `None` if one cannot be sent."""
         settings = self._settings
         organized = settings.organization is not None and not names_organization(request)
@@ -293,12 +299,10 @@ class Connection:
             sent = _fields_of(settings, request.method, request.headers, organized=organized)
             if len(self._heads) >= _HEADS_KEPT:
                 self._heads.clear()
-            fields = self._heads[key] = _mapping(sent)
+            fields = self._heads[key] = _Fields(_mapping(sent), login_of(sent))
         return fields
 
-    def _answered(
-        self, request: Request, target: str, fields: Mapping[str, str], pace: Pace
-    ) -> Response:
+    def _answered(self, request: Request, target: str, fields: _Fields, pace: Pace) -> Response:
         response = self._delivered(request, target, fields, request.body, pace)
         for _ in range(MOST_REDIRECTS):
             if response.status not in _REDIRECTS or request.method not in _REDIRECTED:
@@ -314,7 +318,7 @@ class Connection:
         self,
         request: Request,
         target: str,
-        fields: Mapping[str, str],
+        fields: _Fields,
         body: bytes | Content | None,
         pace: Pace,
     ) -> Response:
@@ -337,7 +341,7 @@ class Connection:
         link: Link,
         request: Request,
         target: str,
-        fields: Mapping[str, str],
+        fields: _Fields,
         body: bytes | Content | None,
         pace: Pace,
     ) -> Response:
@@ -346,17 +350,18 @@ class Connection:
         kept = streaming = cut = False
         try:
             most = max(limit, refusal)
-            answer = link.answered(request.method, target, fields, body, pace, most)
+            answer = link.answered(request.method, target, fields.sent, body, pace, most)
             granted = 200 <= answer.status < 300
             if request.streamed and granted:
-                head = _received(answer, streaming=True)
+                received = _received(answer, streaming=True)
                 stream = LinkStream(
                     link.streaming(answer, request.max_body, pace),
                     partial(self._released, link, answer),
-                    partial(transport_error, settings, _masked(request), pace),
+                    partial(transport_error, settings, request, pace, login=fields.login),
                 )
                 streaming = True
-                return Response(answer.status, head, stream=stream)
+                head = Response(answer.status, received, stream=stream)
+                return without_login(head, fields.login)
             if granted:
                 content = whole(answer, limit)
             else:  # however much is said about it, the status is what counts
@@ -366,7 +371,7 @@ class Connection:
             if not streaming:
                 self._given_back(link, kept=kept)
         response = Response(answer.status, _received(answer), content, cut=cut)
-        return without_login(response, fields.items())
+        return without_login(response, fields.login)
 
     def _released(self, link: Link, answer: HTTPResponse, whole: bool) -> None:
         self._given_back(link, kept=whole and link.reusable(answer))
@@ -416,6 +421,14 @@ class Connection:
             except (OSError, ValueError) as error:
                 raise NotConnected(error) from error
         return self._tls
+
+
+@frozen
+class _Fields:
+    """The header fields of a request, and the secrets in them."""
+
+    sent: Mapping[str, str]
+    login: Unshown
 
 
 def _tls_context(settings: Settings) -> ssl.SSLContext:
@@ -492,10 +505,6 @@ def _within(url: Url, target: str, headers: Headers) -> str | None:
 def _pace(timeout: Timeout) -> Pace:
     deadline = None if timeout.total is None else monotonic() + timeout.total
     return Pace(timeout.connect, timeout.read, deadline, timeout.answer, timeout.rate)
-
-
-def _masked(request: Request) -> Request:
-    return masked_request(request, SECRET_NAMES)
 
 
 def _wrong_headers(headers: Headers) -> str:

@@ -13,6 +13,8 @@ from typing import Final
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 from urllib3.exceptions import SSLError as Urllib3SslError
 
+from cvatfn.codecs.clearing import cleared_text
+from cvatfn.codecs.secrets import Unshown, secret_names_at
 from cvatfn.errors import (
     ConnectFailed,
     ConnectionLost,
@@ -22,8 +24,10 @@ from cvatfn.errors import (
     TransportError,
     Unsendable,
 )
-from cvatfn.messages import Request
+from cvatfn.messages import Request, secrets_of
+from cvatfn.transport.clearing import masked_error
 from cvatfn.transport.contents import Unreadable
+from cvatfn.transport.credentials import login_of
 from cvatfn.transport.links import Late, NotConnected, Pace, TooMuch
 from cvatfn.transport.settings import Settings
 
@@ -35,18 +39,29 @@ _IN_THE_SERVERS_WORDS: Final = (BadStatusLine, UnknownProtocol)
 
 
 def transport_error(
-    settings: Settings, request: Request, pace: Pace, fault: Exception
+    settings: Settings, request: Request, pace: Pace, fault: Exception, login: Unshown
 ) -> TransportError:
     """The error that a fault comes to.
 
     :param settings: what the connection was opened from.
-    :param request: what was to be sent, with its secrets masked.
+    :param request: what was to be sent; the error is without its secrets.
     :param pace: how long the wait could be.
     :param fault: what was raised; one of `FAULTS`.
+    :param login: secrets that were sent along, which a server or a proxy may repeat.
     """
+    secrets = {*login.texts, *secrets_of(request, secret_names_at(request.path))}
+    if settings.proxy is not None:
+        secrets |= login_of(settings.proxy.login).texts
+    error = _error(settings, request, pace, fault, secrets)
+    return masked_error(error, login=secrets)
+
+
+def _error(
+    settings: Settings, request: Request, pace: Pace, fault: Exception, secrets: set[str]
+) -> TransportError:
     match fault:
         case NotConnected(why=why):
-            return _connect_error(settings, request, why)
+            return _connect_error(settings, request, why, secrets)
         case TooMuch(limit=limit):
             most = settings.accepted(request.max_body)
             return TooLarge(request, most if limit is None else limit)
@@ -55,7 +70,7 @@ def transport_error(
         case TimeoutError() | ReadTimeoutError():
             return TimedOut(request, _late(pace, fault))
         case _:
-            return ConnectionLost(request, _said(fault))
+            return ConnectionLost(request, _said(fault, secrets))
 
 
 def _late(pace: Pace, fault: Exception) -> str:
@@ -67,7 +82,9 @@ def _late(pace: Pace, fault: Exception) -> str:
     return "the network gave up" if pace.read is None else f"no word from it for {pace.read:g} s"
 
 
-def _connect_error(settings: Settings, request: Request, why: Exception) -> TransportError:
+def _connect_error(
+    settings: Settings, request: Request, why: Exception, secrets: set[str]
+) -> TransportError:
     peer = settings.url if settings.proxy is None else settings.proxy.url
     whom = f"{peer.authority}" if settings.proxy is None else f"the proxy {peer.authority}"
     if isinstance(why, TimeoutError) or isinstance(why.__cause__, TimeoutError):
@@ -75,8 +92,8 @@ def _connect_error(settings: Settings, request: Request, why: Exception) -> Tran
     if _broken_off(why):
         return ConnectFailed(request, f"{whom}: closed while TLS was agreed upon")
     if isinstance(why, ssl.SSLError | ssl.CertificateError | Urllib3SslError):
-        return TlsFailed(request, f"{whom}: {_said(why)}")
-    return ConnectFailed(request, f"{whom}: {_said(why)}")
+        return TlsFailed(request, f"{whom}: {_said(why, secrets)}")
+    return ConnectFailed(request, f"{whom}: {_said(why, secrets)}")
 
 
 def _broken_off(why: BaseException | None) -> bool:
@@ -86,15 +103,15 @@ def _broken_off(why: BaseException | None) -> bool:
     )
 
 
-def _said(error: BaseException) -> str:
-    """What an error says, on one line."""
+def _said(error: BaseException, secrets: set[str]) -> str:
+    """What an error says, on one line; it is cut when no secret is left to be cut in two."""
     match error:
         case ssl.SSLCertVerificationError():
             text = error.verify_message
         case OSError(strerror=str(words)):
             text = words
         case _ if isinstance(error.__cause__, OSError):
-            return _said(error.__cause__)
+            return _said(error.__cause__, secrets)
         case HTTPError(args=(str(words), *_)):
             text = words
         case HTTPException() if type(error) in _IN_THE_SERVERS_WORDS:
@@ -103,5 +120,5 @@ def _said(error: BaseException) -> str:
             text = f"{type(error).__name__}: {error}"
         case _:
             text = str(error) or type(error).__name__
-    text = " ".join(text.split())[:_LONGEST_REASON].rstrip(".")
+    text = " ".join(cleared_text(text, secrets).split())[:_LONGEST_REASON].rstrip(".")
     return text if text.isprintable() else ascii(text)

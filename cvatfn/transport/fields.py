@@ -13,7 +13,6 @@ from typing import Final, TypeAlias
 
 from attrs import evolve
 
-from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.codecs.showing import one_line
 from cvatfn.errors import ForeignOrigin
 from cvatfn.messages import Headers, HeadersLike, Request, Timeout, masked_request
@@ -133,7 +132,7 @@ def foreign(request: Request, origin: str) -> ForeignOrigin | None:
     """
     if request.origin is None or origin_of(request.origin) == origin:
         return None
-    masked = masked_request(request, SECRET_NAMES)
+    masked = masked_request(request)
     return ForeignOrigin(evolve(masked, origin=one_line(masked.origin or "")), origin)
 
 

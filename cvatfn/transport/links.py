@@ -547,6 +547,7 @@ def opened(connection: HTTPConnection, pace: Pace) -> Link:
         connection.response_class = cast(
             "type[client.HTTPResponse]", partial(_tunnel_answer, tunnelling)
         )
+        connection.set_debuglevel(0)  # it would print each login, whoever told `http.client` to
         connection.connect()
         pace.within(None)
     except TooMuch as error:
@@ -611,7 +612,7 @@ def _know_frames(answer: HTTPResponse) -> None:
         return
     coding = answer.headers.get("transfer-encoding")
     if coding is not None and coding.lower() != "chunked":
-        raise ConnectionError(f"unknown transfer coding: {coding[:80]}")
+        raise ConnectionError(f"unknown transfer coding: {coding}")
     length = answer.headers.get("content-length")
     if coding is None and length is not None and not _LENGTHS.fullmatch(length):
         raise ConnectionError("the length of its content is no number")

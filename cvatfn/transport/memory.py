@@ -7,6 +7,7 @@ from functools import partial
 
 from attrs import evolve
 
+from cvatfn.codecs.clearing import shown
 from cvatfn.errors import TransportError
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Failure, Outcome, Success
@@ -47,7 +48,7 @@ def in_memory(
     """
     own = origin_of(origin)
     if own is None:
-        raise ValueError(f"origin must be an http or https URL, not {origin!r}")
+        raise ValueError(f"origin must be an http or https URL, not {shown(origin)}")
     transport: Transport = partial(_answered, handler, own)
     if auth is not None:
         transport = authenticated(transport, auth, own)

@@ -16,7 +16,6 @@ from typing import Final, final
 
 from attrs import evolve
 
-from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.errors import TimedOut, TransportError
 from cvatfn.forking import when_forked
 from cvatfn.messages import Request, Response, Timeout, masked_request
@@ -103,7 +102,7 @@ def _awaited(
 
 def _late(request: Request) -> Failure[TimedOut]:
     reason = "its turn would have come too late: more was asked than the rate allows"
-    return Failure(TimedOut(masked_request(request, SECRET_NAMES), reason, may_have_acted=False))
+    return Failure(TimedOut(masked_request(request), reason, may_have_acted=False))
 
 
 @final

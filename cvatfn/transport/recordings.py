@@ -66,9 +66,8 @@ def recorded(
     uploads are sent as they are, in pieces if need be, and only their size is written down.
 
     Inside of `retrying` each try is written down, around it what came out in the end. A login that
-    an answer repeats is found if it passes here: `authenticated` goes around a recorder. What
-    `connect` was given as `auth` does not pass here; it is masked where a refusal repeats it, and
-    nowhere else.
+    an answer repeats is masked, be it that of `connect`, of `authenticated` on either side of the
+    recorder, or one that a request brings.
 
     :param transport: what sends.
     :param path: the file; one recorder at a time may write to it, for any number of threads.
@@ -326,4 +325,4 @@ def _said(error: OSError | ValueError) -> str:
 
 
 def _masked(request: Request) -> Request:
-    return masked_request(request, secret_names_at(request.path))
+    return masked_request(request)

@@ -14,7 +14,8 @@ from urllib.parse import unquote
 from attrs import Attribute, evolve, field, fields, frozen
 from typing_extensions import override
 
-from cvatfn.codecs.secrets import MASK
+from cvatfn.codecs.clearing import shown
+from cvatfn.codecs.secrets import MASK, repr_pretty
 from cvatfn.messages import Headers, Timeout
 from cvatfn.schedule import Schedule
 from cvatfn.transport.credentials import Auth
@@ -62,6 +63,8 @@ class Settings:
     pool_size: int = 16
     max_body: int = DEFAULT_MAX_BODY
 
+    _repr_pretty_ = repr_pretty
+
     def accepted(self, wanted: int | None) -> int:
         """How large the content of a 2xx answer may be, in bytes.
 
@@ -95,7 +98,7 @@ def read_host(host: str) -> Url:
     """
     url = _read(host if "://" in host else f"https://{host}", "host")
     if url.query:
-        raise ValueError(f"host is a server, not a page: leave out the query of {host!r}")
+        raise ValueError(f"host is a server, not a page: leave out the query of {shown(host)}")
     return evolve(url, path=url.path.rstrip("/"))
 
 
@@ -134,7 +137,7 @@ def _read(text: str, what: str) -> Url:
         raise ValueError(f"{what} is no name of a server: {name!r}") from None
     url = read_url(text)
     if url is None:
-        raise ValueError(f"{what} is no http or https URL: {text!r}")
+        raise ValueError(f"{what} is no http or https URL: {shown(text)}")
     return url
 
 

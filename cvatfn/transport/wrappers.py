@@ -10,11 +10,12 @@ from functools import partial
 
 from attrs import evolve
 
-from cvatfn.codecs.secrets import SECRET_NAMES
+from cvatfn.codecs.clearing import shown
 from cvatfn.errors import TransportError
-from cvatfn.messages import Headers, HeadersLike, Request, Response, Timeout, masked_request
+from cvatfn.messages import Headers, HeadersLike, Request, Response, Timeout
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.transport.credentials import Auth, auth_headers, without_login
+from cvatfn.transport.clearing import masked_error
+from cvatfn.transport.credentials import Auth, auth_headers, login_of, without_login
 from cvatfn.transport.fields import (
     TimeoutLike,
     brings_login,
@@ -99,14 +100,24 @@ def authenticated(transport: Transport, auth: Auth, origin: str) -> Transport:
     """
     own = origin_of(origin)
     if own is None:
-        raise ValueError(f"origin must be an http or https URL, not {origin!r}")
+        raise ValueError(f"origin must be an http or https URL, not {shown(origin)}")
     return partial(_authenticated, transport, auth, own)
 
 
 def _with_headers(
     transport: Transport, headers: Headers, request: Request
 ) -> Outcome[Response, TransportError]:
-    return transport(evolve(request, headers=headers.replaced(request.headers)))
+    outcome = transport(evolve(request, headers=headers.replaced(request.headers)))
+    login = login_of(headers)
+    if not login.texts:
+        return outcome
+    match outcome:
+        case Failure(error):
+            # What sends may hand the request back as it got it: with the login.
+            return Failure(masked_error(error, login=login.texts))
+        case Success(response):
+            shown = without_login(response, login)
+            return outcome if shown is response else Success(shown)
 
 
 def _with_timeout(
@@ -129,12 +140,4 @@ def _authenticated(
     foreign = request.origin is not None and origin_of(request.origin) != origin
     if foreign or brings_login(request.headers):
         return transport(request)
-    login = auth_headers(auth, request.method, origin)
-    outcome = _with_headers(transport, login, request)
-    match outcome:
-        case Failure(error):
-            # What sends may hand the request back as it got it: with the login.
-            return Failure(evolve(error, request=masked_request(error.request, SECRET_NAMES)))
-        case Success(response):
-            shown = without_login(response, login)
-            return outcome if shown is response else Success(shown)
+    return _with_headers(transport, auth_headers(auth, request.method, origin), request)

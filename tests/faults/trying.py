@@ -44,7 +44,7 @@ ADVICE: Final = (
     "look before you repeat it",
     "safe to repeat",
     "`ca_bundle`",
-    "Raise `max_body`",
+    "ask for `at_most(endpoint",
     "`raw(endpoint)`",
     "Connect to that origin on its own",
     "try again",

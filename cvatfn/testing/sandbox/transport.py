@@ -14,7 +14,6 @@ from typing import Final, final
 from attrs import evolve
 
 from cvatfn.codecs.json import dumps
-from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.errors import ForeignOrigin, TransportError
 from cvatfn.forking import when_forked
 from cvatfn.messages import Request, Response, masked_request
@@ -155,7 +154,7 @@ class Sandbox:
         with self._lock:
             own = origin_of(self._world.origin)
             if request.origin is not None and origin_of(request.origin) != own:
-                kept = masked_request(request, SECRET_NAMES)
+                kept = masked_request(request)
                 return Failure(ForeignOrigin(kept, self._world.origin))
             before = self._world
             self._world, response = step(before, evolve(whole, origin=None))
