@@ -242,13 +242,13 @@ def test_limits_of_one_exchange_do_not_outlive_it(serve: Serve) -> None:
         peer.request()
         peer.send(ok(b"first"))
         peer.request()
-        peer.quiet_for(SHORT)
+        peer.quiet_for(5 * SHORT)
         peer.send(ok(b"second"))
         peer.linger()
 
     server = serve(behaviour)
     with connect(server.url, timeout=None) as transport:
-        transport(Request("GET", "/", timeout=Timeout(total=PATIENT, read=SHORT / 2)))
+        transport(Request("GET", "/", timeout=Timeout(total=PATIENT, read=4 * SHORT)))
         assert transport(GET).unwrap().body == b"second"
     assert server.connections == 1
 
