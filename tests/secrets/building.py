@@ -10,7 +10,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import cache
@@ -39,8 +39,10 @@ import cvatfn
 from cvatfn import UNSET, Endpoint, File, Headers, Request, Response, Version, connect, prepare
 from cvatfn.api import tasks
 from cvatfn.auth import AccessToken, Basic
+from cvatfn.codecs.building import fields_of
 from cvatfn.codecs.files import Content, Part
-from cvatfn.codecs.kinds import is_union
+from cvatfn.codecs.kinds import class_of, is_union
+from cvatfn.codecs.plain import is_array
 from cvatfn.codecs.secrets import Unshown
 from cvatfn.endpoints import Body
 from cvatfn.errors import CallFailed, ConnectFailed, InvalidParams
@@ -89,8 +91,6 @@ INNOCENT: Mapping[str, str] = {
 }
 """The same of all public classes."""
 
-T = TypeVar("T")
-
 
 class Unbuildable(Exception):  # noqa: N818 - says what to do
     """A class or an annotation that nothing here knows how to build."""
@@ -131,14 +131,14 @@ def built(kind: type, secrets: Secrets) -> object:
     recipe = RECIPES.get(kind)
     if recipe is not None:
         return recipe(secrets)
-    if issubclass(kind, BaseException):
+    if _is(kind, BaseException):
         return kind("a reason")
-    if not attrs.has(kind):
+    if not _is_attrs(kind):
         raise Unbuildable(f"say how to build {kind.__module__}.{kind.__qualname__} (in RECIPES)")
     return filled(kind, secrets)
 
 
-def filled(kind: type[T], secrets: Secrets) -> T:
+def filled(kind: type, secrets: Secrets) -> object:
     """An instance of an attrs class, each field filled along its annotation.
 
     :param kind: the class.
@@ -172,24 +172,33 @@ def arguments(endpoint: Endpoint[..., object], secrets: Secrets) -> dict[str, ob
                 # A form carries no nested fields: those are left out.
                 nested = [each.path.split(".")[2] for each in problems if "nested" in each.message]
                 body = given[signature.body.name]
-                given[signature.body.name] = attrs.evolve(body, **dict.fromkeys(nested, UNSET))
+                given[signature.body.name] = _without(body, nested)
             case _:
                 pass
     return given
+
+
+def _without(model: object, names: list[str]) -> object:
+    given: dict[str, object] = {
+        field.name: getattr(model, field.name) for field in fields_of(type(model))
+    }
+    given.update(dict.fromkeys(names, UNSET))
+    return type(model)(**given)
 
 
 class _Circle(Exception):  # noqa: N818 - ends a walk down
     """A class that holds itself: there the empty form is taken."""
 
 
-def _filled(kind: type[T], secrets: Secrets) -> T:
+def _filled(kind: type, secrets: Secrets) -> object:
     hints = get_type_hints(kind, _names_of(kind), include_extras=True)
-    given = {
-        field.alias: _value(hints[field.name], kind.__name__, field.name, secrets)
-        for field in attrs.fields(kind)
+    given: dict[str, object] = {
+        str(field.alias): _value(hints[field.name], kind.__name__, field.name, secrets)
+        for field in fields_of(kind)
         if field.init
     }
-    return kind(**given)
+    made: object = kind(**given)
+    return made
 
 
 def _names_of(kind: type) -> dict[str, object]:
@@ -215,18 +224,28 @@ def _value(annotation: object, owner: str, name: str, secrets: Secrets) -> objec
         except _Circle:
             return UNSET if UnsetType in arguments else None
     base = origin or annotation
-    if isinstance(annotation, TypeVar) or annotation in (Any, object):
+    if isinstance(annotation, TypeVar) or annotation is Any or annotation is object:
         return {"a": "text"}
     if not isinstance(base, type):
         raise Unbuildable(f"say what fits {annotation!r}, the type of {owner}.{name}")
-    if base in (tuple, list, set, frozenset):
+    kind: type = class_of(base)
+    if kind in HOLDERS:
         try:
-            return base(_elements(arguments, owner, name, secrets))
+            return HOLDERS[kind](_elements(arguments, owner, name, secrets))
         except _Circle:
-            return base()
-    if base is str:
+            return HOLDERS[kind](())
+    if kind is str:
         return _text(owner, name, secrets)
-    return _of_class(base, arguments, owner, name, secrets)
+    return _of_class(kind, arguments, owner, name, secrets)
+
+
+def _is(kind: type, base: type) -> bool:
+    """Whether one class is another; no checker is to conclude anything from it."""
+    return issubclass(kind, base)
+
+
+def _is_attrs(kind: type) -> bool:
+    return attrs.has(kind)
 
 
 def _elements(
@@ -241,12 +260,10 @@ def _text_within(arguments: tuple[object, ...], owner: str, name: str, secrets: 
     meta = next((extra for extra in arguments[1:] if isinstance(extra, Meta)), Meta())
     if arguments[0] is str and meta.max_length is not None and meta.max_length < 64:
         return _text(owner, name, secrets, longest=meta.max_length)
-    if arguments[0] in (int, float):
+    if arguments[0] is int or arguments[0] is float:
         return meta.ge if meta.ge is not None else 1
     value = _value(arguments[0], owner, name, secrets)
-    if isinstance(value, tuple) and meta.min_length is not None:
-        return value * meta.min_length
-    return value
+    return value * meta.min_length if is_array(value) and meta.min_length is not None else value
 
 
 def _text(owner: str, name: str, secrets: Secrets, longest: int = 64) -> str:
@@ -268,14 +285,15 @@ def _of_class(
             return make()
     if base in RECIPES:
         return RECIPES[base](secrets)
-    if issubclass(base, Enum):
-        return next(iter(base))
-    if issubclass(base, Mapping):
+    if _is(base, Enum):
+        members: Mapping[str, object] = getattr(base, "__members__")  # noqa: B009 - an enum's
+        return next(iter(members.values()))
+    if _is(base, Mapping):
         key, value = arguments or (str, object)
         return {_value(key, owner, f"{name}'s names", secrets): _value(value, owner, name, secrets)}
     if is_typeddict(base):
         return {}
-    if attrs.has(base):
+    if _is_attrs(base):
         return filled(base, secrets)
     if inspect.isabstract(base) or getattr(base, "_is_protocol", False):
         return BytesIO(b"text")
@@ -289,7 +307,7 @@ def _nothing(*_: object) -> None:
 
 
 def _request(secrets: Secrets) -> Request:
-    secret, plain = secrets.plant, lambda where: secrets.plant(where, plain=True)
+    secret, plain = secrets.plant, secrets.plain
     return Request(
         "POST",
         f"/api/x?token={plain('a path with a query')}",
@@ -319,7 +337,7 @@ def _response(secrets: Secrets) -> Response:
 
 
 def _connection(secrets: Secrets) -> object:
-    plain = lambda where: secrets.plant(where, plain=True)  # noqa: E731 - a short name for it
+    plain = secrets.plain
     return connect(
         "https://cvat.example",
         auth=AccessToken(plain("connect's auth")),
@@ -382,6 +400,12 @@ TEXTS: Mapping[str, str] = {
     "method": "GET",
     "path": "/api/tasks",
     "target": "/api/tasks",
+}
+HOLDERS: Mapping[type, Callable[[Iterable[object]], object]] = {
+    frozenset: frozenset,
+    list: list,
+    set: set,
+    tuple: tuple,
 }
 PLAIN: Mapping[type, Callable[[], object]] = {
     int: lambda: 1,

@@ -75,6 +75,13 @@ class Secrets:
         # The core is what is looked for; around it stands what makes escapes necessary.
         return core if plain or longest < 16 else f'{core}"<\u00e9 &'
 
+    def plain(self, where: str) -> str:
+        """A new secret of letters and digits alone.
+
+        :param where: where it is put.
+        """
+        return self.plant(where, plain=True)
+
     def found(self, held: bytes | str) -> list[str]:
         """Where the secrets were planted that stand in a text.
 

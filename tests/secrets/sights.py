@@ -7,7 +7,7 @@ import pickle
 import pprint
 import reprlib
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import suppress
 from enum import Enum
 
@@ -17,6 +17,7 @@ from hypothesis.vendor.pretty import pretty
 from rich.pretty import pretty_repr
 
 from cvatfn import dumps, raise_on_failure
+from cvatfn.codecs.plain import is_mapping, is_walkable
 from cvatfn.errors import CallFailed
 from cvatfn.outcome import Failure, Outcome
 
@@ -69,7 +70,7 @@ def of_error(error: object) -> Iterator[tuple[str, str | bytes]]:
     yield "a pickled copy", repr(pickle.loads(pickle.dumps(error)))  # noqa: S301 - our own
     yield "copy", pickle.dumps(copy.deepcopy(copy.copy(error)))
     if attrs.has(type(error)):
-        yield "asdict", repr(attrs.asdict(error))  # pyright: ignore[reportArgumentType] - is one
+        yield "asdict", repr(attrs.asdict(error))  # type: ignore[arg-type]  # it has fields
         with suppress(TypeError):
             yield "JSON", dumps(error)
     yield from of_exception(Failure(error))
@@ -113,11 +114,11 @@ def held_in(value: object, path: str = "") -> Iterator[tuple[str, str | bytes]]:
     """
     if isinstance(value, str | bytes):
         yield path, value
-    elif isinstance(value, Mapping):
+    elif is_mapping(value):
         for key, held in value.items():
             yield from held_in(key, f"{path} key")
             yield from held_in(held, f"{path}[{key!r}]")
-    elif isinstance(value, list | tuple | set | frozenset):
+    elif is_walkable(value) and not isinstance(value, Enum | type):
         for index, held in enumerate(value):
             yield from held_in(held, f"{path}[{index}]")
     elif not isinstance(value, Enum | type):

@@ -12,12 +12,23 @@ import pytest
 from hypothesis.vendor.pretty import pretty
 from rich.pretty import pretty_repr
 
-from cvatfn import Headers, Request, Response, call, connect, in_memory, loads, models, request
+from cvatfn import (
+    Headers,
+    Request,
+    Response,
+    call,
+    connect,
+    find,
+    in_memory,
+    loads,
+    models,
+    request,
+)
 from cvatfn.api import tasks, users
 from cvatfn.auth import AccessToken, Auth, Basic, Session
 from cvatfn.codecs.secrets import Unshown
 from cvatfn.errors import ConnectionLost, Rejected, Undecodable, UnexpectedStatus
-from cvatfn.outcome import Failure, Success
+from cvatfn.outcome import Failure
 from cvatfn.testing.conformance.behaviours import ok
 from cvatfn.testing.conformance.peers import Peer, Server
 from cvatfn.transport import authenticated, logged, recorded, with_headers
@@ -171,7 +182,7 @@ def test_urls_are_shown_without_their_logins_and_signatures() -> None:
     assert shown in repr(Headers.of({"Location": url}))
     assert shown in repr(Request("GET", "/", (("next", url),)))
     server = in_memory(lambda asked: Response(400, body=asked.content))
-    body = {"image_quality": 70, "remote_files": [url]}
+    body = models.DataRequest(image_quality=70, remote_files=[url])
     error = call(server, tasks.create_data, 7, body).failure()
     assert isinstance(error, Rejected)
     assert TOKEN not in repr(pickle.dumps(error))
@@ -188,6 +199,7 @@ def test_what_does_not_decode_is_in_no_pickle() -> None:
 
 
 def test_a_body_in_the_place_of_a_parameter_is_not_told() -> None:
-    misplaced: dict[str, object] = {"id": {"password": TOKEN}}
-    error = call(lambda _: Success(Response(200)), tasks.retrieve, **misplaced).failure()
+    retrieve = find("tasks.retrieve")
+    assert retrieve is not None
+    error = call(in_memory(lambda _: Response(200)), retrieve, {"password": TOKEN}).failure()
     assert str(error).endswith("id: expected int, got <dict>")

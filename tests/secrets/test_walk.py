@@ -10,7 +10,7 @@ from typing import TypeAlias, get_args
 
 import pytest
 
-from cvatfn.api import auth, cloudstorages
+from cvatfn.api import auth
 from cvatfn.codecs.secrets import Unshown
 from cvatfn.polling import PollTimedOut, RequestFailed
 from cvatfn.transfer import TransferError
@@ -69,7 +69,7 @@ def _classes(walk: Walk, _: Path, __: Authority) -> None:
 
 
 def _logins(walk: Walk, folder: Path, _: Authority) -> None:
-    tours.calls(walk, folder, [auth.create_login, cloudstorages.create])
+    tours.calls(walk, folder, [auth.create_login])
     walk.at_files("what was written", folder)
 
 
@@ -109,7 +109,7 @@ def test_what_http_client_is_told_to_print_would_be_found(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(http.client.HTTPConnection, "debuglevel", 1)
-    monkeypatch.setattr(http.client.HTTPConnection, "set_debuglevel", lambda *_: None)
+    monkeypatch.setattr(http.client.HTTPConnection, "set_debuglevel", _nothing)
     with hearing(walk, "meanwhile"):
         tours.wires(walk, authority)
     assert walk.found == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
+from functools import partial
 from io import BytesIO
 from itertools import count, cycle, islice
 from pathlib import Path
@@ -47,7 +48,9 @@ from cvatfn import (
 from cvatfn.api import auth as auth_api
 from cvatfn.api import tasks, users
 from cvatfn.auth import AccessToken, Auth, Basic, Session, Token
+from cvatfn.codecs.plain import is_mapping
 from cvatfn.errors import CallError, TransportError
+from cvatfn.models import LoginSerializerExRequest
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.schedule import constant
 from cvatfn.testing.conformance.behaviours import silent
@@ -99,7 +102,7 @@ def logins(secrets: Secrets) -> Iterator[Auth]:
 
     :param secrets: where they are planted.
     """
-    plain = lambda where: secrets.plant(where, plain=True)  # noqa: E731 - a short name for it
+    plain = secrets.plain
     while True:
         yield AccessToken(plain("AccessToken"))
         yield Basic("ada", secrets.plant("Basic"))
@@ -150,7 +153,7 @@ def calls(
         walk.at_texts(endpoint.name, [("its repr", repr(endpoint))])
         for value in given.values():
             walk.at_shown(f"what {endpoint.name} is given", value)
-        for kind in kinds if full else [next(some), next(some)]:
+        for kind in kinds if full else [next(some)]:
             inside = next(orders)
             transport = wrapped(walk, kinds[kind], next(auths), folder, inside=inside)
             walk.at_outcome(f"{endpoint.name}, {kind}", call(transport, endpoint, **given))
@@ -173,25 +176,27 @@ def _otherwise(
             f"{read.__name__}, {endpoint.name}", call(transport, read(endpoint), **given)
         )
     as_dicts = {
-        name: attrs.asdict(value, filter=_is_given) if attrs.has(type(value)) else value
-        for name, value in given.items()
+        name: _as_dict(value) if attrs.has(type(value)) else value for name, value in given.items()
     }
     walk.at_outcome(f"dicts, {endpoint.name}", call(transport, endpoint, **as_dicts))
-    for wrong in ({"unknown": 1}, dict.fromkeys(next(iter(_dicts(as_dicts)), {}), 7.5)):
-        misfit = {
-            name: {**held, **wrong} if isinstance(held, dict) else held
+    bodies = [dict(held) for held in as_dicts.values() if is_mapping(held)]
+    body: dict[object, object] = bodies[0] if bodies else {}
+    wrongs: list[dict[object, object]] = [{"unknown": 1}, dict.fromkeys(body, 7.5)]
+    for wrong in wrongs:
+        misfit: dict[str, object] = {
+            name: dict(held) | wrong if is_mapping(held) else held
             for name, held in as_dicts.items()
         }
         walk.at_outcome(f"wrong, {endpoint.name}", call(transport, endpoint, **misfit))
         walk.at_outcome(
             f"unvalidated, wrong, {endpoint.name}", call(transport, unvalidated(endpoint), **misfit)
         )
-    swapped = dict.fromkeys(given, next(iter(_dicts(as_dicts)), {}))
+    swapped = dict.fromkeys(given, body)
     walk.at_outcome(f"swapped, {endpoint.name}", call(transport, endpoint, **swapped))
 
 
-def _dicts(given: dict[str, object]) -> Iterator[dict[str, object]]:
-    return (value for value in given.values() if isinstance(value, dict))
+def _as_dict(model: object) -> dict[str, object]:
+    return attrs.asdict(model, filter=_is_given)  # type: ignore[arg-type]  # it has fields
 
 
 def _is_given(_: object, value: object) -> bool:
@@ -204,8 +209,8 @@ def classes(walk: Walk) -> None:
     :param walk: looks.
     """
     for kind in public_classes():
-        if kind.__repr__ is object.__repr__ or issubclass(kind, Enum) or is_typeddict(kind):
-            continue  # it shows nothing, has no other values than its own, or is a plain dict
+        if not _shows(kind):
+            continue
         name, value = f"{kind.__module__}.{kind.__qualname__}", built(kind, walk.secrets)
         walk.at_shown(name, value)
         if not kind.__module__.startswith(("cvatfn.models", "cvatfn.testing")):
@@ -213,6 +218,12 @@ def classes(walk: Walk) -> None:
     for auth in islice(logins(walk.secrets), 4):
         walk.at("a login", auth)
         walk.at("the fields of a login", auth_headers(auth, "POST", "https://cvat.example/"))
+
+
+def _shows(kind: type) -> bool:
+    """Whether a class has a `repr`, values that are not its own, and is no plain dict."""
+    bare = getattr(kind, "__repr__", None) is object.__repr__
+    return not (bare or is_typeddict(kind) or issubclass(kind, Enum))
 
 
 def mistakes(walk: Walk) -> None:
@@ -359,6 +370,9 @@ def wires(walk: Walk, authority: Authority) -> None:
         with Server(behaviour) as proxy:
             through = _proxied(walk, proxy.url)
             _asked_of(walk, name, "https://c.invalid", next(auths), authority, through)
+    with Server(lambda peer: peer.send(b"no TLS")) as server:  # where TLS is expected
+        url = server.url.replace("http:", "https:")
+        _asked_of(walk, "no TLS", url, next(auths), authority)
 
 
 def _proxied(walk: Walk, url: str) -> str:
@@ -368,7 +382,7 @@ def _proxied(walk: Walk, url: str) -> str:
 def _asked_of(
     walk: Walk, name: str, url: str, auth: Auth, authority: Authority, proxy: str | None = None
 ) -> None:
-    plain = lambda where: walk.secrets.plant(where, plain=True)  # noqa: E731 - a short name for it
+    plain = walk.secrets.plain
     password = walk.secrets.plant("a password on the wire")
     asked = Request("GET", f"/x?token={plain('a path')}", (("sig", plain("a query")),), once=True)
     with connect(
@@ -384,17 +398,17 @@ def _asked_of(
         walk.at(name, connection)
         transport = logged(connection)
         walk.at_outcome(name, request(transport, asked))
-        walk.at_outcome(name, transport(asked).map(_not_looked_at))
+        match transport(asked):
+            case Failure() as failed:
+                walk.at_outcome(name, failed)
+            case Success():  # a response is data; what it holds may be what was sent
+                pass
         walk.at_outcome(name, call(transport, tasks.list, search="cat"))
-        body = {"username": "ada", "password": password}
+        body = LoginSerializerExRequest(username="ada", password=password)
         walk.at_outcome(name, call(connection, auth_api.create_login, body))
         for piece in _pieces(stream_url(transport, "/file")):
             walk.at_outcome(name, piece)
         walk.at_outcome(name, download_url(transport, "/f", Saving(BytesIO(), effort=IMPATIENT)))
-
-
-def _not_looked_at(_: Response) -> None:
-    """A response is data; what it holds may be what was sent."""
 
 
 def _pieces(outcome: Outcome[Streamed, CallError]) -> Iterator[Outcome[object, object]]:
@@ -411,7 +425,7 @@ def other_ends(walk: Walk, folder: Path) -> None:
     :param walk: looks.
     :param folder: where a file is in the way.
     """
-    plain = lambda where: walk.secrets.plant(where, plain=True)  # noqa: E731 - a short name for it
+    plain = walk.secrets.plain
     login, signed = AccessToken(plain("a login at the end")), plain("a signature at the end")
     asked = Request("GET", f"/x?token={plain('a path at the end')}", (("sig", signed),))
     with Server(silent) as server, connect(server.url, auth=login, timeout=0.05) as connection:
@@ -425,18 +439,22 @@ def other_ends(walk: Walk, folder: Path) -> None:
     about = f"/api/server/about?token={plain('what is downloaded')}"
     walk.at_outcome("in the way", download_url(connection, about, taken))
     for name in ("Content-Range", "Content-Encoding", "Upload-Offset", "Upload-Length", "Location"):
-        server = in_memory(_impossible(name), auth=login)
+        liar = in_memory(_impossible(name), auth=login)
         saving = Saving(BytesIO(), effort=IMPATIENT)
-        walk.at_outcome(f"an impossible {name}", download_url(server, "/f", saving))
+        walk.at_outcome(f"an impossible {name}", download_url(liar, "/f", saving))
         sent = Importing(b"no archive", effort=IMPATIENT)
-        walk.at_outcome(f"an impossible {name}", restore_task(server, sent))
+        walk.at_outcome(f"an impossible {name}", restore_task(liar, sent))
     secret = plain("a signature that a worker tells")
     told = f"cannot get https://ada:{secret}@bucket.example/cat.png?X-Amz-Signature={secret}"
     for status in ("failed", "queued"):
-        body = dumps(work("export", status, told))
-        transport = in_memory(lambda _, body=body: Response(200, body=body), auth=login)
+        working = Response(200, body=dumps(work("export", status, told)))
+        transport = in_memory(partial(_always, working), auth=login)
         waited = wait_for(transport, "export", schedule=constant(0, attempts=2), sleep=_rest)
         walk.at_outcome(f"work that is {status}", waited)
+
+
+def _always(response: Response, _: Request) -> Response:
+    return response
 
 
 def _impossible(name: str) -> Handler:

@@ -6,7 +6,7 @@ import logging
 import sys
 import threading
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -86,7 +86,7 @@ class _Ear(logging.Handler):
 
 
 @contextmanager
-def hearing(walk: Walk, what: str) -> Iterator[None]:
+def hearing(walk: Walk, what: str) -> Generator[None]:
     """Hear all loggers at every level, all warnings, and what threads and finalizers raise.
 
     What is printed is pytest's `capfd` to look at.
