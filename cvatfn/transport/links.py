@@ -20,7 +20,7 @@ from http import client
 from io import BufferedReader, BytesIO, RawIOBase
 from time import monotonic
 from typing import Final, cast
-from weakref import WeakSet
+from weakref import WeakValueDictionary
 
 from attrs import frozen
 from typing_extensions import Buffer, override
@@ -310,7 +310,7 @@ class Link:
         self._sent = False
         connection.sock = cast("socket.socket", _Paced(self._source, self._reader))
         connection.response_class = _Answer
-        _STANDING.add(self)
+        _STANDING[id(self)] = self
         when_forked(self)
 
     @property
@@ -414,13 +414,16 @@ class Link:
         return left
 
 
-_STANDING: Final = WeakSet[Link]()
+_STANDING: Final = WeakValueDictionary[int, Link]()
+"""All links, by their ids; global, because the end of a program is."""
 
 
 def hang_up() -> None:
     """Wake whoever waits on any link: the process ends, and nobody will read what comes."""
-    for link in tuple(_STANDING):
-        link.hang_up()
+    for held in _STANDING.valuerefs():  # a copy, which other threads do not change
+        link = held()
+        if link is not None:
+            link.hang_up()
 
 
 def _measured(
