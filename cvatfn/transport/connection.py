@@ -52,6 +52,7 @@ from cvatfn.transport.links import (
     Link,
     NotConnected,
     Pace,
+    TellingFailed,
     opened,
     packed,
     whole,
@@ -261,6 +262,8 @@ class Connection:
         pace = _pace(settings.timeout if request.timeout is None else request.timeout)
         try:
             return Success(self._answered(request, target, fields, pace))
+        except TellingFailed as failed:
+            raise failed.error from None
         except FAULTS as fault:
             return Failure(transport_error(settings, _masked(request), pace, fault))
 

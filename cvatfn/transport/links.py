@@ -11,7 +11,7 @@ import select
 import socket
 import ssl
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from email import errors as odd_heads
 from functools import partial
@@ -22,7 +22,7 @@ from time import monotonic
 from typing import Final, cast
 from weakref import WeakValueDictionary
 
-from attrs import frozen
+from attrs import evolve, frozen
 from typing_extensions import Buffer, override
 from urllib3 import HTTPHeaderDict
 from urllib3.connection import HTTPConnection
@@ -39,6 +39,7 @@ __all__ = [
     "Link",
     "NotConnected",
     "Pace",
+    "TellingFailed",
     "TooMuch",
     "hang_up",
     "opened",
@@ -92,6 +93,17 @@ class AnsweredEarly(ConnectionError):  # noqa: N818 - says what happened to a li
 
 class TooMuch(Exception):  # noqa: N818 - says what is wrong with an answer
     """The body is larger than allowed."""
+
+
+class TellingFailed(Exception):  # noqa: N818 - carries what a caller's function raised
+    """Who is told of what is sent has raised: no fault of the network, though it may look like one.
+
+    :param error: what was raised.
+    """
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(error)
+        self.error = error
 
 
 FAULTS: Final = (
@@ -433,6 +445,8 @@ def _measured(
     if not isinstance(body, Content):
         return body, fields
     body, length = measured(body)  # once: what changes from here on is held to it
+    if body.told is not None:
+        body = evolve(body, told=partial(_tell, body.told))
     # urllib3 and http.client pass on to the socket whatever has the buffer of bytes.
     content = cast("Iterable[bytes]", pieces_of(body))
     if length is None:
@@ -440,6 +454,13 @@ def _measured(
     announced = HTTPHeaderDict(fields)
     announced["Content-Length"] = str(length)
     return content, announced
+
+
+def _tell(told: Callable[[int], object], count: int) -> None:
+    try:
+        told(count)
+    except Exception as error:
+        raise TellingFailed(error) from error
 
 
 def opened(connection: HTTPConnection, pace: Pace) -> Link:
