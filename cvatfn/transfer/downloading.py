@@ -10,8 +10,8 @@ Rule: `receiving.py` says what an answer is worth, `partial.py` where its bytes 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final, ParamSpec, TypeAlias
@@ -20,7 +20,7 @@ from attrs import define, evolve, field, frozen
 
 from cvatfn.calling import concluded, request_of, settled
 from cvatfn.endpoints import Endpoint, raw
-from cvatfn.errors import CallError, Rejected, TooLarge
+from cvatfn.errors import CallError, Rejected, TooLarge, TransportError
 from cvatfn.messages import Request, Response, masked_request, quoted
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.outdated import explained
@@ -262,12 +262,21 @@ def _arrived(
             return broken
 
 
-class _NotOurs(Exception):  # noqa: N818 - carries what a `Progress` raised
+class _NotOurs(Exception):  # noqa: N818 - carries what somebody else raised
     """No fault of the disk, though it may look like one."""
 
     def __init__(self, error: Exception) -> None:
         super().__init__(error)
         self.error = error
+
+
+@contextmanager
+def _not_ours() -> Generator[None]:
+    """Here the caller's own functions are called: what they raise is not for us to judge."""
+    try:
+        yield
+    except Exception as error:
+        raise _NotOurs(error) from error
 
 
 @frozen
@@ -302,16 +311,19 @@ class _Receiving:
             if self.sink.held.size > furthest:
                 began, tried, furthest = effort.clock(), 0, self.sink.held.size
             tried += 1
-            wait = again(effort, tried, began, outcome.reply)
-            if wait is None:
-                return Failure(outcome.error)
-            effort.sleep(wait)
+            with _not_ours():
+                wait = again(effort, tried, began, outcome.reply)
+                if wait is not None:
+                    effort.sleep(wait)
+                    continue
+            return Failure(outcome.error)
 
     def _once(self) -> Outcome[Response, TransferError] | _Again:
         fetch, held = self.fetch, self.sink.held
         headers = fetch.request.headers.replaced(range_headers(held))
         request = evolve(fetch.request, headers=headers)
-        reply = sent_once(fetch.transport, request)
+        with _not_ours():
+            reply = sent_once(fetch.transport, request)
         match fetch.conclude(request, reply):
             case Failure(Rejected(response=response)) if response.status == 416 and held.size:
                 return self._unfit("it has less of the file than it sent before")
@@ -356,7 +368,7 @@ class _Receiving:
         self, head: Response, pieces: Streamed
     ) -> Outcome[Response, TransferError] | _Again:
         """Write what comes, until it is all."""
-        for outcome in pieces:
+        for outcome in _brought_on(pieces):
             match outcome:
                 case Failure(error) as broken:
                     return _Again(error) if may_pass(broken) else broken
@@ -401,18 +413,23 @@ class _Receiving:
         return failed
 
     def _tell(self, total: int | None) -> None:
-        try:
-            self._tell_progress(total)
-        except Exception as error:
-            raise _NotOurs(error) from error
+        with _not_ours():
+            if self.told is None:
+                self.saving.progress.start(self.fetch.request.path, total)
+                self.told = 0
+            if self.sink.held.size != self.told:
+                self.saving.progress.advance(self.sink.held.size - self.told)
+                self.told = self.sink.held.size
 
-    def _tell_progress(self, total: int | None) -> None:
-        if self.told is None:
-            self.saving.progress.start(self.fetch.request.path, total)
-            self.told = 0
-        if self.sink.held.size != self.told:
-            self.saving.progress.advance(self.sink.held.size - self.told)
-            self.told = self.sink.held.size
+
+def _brought_on(pieces: Streamed) -> Iterator[Outcome[bytes, TransportError]]:
+    """What a stream brings; it may be the caller's own."""
+    while True:
+        with _not_ours():
+            outcome = next(pieces, None)
+        if outcome is None:
+            return
+        yield outcome
 
 
 def _digest(request: Request) -> str:

@@ -58,6 +58,7 @@ from cvatfn.transport.links import (
     Link,
     NotConnected,
     Pace,
+    TellingFailed,
     beginning,
     opened,
     packed,
@@ -272,6 +273,8 @@ class Connection:
         pace = _pace(settings.timeout if request.timeout is None else request.timeout)
         try:
             return Success(self._answered(request, target, fields, pace))
+        except TellingFailed as failed:
+            raise failed.error from None
         except FAULTS as fault:
             return Failure(transport_error(settings, request, pace, fault, fields.login))
 

@@ -12,7 +12,7 @@ import select
 import socket
 import ssl
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from email import errors as odd_heads
 from functools import partial
@@ -21,9 +21,9 @@ from http import client
 from io import BufferedReader, BytesIO, RawIOBase
 from time import monotonic
 from typing import Final, cast
-from weakref import WeakSet
+from weakref import WeakValueDictionary
 
-from attrs import frozen
+from attrs import evolve, frozen
 from typing_extensions import Buffer, override
 from urllib3 import HTTPHeaderDict
 from urllib3.connection import HTTPConnection
@@ -42,6 +42,7 @@ __all__ = [
     "Link",
     "NotConnected",
     "Pace",
+    "TellingFailed",
     "TooMuch",
     "beginning",
     "hang_up",
@@ -115,6 +116,17 @@ class TooMuch(Exception):  # noqa: N818 - says what is wrong with an answer
 
 class Late(TimeoutError):  # noqa: N818 - says which limit is over
     """A limit is over that is not the one of a single silence; it says which."""
+
+
+class TellingFailed(Exception):  # noqa: N818 - carries what a caller's function raised
+    """Who is told of what is sent has raised: no fault of the network, though it may look like one.
+
+    :param error: what was raised.
+    """
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(error)
+        self.error = error
 
 
 FAULTS: Final = (
@@ -393,7 +405,7 @@ class Link:
         self._sent = False
         connection.sock = cast("socket.socket", _Paced(self._source, self._reader))
         connection.response_class = _Answer
-        _STANDING.add(self)
+        _STANDING[id(self)] = self
         when_forked(self)
 
     @property
@@ -505,13 +517,16 @@ class Link:
         return left
 
 
-_STANDING: Final = WeakSet[Link]()
+_STANDING: Final = WeakValueDictionary[int, Link]()
+"""All links, by their ids; global, because the end of a program is."""
 
 
 def hang_up() -> None:
     """Wake whoever waits on any link: the process ends, and nobody will read what comes."""
-    for link in tuple(_STANDING):
-        link.hang_up()
+    for held in _STANDING.valuerefs():  # a copy, which other threads do not change
+        link = held()
+        if link is not None:
+            link.hang_up()
 
 
 def _measured(
@@ -521,6 +536,8 @@ def _measured(
     if not isinstance(body, Content):
         return body, fields
     body, length = measured(body)  # once: what changes from here on is held to it
+    if body.told is not None:
+        body = evolve(body, told=partial(_tell, body.told))
     # urllib3 and http.client pass on to the socket whatever has the buffer of bytes.
     content = cast("Iterable[bytes]", pieces_of(body))
     if length is None:
@@ -528,6 +545,13 @@ def _measured(
     announced = HTTPHeaderDict(fields)
     announced["Content-Length"] = str(length)
     return content, announced
+
+
+def _tell(told: Callable[[int], object], count: int) -> None:
+    try:
+        told(count)
+    except Exception as error:
+        raise TellingFailed(error) from error
 
 
 def opened(connection: HTTPConnection, pace: Pace) -> Link:

@@ -80,10 +80,12 @@ def cvat(place: Place) -> Iterator[Connection]:
     assert place.links == 0
 
 
-def struck(run: Callable[[], object], cvat: Connection, place: Place, *, after: bool) -> list[str]:
+def struck(
+    run: Callable[[], object], cvat: Connection, place: Place, *, after: bool, stride: int = 2
+) -> list[str]:
     """Interrupt something everywhere; after each time the connection has no link in doubt."""
     where: list[str] = []
-    for each in interrupted_everywhere(run, after=after):
+    for each in interrupted_everywhere(run, after=after, stride=stride):
         where.append(each)
         assert place.links <= 1, each
         assert call(cvat, about.retrieve_about).unwrap().name == "CVAT sandbox", each
@@ -94,7 +96,11 @@ def struck(run: Callable[[], object], cvat: Connection, place: Place, *, after: 
 @AFTER
 def test_a_call(after: bool, cvat: Connection, place: Place) -> None:
     where = struck(
-        lambda: call(cvat, tasks.retrieve, place.task).unwrap(), cvat, place, after=after
+        lambda: call(cvat, tasks.retrieve, place.task).unwrap(),
+        cvat,
+        place,
+        after=after,
+        stride=1,
     )
     assert any("recv_into" in each for each in where)
     assert any("send" in each for each in where)
@@ -121,7 +127,7 @@ def test_a_walk_over_pages(after: bool, ahead: int, cvat: Connection) -> None:
         listing = prefetching(tasks.list, ahead)
         walked.extend(task.unwrap().id for task in islice(paginate(cvat, listing, page_size=1), 4))
 
-    for _ in interrupted_everywhere(run, after=after):
+    for _ in interrupted_everywhere(run, after=after, stride=5):
         assert call(cvat, about.retrieve_about).unwrap().name == "CVAT sandbox"
     assert len(walked) == 4
 
@@ -158,7 +164,7 @@ def test_a_download(after: bool, cvat: Connection, place: Place, tmp_path: Path)
             quality="original",
         ).unwrap()
 
-    for where in interrupted_everywhere(run, after=after):
+    for where in interrupted_everywhere(run, after=after, stride=3):
         assert not to.exists() or to.read_bytes() == whole, where
         assert place.links <= 1, where
     assert [path.name for path in tmp_path.iterdir()] == [to.name]
@@ -175,7 +181,7 @@ def test_an_export(after: bool, cvat: Connection, place: Place, tmp_path: Path) 
         how = Exporting(Saving(to, effort=hurried()), waiting=SOON)
         export(cvat, tasks.create_dataset_export, how, place.task, format="COCO 1.0").unwrap()
 
-    for where in interrupted_everywhere(run, after=after, stride=5):
+    for where in interrupted_everywhere(run, after=after, stride=11):
         assert place.links <= 1, where
     last = made[-1].read_bytes()
     assert last.endswith(b"PK\x05\x06" + last[-18:])
@@ -213,13 +219,13 @@ def test_an_upload_in_batches_and_in_pieces(
         send(given[-1])
 
     begun_anew = 0
-    for where in interrupted_everywhere(run, after=after, stride=19 if parallel == 1 else 3):
+    for where in interrupted_everywhere(run, after=after, stride=29 if parallel == 1 else 7):
         assert place.links <= parallel, where
         if journal.exists():
             send(given[-1])  # a second run ends whole
             begun_anew += 1
         assert not journal.exists(), where
-    assert begun_anew >= 3
+    assert begun_anew
     assert not list(tmp_path.iterdir())
 
 
@@ -239,7 +245,7 @@ def test_an_import(after: bool, cvat: Connection, place: Place, tmp_path: Path) 
             cvat, tasks.create_annotations, how, place.task, format="CVAT 1.1"
         ).unwrap()
 
-    for where in interrupted_everywhere(run, after=after, stride=23):
+    for where in interrupted_everywhere(run, after=after, stride=37):
         assert place.links <= 1, where
         run()
         assert not journal.exists(), where

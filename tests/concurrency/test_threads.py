@@ -48,14 +48,15 @@ class Watching:
         self._together = together
 
     def __call__(self, peer: Peer) -> None:
-        self._count(1)
+        self.count(1)
         while (asked := peer.request()) is not None:
             if self._together is not None and b"/together" in asked:
                 self._together.wait(PATIENCE)
             peer.send(ok(asked.split()[1]))
-        self._count(-1)
+        self.count(-1)
 
-    def _count(self, by: int) -> None:
+    def count(self, by: int) -> None:
+        """A connection more, or less."""
         with self._changed:
             self.open += by
             self.most = max(self.most, self.open)
