@@ -308,7 +308,7 @@ def masked_response(
 
 
 def cleared_headers(headers: Headers, values: set[str]) -> Headers:
-    """Header fields in which none of the values is left; names stay.
+    """Header fields in which none of the values is left, be it in a name.
 
     :param headers: the fields.
     :param values: the texts to mask, however they are escaped.
@@ -316,7 +316,9 @@ def cleared_headers(headers: Headers, values: set[str]) -> Headers:
     >>> cleared_headers(Headers.of({"Location": "/a?q=s3cret"}), {"s3cret"})
     Headers(Location: /a?q=***)
     """
-    return Headers(tuple((name, cleared_text(value, values)) for name, value in headers))
+    return Headers(
+        tuple((cleared_text(name, values), cleared_text(value, values)) for name, value in headers)
+    )
 
 
 def masked_target(request: Request, secrets: frozenset[str]) -> str:
