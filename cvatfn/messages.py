@@ -399,7 +399,7 @@ def quoted(response: Response, name: str, longest: int = 80) -> str:
 
 
 def cleared_headers(headers: Headers, values: set[str]) -> Headers:
-    """Header fields in which none of the values is left; names stay.
+    """Header fields in which none of the values is left, be it in a name.
 
     :param headers: the fields.
     :param values: the texts to mask, however they are escaped.
@@ -408,7 +408,9 @@ def cleared_headers(headers: Headers, values: set[str]) -> Headers:
     Headers(Location: /a?q=***)
     """
     sought = sought_of(values)
-    return Headers(tuple((name, cleared_of(value, sought)) for name, value in headers))
+    return Headers(
+        tuple((cleared_of(name, sought), cleared_of(value, sought)) for name, value in headers)
+    )
 
 
 def masked_target(request: Request, secrets: frozenset[str]) -> str:

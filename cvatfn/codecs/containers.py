@@ -1,8 +1,8 @@
 """Containers and their like: the hooks of sequences, objects, choices, unions and limits.
 
 Rule: an element that does not fit does not end the search; all problems are gathered, each with its
-place. Only after a thousand such elements it is given up: to say what is wrong with each of them
-takes a thousand times as much memory as they do.
+place. Only after a hundred such elements of an answer, and a thousand of what a caller gives, it is
+given up: to say what is wrong with each takes a thousand times as much memory as they do.
 """
 
 from __future__ import annotations
@@ -27,20 +27,17 @@ from cvatfn.codecs.plain import is_mapping, is_walkable
 from cvatfn.codecs.scalars import Hook, Misfit, misfit
 from cvatfn.codecs.unset import UNSET, Unset
 
-__all__ = ["FACTORIES", "MOST", "Search", "hook_of", "is_model", "searching"]
-
-MOST: Final = 1_000
-"""How many elements that do not fit are looked for."""
+__all__ = ["FACTORIES", "Search", "hook_of", "is_model", "searching"]
 
 
 @attrs.define
 class Search:
     """How far the search for what does not fit has come.
 
-    :param left: how many more elements are looked for.
+    :param left: how many more elements that do not fit are looked for.
     """
 
-    left: int = MOST
+    left: int
 
     @property
     def over(self) -> bool:
@@ -53,9 +50,12 @@ _SEARCH: Final = ContextVar[Search]("_SEARCH")
 
 
 @contextmanager
-def searching() -> Generator[Search]:
-    """Look through one value; hooks are run in this block only."""
-    search = Search()
+def searching(most: int) -> Generator[Search]:
+    """Look through one value; hooks are run in this block only.
+
+    :param most: how many elements that do not fit are looked for.
+    """
+    search = Search(most)
     token = _SEARCH.set(search)
     try:
         yield search

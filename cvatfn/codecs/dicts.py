@@ -27,7 +27,7 @@ from cattrs.gen import make_dict_structure_fn
 from msgspec import convert
 
 from cvatfn.codecs.building import field_types, fields_of, members
-from cvatfn.codecs.containers import FACTORIES, MOST, hook_of, is_model, searching
+from cvatfn.codecs.containers import FACTORIES, hook_of, is_model, searching
 from cvatfn.codecs.kinds import class_of
 from cvatfn.codecs.plain import is_mapping
 from cvatfn.codecs.problems import Problem, at_index, at_key
@@ -35,7 +35,12 @@ from cvatfn.codecs.scalars import SCALARS, Hook, misfit
 from cvatfn.codecs.unset import UNSET
 from cvatfn.outcome import Failure, Outcome, Success
 
-__all__ = ["check", "guess", "read"]
+__all__ = ["MOST_GIVEN", "MOST_READ", "check", "guess", "read"]
+
+MOST_READ: Final = 100
+"""How many elements that do not fit are named of what was received."""
+MOST_GIVEN: Final = 1_000
+"""How many of what a caller gives."""
 
 
 def read(kind: object, data: object) -> Outcome[object, tuple[Problem, ...]]:
@@ -44,7 +49,7 @@ def read(kind: object, data: object) -> Outcome[object, tuple[Problem, ...]]:
     :param kind: any type that a signature can name.
     :param data: plain dicts, lists and scalars, or models among them.
     """
-    return _structure(_reader(), kind, data)
+    return _structure(_reader(), kind, data, MOST_READ)
 
 
 def check(kind: object, data: object) -> Outcome[object, tuple[Problem, ...]]:
@@ -53,7 +58,7 @@ def check(kind: object, data: object) -> Outcome[object, tuple[Problem, ...]]:
     :param kind: a request model, or a type made of them.
     :param data: models, dicts and sequences in any mixture.
     """
-    return _structure(_checker(), kind, data)
+    return _structure(_checker(), kind, data, MOST_GIVEN)
 
 
 def guess(kind: object, data: object) -> object:
@@ -63,7 +68,7 @@ def guess(kind: object, data: object) -> object:
     :param data: plain dicts, lists and scalars.
     :returns: a value of the type as far as the data fit it.
     """
-    match _structure(_guesser(), kind, data):
+    match _structure(_guesser(), kind, data, MOST_READ):
         case Success(value):
             return value
         case Failure():
@@ -71,18 +76,21 @@ def guess(kind: object, data: object) -> object:
 
 
 def _structure(
-    converter: Converter, kind: object, data: object
+    converter: Converter, kind: object, data: object, most: int
 ) -> Outcome[object, tuple[Problem, ...]]:
-    with searching() as search:
+    with searching(most) as search:
         try:
             hook: Hook = converter.get_structure_hook(kind)
             return Success(hook(data, kind))
         except Exception as refusal:
-            rest = (Problem("$", _GIVEN_UP),) if search.over else ()
-            return Failure((*_problems(refusal, "$"), *rest))
+            problems = tuple(_problems(refusal, "$"))
+            if not search.over or problems == (_TOO_DEEP,):
+                return Failure(problems)
+            given_up = f"may have more that does not fit: after {most} elements nobody looked on"
+            return Failure((*problems, Problem("$", given_up)))
 
 
-_GIVEN_UP: Final = f"has more that may not fit: after {MOST} elements the search was given up"
+_TOO_DEEP: Final = Problem("$", "is nested too deeply")
 
 
 def _problems(refusal: BaseException, path: str) -> Iterator[Problem]:
@@ -105,7 +113,7 @@ def _problems(refusal: BaseException, path: str) -> Iterator[Problem]:
                 hint = f"; did you mean {near[0]!r}?" if near else ""
                 yield Problem(at_key(path, key), f"is no field that can be sent{hint}")
         case RecursionError():  # cattrs may have wrapped it; a path as deep helps nobody
-            yield Problem("$", "is nested too deeply")
+            yield _TOO_DEEP
         case _:
             yield Problem(path, str(refusal))
 

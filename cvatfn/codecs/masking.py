@@ -114,8 +114,11 @@ def without_values(body: bytes, values: set[str], names: frozenset[str]) -> byte
         plain = native.read_json(body)
         cleared = _cleared(plain, sought, names)
         # What a reader passes over, as the first of two fields of one name, is not in `plain`.
-        kept = cleared == plain and not is_held(body.decode(), sought)
-        return body if kept else native.encode(cleared)
+        if cleared == plain and not is_held(body.decode(), sought):
+            return body
+        shown = native.encode(cleared)
+        # A value may be a number, or what stands between two texts.
+        return _HIDDEN if any(text.encode() in shown for text in sought.spelled) else shown
     except native.REFUSALS:
         return _without(body, sought, names)
 

@@ -415,14 +415,18 @@ def _length(content: Content) -> int | None:
 
 
 def _fields(headers: Headers, values: set[str]) -> Pairs:
-    return tuple((_sound(name), _field(name.lower(), value, values)) for name, value in headers)
+    return tuple(
+        (_sound(cleared_text(name, values)), _field(name.lower(), value, values))
+        for name, value in headers
+    )
 
 
 def _field(name: str, value: str, values: set[str]) -> str:
     if name == "set-cookie" and "=" in value.partition(";")[0]:
         cookie, _, attributes = value.partition(";")
         about = f";{attributes}" if attributes else ""
-        return f"{_sound(cookie.partition('=')[0])}={MASK}{_sound(cleared_text(about, values))}"
+        bare = cleared_text(cookie.partition("=")[0], values)
+        return f"{_sound(bare)}={MASK}{_sound(cleared_text(about, values))}"
     return MASK if is_secret_header(name) else _sound(cleared_text(value, values))
 
 

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from cvatfn import File, call, connect, download, models, raw
 from cvatfn.api import cloudstorages, tasks
 from cvatfn.filters import Tasks
-from cvatfn.outcome import Failure, Success
+from cvatfn.outcome import Failure
 from cvatfn.testing.conformance.peers import Head, Peer, Server
 from cvatfn.transfer import Saving, import_annotations
-from cvatfn.transfer.journal import Journal, Line, read_journal
+from cvatfn.transfer.journal import Line, journal_at
 from cvatfn.transfer.tus import Spot
 from cvatfn.transport import Transport
 from tests.codecs.test_forms import parsed
@@ -181,13 +181,11 @@ def test_a_journal_of_any_names_says_them_again(
     tmp_path_factory: pytest.TempPathFactory, subject: str, name: str, location: str
 ) -> None:
     path: Path = tmp_path_factory.mktemp("journal") / "j"
-    journal = Journal(path, subject)
     lines = [Line("started"), Line("standing", {name: "1"}, Spot(location, name, 2))]
-    assert [journal.write(line) for line in lines] == [None, None]
-    assert path.read_bytes().count(b"\n") == len(lines)
-    match read_journal(path, subject):
-        case Success(past):
-            assert past.standing == {name: ("1", Spot(location, name, 2))}
-            assert (past.sent, past.doubted) == ({}, {})
-        case Failure(error):
-            raise AssertionError(str(error))
+    with journal_at(path, subject, "https://cvat.example").unwrap() as journal:
+        before = path.read_bytes().count(b"\n")
+        assert [journal.write(line) for line in lines] == [None, None]
+        assert path.read_bytes().count(b"\n") == before + len(lines)
+    with journal_at(path, subject, "https://cvat.example").unwrap() as again:
+        assert again.past.standing == {name: ("1", Spot(location, name, 2))}
+        assert (again.past.sent, again.past.doubted) == ({}, {})

@@ -9,7 +9,8 @@ from typing import Final, TypeAlias
 
 from cvatfn import interpret, prepare
 from cvatfn.api import auth
-from cvatfn.codecs.masking import cleared_text, sent_secrets, without_fields, without_values
+from cvatfn.codecs.clearing import cleared_text
+from cvatfn.codecs.masking import sent_secrets, without_fields, without_values
 from cvatfn.codecs.rejections import LONGEST, read_refusal
 from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.endpoints import Endpoint, lenient, raw, unchecked, with_response

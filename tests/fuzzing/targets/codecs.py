@@ -32,7 +32,7 @@ JSON_TOKENS: Final = (
 def kinds() -> tuple[object, ...]:
     """Every type that JSON is read as: what endpoints answer and take, and all models."""
     answered = [plan_of(each.declaration).json_returns for each in catalogue()]
-    named = [getattr(models, name) for name in sorted(models.__all__)]
+    named = [getattr(models, name) for name in sorted(dir(models))]
     classes = [kind for kind in named if isinstance(kind, type) and not is_typeddict(kind)]
     return tuple(dict.fromkeys([*answered, *classes]))
 

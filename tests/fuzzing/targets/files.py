@@ -15,7 +15,7 @@ from cvatfn.outcome import Failure, Success
 from cvatfn.testing.sandbox.files.exports.archives import read_zip, written_zip
 from cvatfn.testing.sandbox.keeping.saving import read_world, written_world
 from cvatfn.testing.sandbox.state.world import World
-from cvatfn.transfer.journal import read_journal
+from cvatfn.transfer.journal import Past, journal_at
 from cvatfn.transfer.partial import part_file
 from cvatfn.transfer.receiving import range_headers
 from cvatfn.transfer.tus import Spot
@@ -101,11 +101,19 @@ def _journal(data: bytes) -> None:
     with scratch() as folder:
         path = Path(folder) / "journal"
         path.write_bytes(data)
-        past = value_or_told(read_journal(path, "tasks/7"))
-        assert path.read_bytes() == data
-        if past is not None:
+        journal = value_or_told(journal_at(path, "tasks/7", "https://cvat.example"))
+        if journal is None:
+            assert path.read_bytes() == data
+            return
+        with journal:
+            past = journal.past
             assert all(isinstance(spot, Spot) for _, spot in past.standing.values())
             assert repr(past)
+            assert past == Past() or path.read_bytes().startswith(data)
+        again = value_or_told(journal_at(path, "tasks/7", "https://cvat.example"))
+        assert again is not None
+        with again:
+            assert again.past == past
 
 
 def _part(data: bytes) -> None:
@@ -204,7 +212,7 @@ TARGETS: Final = (
     ),
     Target(
         "journals",
-        "A journal is read as far as its lines are whole, and is never changed by reading.",
+        "A journal is read as far as its lines are whole, and loses none of them by it.",
         _journal,
         _journal_seeds,
         (*JSON_TOKENS, b'{"done":"', b'"marks":', b'"spot":', b'"tasks/7"', b"\n"),

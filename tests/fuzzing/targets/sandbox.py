@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
-from itertools import zip_longest
-from typing import Final, cast
+from typing import Final
 
 from python_multipart.multipart import MultipartParser, parse_options_header
 
@@ -19,7 +18,6 @@ from cvatfn.codecs.bodies import sent_kind
 from cvatfn.codecs.files import File
 from cvatfn.codecs.masking import sent_secrets
 from cvatfn.codecs.multipart import write_form
-from cvatfn.endpoints import RequestBody
 from cvatfn.messages import Headers, Request, Response
 from cvatfn.outcome import Failure, Success
 from cvatfn.testing.sandbox import Sandbox, World, step
@@ -116,8 +114,7 @@ def _forms(data: bytes) -> None:
                 assert isinstance(value, str | File)
     sent_secrets(data, _FORM, frozenset({"password"}))
     tape = Tape(data)
-    taking = [each.body for each in endpoints() if each.body is not None]
-    kind = sent_kind(cast("RequestBody", tape.pick(taking)).type)
+    kind = sent_kind(tape.pick([each.body for each in endpoints() if each.body is not None]).type)
     if isinstance(kind, type) and hasattr(kind, "__attrs_attrs__"):
         read_form(kind, _FORM, tape.rest())
 
@@ -136,15 +133,19 @@ def _written_forms(data: bytes) -> None:
     written = write_form(tuple(fields))
     assert isinstance(written.body, bytes)
     read = read_parts(written.content_type, written.body).unwrap()
-    for ours, others, sent in zip_longest(read, _by_others(written), fields):
-        assert ours[0] == _named(sent[0])
-        if isinstance(sent[1], File):
-            assert isinstance(ours[1], File)
-            assert ours[1].name == _named(sent[1].name)
-            assert others == ours[1].content == sent[1].content
-        else:
-            assert ours[1] == sent[1]
-            assert others == sent[1].encode()
+    contents = _by_others(written.content_type, written.body)
+    assert len(read) == len(contents) == len(fields)
+    for (name, value), content, (given, sent) in zip(read, contents, fields, strict=True):
+        assert name == _named(given)
+        match value, sent:
+            case File(), File():
+                assert value.name == _named(sent.name)
+                assert content == value.content == sent.content
+            case str(), str():
+                assert value == sent
+                assert content == sent.encode()
+            case _:
+                raise AssertionError(f"{name} became another kind of part")
 
 
 def _named(name: str) -> str:
@@ -154,9 +155,8 @@ def _named(name: str) -> str:
     return name
 
 
-def _by_others(written: object) -> list[bytes]:
+def _by_others(content_type: str, body: bytes) -> list[bytes]:
     """The contents of a form's parts, as python-multipart reads them."""
-    content_type, body = str(getattr(written, "content_type", "")), getattr(written, "body", b"")
     _, options = parse_options_header(content_type)
     contents: list[bytes] = []
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import Final
+from typing import Final, TypeAlias
 
-from cvatfn import in_memory, paginate
+from cvatfn import Transport, in_memory, paginate
 from cvatfn.api import projects, tasks
 from cvatfn.endpoints import lenient
+from cvatfn.errors import CallError
 from cvatfn.messages import Request, Response
-from cvatfn.outcome import Failure
+from cvatfn.outcome import Failure, Outcome
 from cvatfn.storage import walk_storage
 from tests.fuzzing.target import Tape, Target, sound
 from tests.fuzzing.targets.answers import HEADER_TOKENS
@@ -22,9 +23,17 @@ _MOST: Final = 300
 """How many items are taken of a walk: one may be as long as a server makes it."""
 
 
+_Walk: TypeAlias = Callable[[Transport], Iterator[Outcome[object, CallError]]]
+_WALKS: Final[tuple[_Walk, ...]] = (
+    lambda send: paginate(send, tasks.list),
+    lambda send: paginate(send, projects.list),
+    lambda send: paginate(send, lenient(tasks.list)),
+)
+
+
 def _pages(data: bytes) -> None:
     tape = Tape(data)
-    listing = tape.pick((tasks.list, projects.list, lenient(tasks.list)))
+    walk = tape.pick(_WALKS)
     asked = list[str]()
 
     def answer(request: Request) -> Response:
@@ -32,7 +41,7 @@ def _pages(data: bytes) -> None:
         status = (200, 200, 404, 502)[tape.number(4)]
         return Response(status, body=tape.line())
 
-    for found in islice(paginate(in_memory(answer), listing), _MOST):
+    for found in islice(walk(in_memory(answer)), _MOST):
         if isinstance(found, Failure):
             sound(found.failure())
     assert len(set(asked)) == len(asked), "the same page was asked for twice"

@@ -7,9 +7,11 @@ the task.
 from __future__ import annotations
 
 import tarfile
+from bz2 import BZ2File
 from collections.abc import Iterator, Sequence
+from gzip import GzipFile
 from io import BytesIO
-from lzma import LZMAError
+from lzma import LZMAError, LZMAFile
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 from zipfile import is_zipfile
@@ -75,10 +77,42 @@ def _is_media(name: str) -> bool:
 
 def _read_tar(content: bytes) -> Outcome[tuple[Entry, ...], str]:
     try:
-        with tarfile.open(fileobj=BytesIO(content), mode="r:*") as archive:
+        plain = _uncompressed(content)
+        if plain is None:
+            return Failure(f"the archive unpacks to more than {LARGEST} bytes")
+        with tarfile.open(fileobj=plain, mode="r:") as archive:
             return _entries(archive)
     except (tarfile.TarError, LZMAError, ZlibError, OSError, EOFError, ValueError) as error:
         return Failure(str(error))
+
+
+def _uncompressed(content: bytes) -> BytesIO | None:
+    """A tar file itself; `None` where it is too large.
+
+    `tarfile` would undo gzip, too, but reads as much of a header as the header says that it has.
+    """
+    plain = BytesIO()
+    with _coded(content) as coded:
+        while piece := coded.read(_PIECE):
+            plain.write(piece)
+            if plain.tell() > LARGEST:
+                return None
+    plain.seek(0)
+    return plain
+
+
+def _coded(content: bytes) -> BytesIO | GzipFile | BZ2File | LZMAFile:
+    file = BytesIO(content)
+    if content.startswith(b"\x1f\x8b"):
+        return GzipFile(fileobj=file)
+    if content.startswith(b"BZh"):
+        return BZ2File(file)
+    if content.startswith((b"\xfd7zXZ", b"\x5d\0\0")):
+        return LZMAFile(file)
+    return file
+
+
+_PIECE: Final = 1 << 20
 
 
 def _entries(archive: tarfile.TarFile) -> Outcome[tuple[Entry, ...], str]:
