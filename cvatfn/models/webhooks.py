@@ -257,7 +257,18 @@ class PatchedWebhookWriteRequestDict(TypedDict, total=False):
 class PatchedWebhookWriteRequest:
     """Sent to change a webhook's settings: only what is given is changed."""
 
-    target_url: Annotated[str, Meta(min_length=1, max_length=8192)] | Unset = UNSET
+    target_url: (
+        Annotated[
+            str,
+            Meta(
+                min_length=1,
+                max_length=8192,
+                pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+\Z",
+                description="URI",
+            ),
+        ]
+        | Unset
+    ) = UNSET
     description: Annotated[str, Meta(max_length=128)] | Unset = UNSET
     content_type: WebhookContentType | Unset = UNSET
     secret: Annotated[str, Meta(max_length=64)] | Unset = field(default=UNSET, repr=mask)
@@ -302,7 +313,15 @@ class WebhookWriteRequestDict(TypedDict):
 class WebhookWriteRequest:
     """Sent to set up or replace a webhook: target URL, events and secret."""
 
-    target_url: Annotated[str, Meta(min_length=1, max_length=8192)]
+    target_url: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=8192,
+            pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+\Z",
+            description="URI",
+        ),
+    ]
     description: Annotated[str, Meta(max_length=128)] | Unset = UNSET
     type: WebhookType
     content_type: WebhookContentType | Unset = UNSET
