@@ -80,7 +80,7 @@ def _bound(
         problems.append(Problem("args", f"only {taken} may be positional, {len(args)} were given"))
     for name, value in params.items():
         if name not in plan.known:
-            near = get_close_matches(name, plan.known)
+            near = get_close_matches(name[:100], plan.known)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             problems.append(Problem(name, f"is no parameter{hint}"))
         elif name in given:

@@ -30,6 +30,7 @@ COMMON: Mapping[str, str] = {
 }
 MODELS: Mapping[str, str] = {
     **COMMON,
+    "OrBlank": "cvatfn.codecs.building",
     "File": "cvatfn.codecs.files",
     "NotRequired": "typing",
     "OpenEnum": "cvatfn.codecs.enums",

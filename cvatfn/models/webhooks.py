@@ -258,9 +258,18 @@ class PatchedWebhookWriteRequestDict(TypedDict, total=False):
 class PatchedWebhookWriteRequest:
     """Sent to change a webhook's settings: only what is given is changed."""
 
-    target_url: Annotated[str, Meta(min_length=1, max_length=8192)] | Unset = field(
-        default=UNSET, repr=shown
-    )
+    target_url: (
+        Annotated[
+            str,
+            Meta(
+                min_length=1,
+                max_length=8192,
+                pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+\Z",
+                description="URI",
+            ),
+        ]
+        | Unset
+    ) = field(default=UNSET, repr=shown)
     description: Annotated[str, Meta(max_length=128)] | Unset = UNSET
     content_type: WebhookContentType | Unset = UNSET
     secret: Annotated[str, Meta(max_length=64)] | Unset = field(default=UNSET, repr=mask)
@@ -305,7 +314,15 @@ class WebhookWriteRequestDict(TypedDict):
 class WebhookWriteRequest:
     """Sent to set up or replace a webhook: target URL, events and secret."""
 
-    target_url: Annotated[str, Meta(min_length=1, max_length=8192)] = field(repr=shown)
+    target_url: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=8192,
+            pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+\Z",
+            description="URI",
+        ),
+    ] = field(repr=shown)
     description: Annotated[str, Meta(max_length=128)] | Unset = UNSET
     type: WebhookType
     content_type: WebhookContentType | Unset = UNSET
