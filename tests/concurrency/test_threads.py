@@ -76,7 +76,7 @@ def test_as_many_links_as_threads_and_afterwards_as_many_as_the_pool_keeps(serve
         ThreadPoolExecutor(THREADS) as threads,
     ):
         paths = [f"/together/{number}" for number in range(THREADS)]
-        answers = list(threads.map(lambda path: transport(Request("GET", path)), paths))
+        answers = list(threads.map(transport, [Request("GET", path) for path in paths]))
         assert [value_of(answer).body.decode() for answer in answers] == paths
         assert watching.most == server.connections == THREADS
         assert watching.comes_to(POOL)
@@ -94,7 +94,7 @@ def test_none_gets_anothers_answer(serve: Serve) -> None:
         connect(server.url, pool_size=POOL) as transport,
         ThreadPoolExecutor(THREADS) as threads,
     ):
-        answers = threads.map(lambda path: transport(Request("GET", path)), paths)
+        answers = threads.map(transport, [Request("GET", path) for path in paths])
         assert [value_of(answer).body.decode() for answer in answers] == paths
     assert watching.most <= THREADS
     assert watching.comes_to(0)
