@@ -250,7 +250,7 @@ class Response:
     headers: Headers = field(default=Headers(), converter=_headers)
     body: bytes = field(default=b"", repr=_size)
     stream: Stream | None = field(default=None, eq=False, repr=False)
-    cut: bool = False
+    cut: bool = field(default=False, repr=False)
 
     @property
     def content_type(self) -> str:
