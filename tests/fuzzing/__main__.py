@@ -132,7 +132,7 @@ def _watched(target: Target, share: int) -> Told:
     """Run a target in processes of their own, until its time is over."""
     began, runs, edges, features, deaths = monotonic(), 0, 0, 0, 0
     folder = ROOT / "findings" / target.name
-    before = set(found_in(folder))
+    before = _still_broken(target, folder)
     while (left := share - int(monotonic() - began)) > 0 and deaths < MOST_DEATHS:
         command = [sys.executable, "-m", "tests.fuzzing", "--one", target.name]
         command += ["--seconds", str(left)]
@@ -150,8 +150,23 @@ def _watched(target: Target, share: int) -> Told:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / f"died-{deaths}").write_bytes(b"")
             (folder / f"died-{deaths}.txt").write_text(said)
-    new = tuple(path for path in found_in(folder) if path not in before)
-    return Told(target.name, runs, edges, features, monotonic() - began, new)
+    return Told(target.name, runs, edges, features, monotonic() - began, tuple(found_in(folder)))
+
+
+def _still_broken(target: Target, folder: Path) -> set[Path]:
+    """What was found by former runs, and is a finding still; what was mended is forgotten."""
+    for path in found_in(folder):
+        command = [sys.executable, "-m", "tests.fuzzing", "--again", target.name, str(path)]
+        try:
+            done = subprocess.run(  # noqa: S603 - our own
+                command, capture_output=True, check=False, timeout=4 * SLOWEST
+            )
+        except subprocess.TimeoutExpired:
+            continue
+        if done.returncode == 0:
+            path.unlink()
+            path.with_suffix(".txt").unlink(missing_ok=True)
+    return set(found_in(folder))
 
 
 _PROGRESS: Final = re.compile(r"^#(\d+)\s+\w+\s+cov: (\d+) ft: (\d+)", re.MULTILINE)
