@@ -6,27 +6,25 @@ BIN := $(VENV)/bin
 LOWEST := .lowest
 INSTALL := -m pip install --quiet --disable-pip-version-check
 PROFILE ?= dev
-MINUTES ?= 60
 
-.PHONY: help demo test check lint types generate bench fidelity mutants official soak clean
-.PHONY: help demo test check lint types generate bench fidelity mutants fuzz official clean
 # Each process runs whole files. `WORKERS=0` runs all in one, as a debugger wants it.
 WORKERS ?= auto
 PYTEST := -m pytest --hypothesis-profile=$(PROFILE) -n $(WORKERS) --maxprocesses=8 --dist=loadfile
 
-.PHONY: help demo test test-lowest check lint types generate bench fidelity mutants official lock locked audit build clean
+.PHONY: help demo test test-lowest official check lint types generate bench fidelity soak fuzz mutants
+.PHONY: lock locked audit build clean
 
 help:
 	@echo "make demo      run the main job against the sandbox, over HTTP"
 	@echo "make test      run every test"
-	@echo "make test-lowest  run them with the oldest dependencies that are allowed"
+	@echo "make test-lowest  run it with the oldest dependencies that are allowed"
 	@echo "make official  drive the official cvat-sdk and cvat-cli against the sandbox"
 	@echo "make check     what CI checks besides: style, types, walls, generated files"
 	@echo "make generate  write cvatfn/models, api and filters anew from schema/"
 	@echo "make bench     measure against the official client"
 	@echo "make fidelity  compare the sandbox's answers with a real server's, recorded"
 	@echo "make soak      10,000 mixed calls under random faults, all accounted for (CALLS, THREADS, SEED)"
-	@echo "make fuzz      feed everything that reads bytes with any bytes, for an hour"
+	@echo "make fuzz      feed everything that reads bytes with any bytes, for an hour (MINUTES, TARGET)"
 	@echo "make mutants   see which small mistakes in the pure core no test would catch"
 	@echo "make lock      write requirements/ anew from pyproject.toml; UPGRADE=1 takes the newest"
 	@echo "make locked    say whether requirements/ fits pyproject.toml"
@@ -70,8 +68,9 @@ fidelity: $(VENV)/.dev
 soak: $(VENV)/.dev
 	$(BIN)/python -m tests.soak $(if $(CALLS),--calls $(CALLS)) $(if $(THREADS),--threads $(THREADS)) \
 		$(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
+
 fuzz: $(VENV)/.fuzz
-	$(BIN)/python -m tests.fuzzing --minutes $(MINUTES) $(TARGET)
+	$(BIN)/python -m tests.fuzzing --minutes $(or $(MINUTES),60) $(TARGET)
 
 mutants: $(VENV)/.mutants
 	$(BIN)/mutmut run
@@ -115,10 +114,5 @@ $(VENV)/.%: requirements/%.txt $(VENV)/.dev
 	$(BIN)/python $(INSTALL) --no-deps --require-hashes --requirement $<
 	@touch $@
 
-$(VENV)/.fuzz: pyproject.toml $(VENV)/.dev
-	$(BIN)/python -m pip install --quiet --group fuzz
-	@touch $@
-
 clean:
-	rm -rf $(VENV) mutants .fuzz .pytest_cache .mypy_cache .ruff_cache .hypothesis
-	rm -rf $(VENV) $(LOWEST) dist mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) dist mutants .fuzz .pytest_cache .mypy_cache .ruff_cache .hypothesis
