@@ -547,17 +547,19 @@ def test_where_files_cannot_be_locked_uploads_go_on_all_the_same(
 
 @forks
 def test_a_forked_process_has_nothing_of_its_parents_journal(tmp_path: Path) -> None:
-    path, leave = tmp_path / "journal", multiprocessing.Event()
+    path, refused, leave = tmp_path / "journal", multiprocessing.Event(), multiprocessing.Event()
     journal = opened(path)
 
     def child() -> None:
         with journal:
             assert journal.write(Line("started")) is None
         assert "in use by" in refusal(path)
+        refused.set()
         leave.wait(60)
 
     with forking(child):
         assert journal.write(Line("sent", {"b": "2"})) is None
+        refused.wait(60)
         with journal:
             pass
         assert past_of(path) == Past(sent={"b": "2"})  # though the child lives
