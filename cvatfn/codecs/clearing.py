@@ -93,7 +93,7 @@ def secrets_in_urls(text: str | bytes) -> Iterator[str]:
     :param text: the text, or its bytes in UTF-8.
 
     >>> [*secrets_in_urls("see https://ada:s3cret@bucket.example/?sig=7f8a")]
-    ['7f8a', 'ada:s3cret', 's3cret']
+    ['ada:s3cret', 's3cret', '7f8a']
     """
     held = text.encode("utf-8", "replace") if isinstance(text, str) else text
     if not (b"=" in held or b"//" in held):
