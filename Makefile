@@ -3,25 +3,43 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+LOWEST := .lowest
+INSTALL := -m pip install --quiet --disable-pip-version-check
 PROFILE ?= dev
 
-.PHONY: help demo test check lint types generate bench fidelity mutants official clean
+# Each process runs whole files. `WORKERS=0` runs all in one, as a debugger wants it.
+WORKERS ?= auto
+PYTEST := -m pytest --hypothesis-profile=$(PROFILE) -n $(WORKERS) --maxprocesses=8 --dist=loadfile
+
+.PHONY: help demo test test-lowest official check lint types generate bench fidelity soak fuzz mutants
+.PHONY: lock locked audit build clean
 
 help:
 	@echo "make demo      run the main job against the sandbox, over HTTP"
 	@echo "make test      run every test"
+	@echo "make test-lowest  run it with the oldest dependencies that are allowed"
 	@echo "make official  drive the official cvat-sdk and cvat-cli against the sandbox"
 	@echo "make check     what CI checks besides: style, types, walls, generated files"
 	@echo "make generate  write cvatfn/models, api and filters anew from schema/"
 	@echo "make bench     measure against the official client"
 	@echo "make fidelity  compare the sandbox's answers with a real server's, recorded"
+	@echo "make soak      10,000 mixed calls under random faults, all accounted for (CALLS, THREADS, SEED)"
+	@echo "make fuzz      feed everything that reads bytes with any bytes, for an hour (MINUTES, TARGET)"
 	@echo "make mutants   see which small mistakes in the pure core no test would catch"
+	@echo "make lock      write requirements/ anew from pyproject.toml; UPGRADE=1 takes the newest"
+	@echo "make locked    say whether requirements/ fits pyproject.toml"
+	@echo "make audit     look through what is locked for known holes and licences"
+	@echo "make build     build what would be released, three times, and compare"
 
 demo: $(VENV)/.sandbox
 	$(BIN)/python -m cvatfn.testing.demo
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest --hypothesis-profile=$(PROFILE)
+	$(BIN)/python $(PYTEST)
+
+# All of them, or those that TESTS names.
+test-lowest: $(LOWEST)/.dev
+	$(LOWEST)/bin/python $(PYTEST) $(TESTS)
 
 official: $(VENV)/.official
 	$(BIN)/python -m pytest tests/official --hypothesis-profile=$(PROFILE)
@@ -47,33 +65,54 @@ bench: $(VENV)/.bench
 fidelity: $(VENV)/.dev
 	$(BIN)/python -m tests.fidelity $(if $(RAISE),--raise) $(if $(AREA),--area $(AREA))
 
+soak: $(VENV)/.dev
+	$(BIN)/python -m tests.soak $(if $(CALLS),--calls $(CALLS)) $(if $(THREADS),--threads $(THREADS)) \
+		$(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
+
+fuzz: $(VENV)/.fuzz
+	$(BIN)/python -m tests.fuzzing --minutes $(or $(MINUTES),60) $(TARGET)
+
 mutants: $(VENV)/.mutants
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results
 
-$(VENV)/bin/python:
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+lock: $(VENV)/.supply
+	$(BIN)/python -m supply lock $(if $(UPGRADE),--upgrade)
 
+locked: $(VENV)/.supply
+	$(BIN)/python -m supply lock --check
+
+audit: $(VENV)/.supply
+	$(BIN)/python -m supply audit
+
+build: $(VENV)/.dev
+	$(BIN)/python -m supply build
+
+$(VENV)/bin/python $(LOWEST)/bin/python:
+	$(PYTHON) -m venv $(patsubst %/bin/python,%,$@)
+
+# As a user installs it: the newest that the bounds allow.
 $(VENV)/.sandbox: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable ".[sandbox]"
+	$(BIN)/python $(INSTALL) --editable ".[sandbox]"
 	@touch $@
 
-$(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --editable . --group dev
+# As it is locked: the same today and tomorrow, each file with the hash that it had.
+$(VENV)/.dev $(LOWEST)/.dev: pyproject.toml
+
+$(VENV)/.dev: requirements/dev.txt | $(VENV)/bin/python
+	$(BIN)/python $(INSTALL) --no-deps --require-hashes --requirement $<
+	$(BIN)/python $(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@ $(VENV)/.sandbox
 
-$(VENV)/.bench: pyproject.toml $(VENV)/.dev
-	$(BIN)/python -m pip install --quiet --group bench
+$(LOWEST)/.dev: requirements/lowest.txt | $(LOWEST)/bin/python
+	$(LOWEST)/bin/python $(INSTALL) --no-deps --require-hashes --requirement $<
+	$(LOWEST)/bin/python $(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.official: pyproject.toml $(VENV)/.dev
-	$(BIN)/python -m pip install --quiet --group official
-	@touch $@
-
-$(VENV)/.mutants: pyproject.toml $(VENV)/.dev
-	$(BIN)/python -m pip install --quiet --group mutants
+# Every other group of dependencies, beside those of development.
+$(VENV)/.%: requirements/%.txt $(VENV)/.dev
+	$(BIN)/python $(INSTALL) --no-deps --require-hashes --requirement $<
 	@touch $@
 
 clean:
-	rm -rf $(VENV) mutants .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) dist mutants .fuzz .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from cvatfn.codecs.unset import Unset as Unset
     from cvatfn.endpoints import Endpoint as Endpoint
     from cvatfn.endpoints import accepting as accepting
+    from cvatfn.endpoints import at_most as at_most
     from cvatfn.endpoints import lenient as lenient
     from cvatfn.endpoints import raw as raw
     from cvatfn.endpoints import sending as sending
@@ -86,7 +87,7 @@ else:
             "cvatfn.codecs.json": "dumps loads structure unstructure",
             "cvatfn.codecs.unset": "UNSET Unset",
             "cvatfn.endpoints": """
-                Endpoint accepting lenient raw sending unchecked unvalidated with_response
+                Endpoint accepting at_most lenient raw sending unchecked unvalidated with_response
             """,
             "cvatfn.errors": "CallError raise_on_failure",
             "cvatfn.finding": "catalogue find",

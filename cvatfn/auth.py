@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.errors import CallError, Problem, Undecodable
+from cvatfn.forking import making
 from cvatfn.messages import Headers, Response, masked_response
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.transport.credentials import AccessToken, Auth, Basic, Session, Token, auth_headers
@@ -68,11 +69,12 @@ def logged_in(
     :param email: the user's address.
     :param password: the password.
     """
-    from cvatfn.api import auth
-    from cvatfn.calling import called
-    from cvatfn.endpoints import with_response
-    from cvatfn.models import LoginSerializerExRequest
-    from cvatfn.preparing import prepare
+    with making():
+        from cvatfn.api import auth
+        from cvatfn.calling import called
+        from cvatfn.endpoints import with_response
+        from cvatfn.models import LoginSerializerExRequest
+        from cvatfn.preparing import prepare
 
     asked = LoginSerializerExRequest(username=username, email=email, password=password)
     endpoint = with_response(auth.create_login)
@@ -94,8 +96,9 @@ def logout(transport: Transport) -> Outcome[models.RestAuthDetail, CallError]:
     >>> logout(server).unwrap().detail
     'Logged out.'
     """
-    from cvatfn.api import auth
-    from cvatfn.calling import call
+    with making():
+        from cvatfn.api import auth
+        from cvatfn.calling import call
 
     return call(transport, auth.create_logout)
 

@@ -10,7 +10,6 @@ from typing import ParamSpec, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from cvatfn.codecs.problems import Problem
-from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.endpoints import Endpoint
 from cvatfn.errors import CallError, InvalidParams, TransportError
 from cvatfn.flows import Flow, driven
@@ -103,8 +102,7 @@ def settled(
             pass
     if 200 <= response.status < 300:
         return Success(response)
-    sent = masked_request(asked, SECRET_NAMES)
-    got = masked_response(response, asked, SECRET_NAMES, SECRET_NAMES)
+    sent, got = masked_request(asked), masked_response(response, asked)
     return Failure(not_answered("", sent, got))
 
 

@@ -16,7 +16,6 @@ import pickle
 import re
 import sys
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from typing import (
     Annotated,
     Final,
@@ -35,6 +34,7 @@ from attrs import evolve, field, fields_dict, frozen
 from typing_extensions import override
 
 from cvatfn.codecs.unset import UNSET
+from cvatfn.forking import making
 from cvatfn.messages import Response
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "Verb",
     "WithResponse",
     "accepting",
+    "at_most",
     "delete",
     "get",
     "lenient",
@@ -197,6 +198,7 @@ class Reading:
     validated: bool = True
     accept: str | None = None
     content_type: str | None = None
+    max_body: int | None = None
 
 
 @frozen
@@ -246,6 +248,7 @@ class Declaration:
     def __init__(self, function: Callable[..., object], facts: Facts) -> None:
         self.function: Final = function
         self.facts: Final = facts
+        self._signature: Signature | None = None
 
     @property
     def name(self) -> str:
@@ -253,10 +256,14 @@ class Declaration:
         module = self.function.__module__.rpartition(".")[2]
         return f"{_unescaped(module)}.{_unescaped(self.function.__name__)}"
 
-    @cached_property
+    @property
     def signature(self) -> Signature:
         """The resolved annotations; this imports the models that they name."""
-        return _signature(self.function, self.facts)
+        found = self._signature
+        if found is None:
+            with making():
+                found = self._signature = _signature(self.function, self.facts)
+        return found
 
     @override
     def __reduce__(self) -> tuple[Callable[[str, str], Declaration], tuple[str, str]]:
@@ -492,6 +499,27 @@ def accepting(endpoint: Endpoint[P, object], content_type: str, /) -> Endpoint[P
     """
     reading = evolve(endpoint.reading, accept=content_type, form="bytes", pairs=0)
     return Endpoint(endpoint.declaration, reading)
+
+
+def at_most(endpoint: Endpoint[P, T], size: int, /) -> Endpoint[P, T]:
+    """Take an answer of at most so many bytes; a larger one is `TooLarge`, found out on the way.
+
+    It takes the place of the endpoint's own limit: 16 MiB where the answer has no list, no file and
+    no open JSON in it, none for any other. `max_body` of `connect` holds in any case. Of a refusal
+    at most 16 MiB are read, whatever this says.
+
+    :param endpoint: any endpoint.
+    :param size: bytes, once decoded.
+    :raises ValueError: the size is negative.
+
+    >>> from cvatfn import prepare
+    >>> from cvatfn.api import tasks
+    >>> prepare(at_most(tasks.retrieve_annotations, 1 << 20), 7).unwrap().max_body
+    1048576
+    """
+    if size < 0:
+        raise ValueError(f"an answer has at least no bytes, not {size}")
+    return evolve(endpoint, reading=evolve(endpoint.reading, max_body=size))
 
 
 def sending(endpoint: Endpoint[P, T], content_type: str, /) -> Endpoint[P, T]:

@@ -14,8 +14,9 @@ from attrs import field, frozen
 from returns.result import Failure, Success
 from typing_extensions import override
 
-from cvatfn.codecs.problems import DecodeError, Problem
-from cvatfn.codecs.showing import one_line, readable
+from cvatfn.codecs.clearing import cleared_text, shown
+from cvatfn.codecs.problems import DecodeError, Problem, lines_of
+from cvatfn.codecs.showing import readable
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Outcome
 
@@ -42,18 +43,13 @@ __all__ = [
 
 T = TypeVar("T")
 
-_MOST_LINES: Final = 50
-"""How many problems are told; the error holds all of them."""
-
 
 def _lines(problems: Sequence[object]) -> str:
-    told = "".join(f"\n  {readable(str(problem))}" for problem in problems[:_MOST_LINES])
-    left = len(problems) - _MOST_LINES
-    return f"{told}\n  ... and {left} more" if left > 0 else told
+    return "".join(f"\n  {line}" for line in lines_of(problems))
 
 
 def _called(endpoint: str, request: Request) -> str:
-    asked = one_line(f"{request.method} {request.path}")
+    asked = readable(f"{request.method} {cleared_text(request.path, set())}")
     return f"{endpoint} ({asked})" if endpoint else asked
 
 
@@ -177,7 +173,7 @@ class TlsFailed:
 
 @frozen
 class TooLarge:
-    """The response is larger than the connection was told to accept.
+    """The response is larger than what was asked for may be, or the connection accepts.
 
     :param request: what was sent.
     :param limit: the limit, in bytes of the decoded body.
@@ -197,8 +193,9 @@ class TooLarge:
     def __str__(self) -> str:
         called = _called(self.endpoint, self.request)
         return (
-            f"{called}: the answer is larger than {self.limit} bytes. "
-            "Raise `max_body` of the connection, or `max_size` of the download, to allow it."
+            f"{called}: the answer is larger than {self.limit} bytes. To allow it, ask for "
+            "`at_most(endpoint, bytes)`, raise `max_body` of the connection, or, of a download, "
+            "its `max_size`; `stream` takes an answer of any size in pieces."
         )
 
 
@@ -222,8 +219,9 @@ class ForeignOrigin:
 
     @override
     def __str__(self) -> str:
+        named = cleared_text(self.request.origin or "", set())
         return (
-            f"{_called(self.endpoint, self.request)}: {self.request.origin} is not {self.origin}: "
+            f"{_called(self.endpoint, self.request)}: {readable(named)} is not {self.origin}: "
             "nothing was sent. Connect to that origin on its own if you trust it."
         )
 
@@ -317,7 +315,8 @@ class Rejected:
         detail = readable(self.detail)
         if advice and not detail.endswith((".", "!", "?")):
             detail += "."
-        said = f"{called}: {self.status}: {detail}{advice}{_traced(self.response)}"
+        cut = " [more was said than is read of a refusal]" if self.response.cut else ""
+        said = f"{called}: {self.status}: {detail}{advice}{cut}{_traced(self.response)}"
         return said if self.outdated is None else f"{said.rstrip('.')}: {self.outdated}"
 
 
@@ -343,36 +342,31 @@ class UnexpectedStatus:
     def __str__(self) -> str:
         called = _where(self.endpoint, self.request)
         location = self.response.headers.get("location")
-        led = (
-            f" to {readable(repr(location))}, which leaves the connection's origin"
-            if location
-            else ""
-        )
-        return f"{called}: status {self.status}{led} is no answer.{_traced(self.response)}"
+        led, advice = (f" to {readable(shown(location))}", _NOT_FOLLOWED) if location else ("", "")
+        return f"{called}: status {self.status}{led} is no answer.{advice}{_traced(self.response)}"
 
 
 @frozen
 class Undecodable:
-    """The body does not fit the declared type.
+    """The body does not fit the declared type, or a page of a listing not those before it.
 
     :param endpoint: the endpoint's name; empty for a request outside the catalogue.
     :param request: what was sent, with its secrets masked; `None` where only a response was read.
     :param response: what came back; its `body` holds the raw bytes.
     :param problems: all that does not fit, each with its path.
+    :param walked: whether it is a page from which a walk cannot go on.
     """
 
     endpoint: str
     request: Request | None
     response: Response
     problems: tuple[Problem, ...] = field(factory=tuple)
+    walked: bool = False
 
     @override
     def __str__(self) -> str:
-        return (
-            f"{_where(self.endpoint, self.request)}: the answer does not fit its type; "
-            f"`lenient(endpoint)` reads what it can, `raw(endpoint)` gives the bytes:"
-            f"{_lines(self.problems)}"
-        )
+        advice = _OF_A_WALK if self.walked else _OF_A_BODY
+        return f"{_where(self.endpoint, self.request)}: {advice}:{_lines(self.problems)}"
 
 
 CallError: TypeAlias = InvalidParams | TransportError | Rejected | UnexpectedStatus | Undecodable
@@ -421,9 +415,30 @@ def _where(endpoint: str, request: Request | None) -> str:
     return endpoint or "request" if request is None else _called(endpoint, request)
 
 
+_OF_A_BODY: Final = (
+    "the answer does not fit its type; "
+    "`lenient(endpoint)` reads what it can, `raw(endpoint)` gives the bytes"
+)
+_OF_A_WALK: Final = (
+    "the walk cannot go on from this page, and what came before it may not be all; "
+    "walk again, or ask for single pages with `call`"
+)
+
+_GATEWAY: Final = " The server may have acted on it: look before you repeat it."
+
+_NOT_FOLLOWED: Final = (
+    " It was not followed: only GET and HEAD are, a few times, and never to another origin. If you "
+    "trust where it leads, connect there."
+)
+
 _ADVICE = {
     401: " Log in first: give `auth` to `connect`.",
     403: " The login is known but not allowed to do this; is the organization right?",
     406: " The server does not speak the media type that was asked for.",
+    408: " It waited in vain for the whole of the request: try again.",
     429: " Wait as long as `retry_after` says, then try again.",
+    500: " The server failed at it: its administrators find out why.",
+    502: _GATEWAY,
+    503: " Try again later; `connect(retry=...)` does so where it is safe.",
+    504: _GATEWAY,
 }

@@ -16,8 +16,9 @@ from collections.abc import Callable, Generator, Iterable
 from functools import partial
 from typing import Final, TypeAlias, TypeVar, assert_never
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from cvatfn.codecs.files import Content
 from cvatfn.errors import TransportError
 from cvatfn.messages import Request, Response, Stream
 from cvatfn.outcome import Outcome, Success
@@ -172,7 +173,7 @@ def wrapped(
     :param transport: what sends.
     :param sleep: how to wait.
     """
-    return partial(_through, talk, transport, sleep)
+    return partial(_through, transport, talk, sleep)
 
 
 def given(value: T) -> Flow[T]:
@@ -252,12 +253,19 @@ def together(parts: Iterable[Callable[[], Flow[R | None]]], most: int) -> Flow[R
 
 def _unless(stopped: list[bool], make: Callable[[], Flow[R | None]]) -> Flow[R | None]:
     """Go on with a conversation as long as nothing has stopped it."""
+
+    def heed() -> None:
+        if stopped:
+            raise _Stopped
+
     flow = make()
     try:
         wanted = next(flow)
         while not (stopped and isinstance(wanted, Request | Pause)):
             try:
-                reply = yield wanted
+                reply = yield _heeding(wanted, heed) if isinstance(wanted, Request) else wanted
+            except _Stopped:
+                break
             except BaseException as error:
                 wanted = flow.throw(error)
             else:
@@ -269,9 +277,28 @@ def _unless(stopped: list[bool], make: Callable[[], Flow[R | None]]) -> Flow[R |
     return None
 
 
+class _Stopped(Exception):  # noqa: N818 - no error: somebody else's is known already
+    """A request is broken off, since nobody wants it any more."""
+
+
+def _heeding(request: Request, heed: Callable[[], None]) -> Request:
+    """The request, whose body is broken off where nobody wants it any more."""
+    body = request.body
+    if not isinstance(body, Content):
+        return request
+    told = body.told
+
+    def tell(count: int) -> None:
+        heed()
+        if told is not None:
+            told(count)
+
+    return evolve(request, body=evolve(body, told=tell))
+
+
 def _through(
-    talk: Callable[[Request], Flow[Reply]],
     transport: Transport,
+    talk: Callable[[Request], Flow[Reply]],
     sleep: Callable[[float], object],
     request: Request,
 ) -> Reply:

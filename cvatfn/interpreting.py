@@ -10,15 +10,16 @@ from typing import ParamSpec, TypeVar, cast
 
 from attrs import evolve
 
+from cvatfn.codecs.clearing import cleared_text
 from cvatfn.codecs.json import guesses, loads
 from cvatfn.codecs.problems import Problem
 from cvatfn.codecs.rejections import read_refusal, read_retry_after
-from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.endpoints import Endpoint, Reading, WithResponse
 from cvatfn.errors import CallError, Rejected, TransportError, Undecodable, UnexpectedStatus
-from cvatfn.messages import Request, Response, masked_request, masked_response
+from cvatfn.messages import Request, Response, known_secrets, masked_request, masked_response
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.plans import plan_of
+from cvatfn.transport.clearing import masked_error
 
 __all__ = ["concluded", "interpret", "misfit", "not_answered", "told"]
 
@@ -79,8 +80,8 @@ def told(error: TransportError, endpoint: Endpoint[..., object] | None) -> Trans
     :param endpoint: which operation was asked; `None` for a request outside the catalogue.
     """
     name = "" if endpoint is None else endpoint.name
-    secrets = SECRET_NAMES if endpoint is None else plan_of(endpoint.declaration).sent_secrets
-    return evolve(error, endpoint=name, request=masked_request(error.request, secrets))
+    secrets = frozenset[str]() if endpoint is None else plan_of(endpoint.declaration).sent_secrets
+    return evolve(masked_error(error, secrets), endpoint=name)
 
 
 def misfit(
@@ -88,6 +89,8 @@ def misfit(
     response: Response,
     request: Request | None,
     problems: tuple[Problem, ...],
+    *,
+    walked: bool = False,
 ) -> Undecodable:
     """The error that an answer which does not fit its type comes to.
 
@@ -95,9 +98,15 @@ def misfit(
     :param response: what came back.
     :param request: what was sent.
     :param problems: all that does not fit.
+    :param walked: whether it is a page from which a walk cannot go on.
     """
     sent, got = _masked(endpoint, response, request)
-    return Undecodable(endpoint.name, sent, got, problems)
+    values = known_secrets(response, request, *_names(endpoint))
+    kept = tuple(
+        Problem(cleared_text(problem.path, values), cleared_text(problem.message, values))
+        for problem in problems
+    )
+    return Undecodable(endpoint.name, sent, got, kept, walked)
 
 
 def not_answered(
@@ -142,6 +151,10 @@ def _read(
 
 
 def _hinted(problems: tuple[Problem, ...], response: Response) -> tuple[Problem, ...]:
+    coding = response.headers.get("content-encoding") or "identity"
+    if coding.lower() != "identity":  # what a transport undoes is no longer said
+        said = "the body is coded (Content-Encoding) in a way that nobody asked for"
+        return (Problem("$", said), *problems)
     if not response.content_type or "json" in response.content_type:
         return problems
     said = f"the body is {response.content_type}, not JSON: is this a CVAT server?"
@@ -157,9 +170,14 @@ def _paired(value: object, response: Response, reading: Reading) -> object:
 def _masked(
     endpoint: Endpoint[..., object], response: Response, request: Request | None
 ) -> tuple[Request | None, Response]:
+    names = _names(endpoint)
+    sent = None if request is None else masked_request(request, names[0])
+    return sent, masked_response(response, request, *names)
+
+
+def _names(endpoint: Endpoint[..., object]) -> tuple[frozenset[str], frozenset[str]]:
     plan = plan_of(endpoint.declaration)
-    sent = None if request is None else masked_request(request, plan.sent_secrets)
-    return sent, masked_response(response, request, plan.sent_secrets, plan.answered_secrets)
+    return plan.sent_secrets, plan.answered_secrets
 
 
 def _refused(

@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import TypeAlias
 
+from cvatfn.forking import making
+
 __all__ = ["Face", "lazily"]
 
 Face: TypeAlias = tuple[Callable[[str], object], Callable[[], list[str]], list[str]]
@@ -35,7 +37,8 @@ def lazily(package: str, homes: Mapping[str, str], extra: str | None = None) -> 
         if name not in home:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
         try:
-            found: object = getattr(import_module(home[name]), name)
+            with making():
+                found: object = getattr(import_module(home[name]), name)
         except ModuleNotFoundError as error:
             if extra is None:
                 raise

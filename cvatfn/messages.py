@@ -15,15 +15,16 @@ from urllib.parse import parse_qsl, urlencode
 from attrs import evolve, field, frozen
 from typing_extensions import override
 
+from cvatfn.codecs.clearing import cleared_of, cleared_text, secrets_in_urls, sought_of
 from cvatfn.codecs.files import Content
 from cvatfn.codecs.masking import (
-    cleared_text,
     sent_secrets,
+    whole_words,
     without_fields,
     without_query,
     without_values,
 )
-from cvatfn.codecs.secrets import MASK, signs
+from cvatfn.codecs.secrets import MASK, SECRET_NAMES, Printer, Unshown, secret_names_at, signs
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -40,10 +41,13 @@ __all__ = [
     "Stream",
     "Timeout",
     "cleared_headers",
+    "cookies_set",
     "is_secret_header",
+    "known_secrets",
     "masked_request",
     "masked_response",
     "masked_target",
+    "quoted",
     "secrets_of",
 ]
 
@@ -54,11 +58,18 @@ SECRET_HEADERS: Final = frozenset(
 
 _SAY_SO: Final = ("api-key", "apikey", "jwt", "password", "secret", "token")
 _USERINFO: Final = re.compile(r"//.*@", re.DOTALL)
-
-LEAST_SECRET: Final = 4
-"""What is shorter guards nothing, and stands in every answer by chance."""
+_NOTHING: Final = Unshown()
 
 HeadersLike: TypeAlias = "Headers | Mapping[str, str] | Iterable[tuple[str, str]]"
+
+
+def _shown(headers: Headers) -> Headers:
+    """Header fields as they are shown."""
+    return cleared_headers(_masked(headers), set())
+
+
+def _shown_pairs(pairs: tuple[tuple[str, str], ...]) -> str:
+    return repr(_shown(Headers(pairs)).pairs)
 
 
 @frozen(repr=False)
@@ -74,7 +85,7 @@ class Headers:
     Headers(Content-Type: image/png, Authorization: ***)
     """
 
-    pairs: tuple[tuple[str, str], ...] = ()
+    pairs: tuple[tuple[str, str], ...] = field(default=(), repr=_shown_pairs)
 
     @staticmethod
     def of(headers: HeadersLike) -> Headers:
@@ -124,7 +135,12 @@ class Headers:
 
     @override
     def __repr__(self) -> str:
-        return f"Headers({', '.join(f'{name}: {value}' for name, value in _masked(self))})"
+        return f"Headers({', '.join(f'{name}: {value}' for name, value in _shown(self))})"
+
+    def _repr_pretty_(self, printer: Printer, cycle: bool) -> None:
+        """What IPython and Hypothesis print: code, but for secrets (see `repr_pretty`)."""
+        del cycle
+        printer.text(f"Headers(pairs={_shown_pairs(self.pairs)})" if self.pairs else "Headers()")
 
 
 def _headers(headers: HeadersLike) -> Headers:
@@ -138,18 +154,36 @@ class Timeout:
     :param connect: until a connection stands.
     :param read: for each silence of the server.
     :param total: for the whole exchange.
+    :param answer: from the end of the request until its answer is there: all of it, or its head
+        where the content is streamed.
+    :param rate: the least that content may make, in bytes a second of waiting, sent or received:
+        who is slower over twice the time of `read` (of 60 s where that has no limit) is given up.
 
     >>> Timeout(total=5.0)
-    Timeout(connect=None, read=None, total=5.0)
+    Timeout(connect=None, read=None, total=5.0, answer=None, rate=None)
     """
 
     connect: float | None = None
     read: float | None = None
     total: float | None = None
+    answer: float | None = None
+    rate: float | None = None
 
 
 def _size(body: bytes | Content | None) -> str:
     return f"<{len(body)} bytes>" if isinstance(body, bytes) else repr(body)
+
+
+def _path(path: str) -> str:
+    return repr(cleared_text(path, set()))
+
+
+def _query(query: tuple[tuple[str, str], ...]) -> str:
+    return repr(_cleared_query(query, SECRET_NAMES, set()))
+
+
+def _origin(origin: str | None) -> str:
+    return repr(origin and _USERINFO.sub(f"//{MASK}@", origin))
 
 
 @frozen
@@ -168,20 +202,23 @@ class Request:
         does not know how gives it whole.
     :param once: whether whoever asks tries again itself, so that nobody else has to (`retrying`
         does not). It says nothing of what is asked: two requests that differ in it are equal.
+    :param max_body: how much content a 2xx answer may have, in bytes once decoded; `None` leaves it
+        to the transport, whose own limit holds in any case. A larger one is `TooLarge`.
 
     >>> Request("GET", "/api/tasks", (("search", "a b"),)).target
     '/api/tasks?search=a+b'
     """
 
     method: str
-    path: str
-    query: tuple[tuple[str, str], ...] = ()
+    path: str = field(repr=_path)
+    query: tuple[tuple[str, str], ...] = field(default=(), repr=_query)
     headers: Headers = field(default=Headers(), converter=_headers)
     body: bytes | Content | None = field(default=None, repr=_size)
-    origin: str | None = None
+    origin: str | None = field(default=None, repr=_origin)
     timeout: Timeout | None = None
     streamed: bool = False
     once: bool = field(default=False, eq=False)
+    max_body: int | None = None
 
     @property
     def content(self) -> bytes:
@@ -253,6 +290,10 @@ class Response:
     :param body: the content, with any content coding undone.
     :param stream: the content in place of `body`, where the request was `streamed`.
     :param astream: the same, of an asynchronous transport.
+    :param cut: whether `body` is the beginning only: of a refusal that was too large, nothing more
+        was read.
+    :param unshown: secrets that were sent to get it, and that it may repeat: the login's. An error,
+        a recording or a log record that is made of it goes without them.
 
     >>> Response(404, {"X-Request-Id": "7f"}).request_id
     '7f'
@@ -263,6 +304,8 @@ class Response:
     body: bytes = field(default=b"", repr=_size)
     stream: Stream | None = field(default=None, eq=False, repr=False)
     astream: AsyncStream | None = field(default=None, eq=False, repr=False)
+    cut: bool = field(default=False, repr=False)
+    unshown: Unshown = field(default=_NOTHING, eq=False, repr=False)
 
     @property
     def content_type(self) -> str:
@@ -275,22 +318,24 @@ class Response:
         return self.headers.get("x-request-id")
 
 
-def masked_request(request: Request, secrets: frozenset[str]) -> Request:
+def masked_request(request: Request, secrets: frozenset[str] = frozenset()) -> Request:
     """A request that may be kept and shown: no credentials, no secret fields.
 
     :param request: the request as sent.
-    :param secrets: names of fields, of the body or the query, that are secret.
+    :param secrets: names of fields, of the body or the query, that are secret, beside those that
+        are at its path.
+
+    >>> masked_request(Request("GET", "/api/x", (("token", "s3cret"), ("a", "s3cret!")))).query
+    (('token', '***'), ('a', '***!'))
     """
+    secrets = secrets | secret_names_at(request.path)
     content_type = request.headers.get("content-type")
-    body = request.body
+    body, values = request.body, secrets_of(request, secrets)
     return evolve(
         request,
-        path=without_query(request.path, secrets),
-        query=tuple(
-            (name, MASK if name in secrets or signs(name) else value)
-            for name, value in request.query
-        ),
-        headers=_masked(request.headers),
+        path=cleared_text(without_query(request.path, secrets), values),
+        query=_cleared_query(request.query, secrets, values),
+        headers=cleared_headers(_masked(request.headers), values),
         # What was read while it was sent is not read again, and its sources do not pickle.
         body=without_fields(body, content_type, secrets) if isinstance(body, bytes) else None,
         origin=request.origin and _USERINFO.sub(f"//{MASK}@", request.origin),
@@ -299,26 +344,81 @@ def masked_request(request: Request, secrets: frozenset[str]) -> Request:
 
 
 def masked_response(
-    response: Response, request: Request | None, sent: frozenset[str], answered: frozenset[str]
+    response: Response,
+    request: Request | None,
+    sent: frozenset[str] = frozenset(),
+    answered: frozenset[str] = frozenset(),
 ) -> Response:
     """A response that may be kept and shown: no cookies, no secret that was sent or answered.
 
     :param response: the response as received.
     :param request: the request as sent, whose secrets a server may repeat.
-    :param sent: names of the request's fields that are secret.
+    :param sent: names of the request's fields that are secret, beside those that are at its path.
     :param answered: names of the answer's fields that are secret.
     """
-    values = set[str]() if request is None else secrets_of(request, sent)
-    body, headers = response.body, cleared_headers(_masked(response.headers), values)
+    names = sent | answered | (SECRET_NAMES if request is None else secret_names_at(request.path))
+    values = known_secrets(response, request, sent, answered)
+    body = response.body
     if 200 <= response.status < 300:
         body = without_fields(body, response.headers.get("content-type"), answered)
-    if body and (sent or answered):
-        body = without_values(body, values, sent | answered)
-    return evolve(response, headers=headers, body=body)
+    if body and response.cut:
+        body = whole_words(body, values)
+    return evolve(
+        response,
+        headers=cleared_headers(_masked(response.headers), values),
+        body=without_values(body, values, names) if body else body,
+        unshown=_NOTHING,
+    )
+
+
+def known_secrets(
+    response: Response,
+    request: Request | None,
+    sent: frozenset[str] = frozenset(),
+    answered: frozenset[str] = frozenset(),
+) -> set[str]:
+    """The secret texts that a response may repeat; the parameters are those of `masked_response`.
+
+    :param response: the response as received.
+    :param request: the request as sent.
+    :param sent: names of the request's fields that are secret, beside those that are at its path.
+    :param answered: names of the answer's fields that are secret.
+    """
+    values = {*response.unshown.texts, *cookies_set(response.headers)}
+    if request is not None:
+        values |= secrets_of(request, sent | secret_names_at(request.path))
+    if 200 <= response.status < 300:
+        values |= sent_secrets(response.body, response.headers.get("content-type"), answered)
+    return values
+
+
+def cookies_set(headers: Headers) -> Iterator[str]:
+    """The values of the cookies that an answer sets.
+
+    :param headers: its fields.
+    """
+    for field_ in headers.all("set-cookie"):
+        value = field_.partition(";")[0].partition("=")[2].strip().strip('"')
+        if value:
+            yield value
+
+
+def quoted(response: Response, name: str, longest: int = 80) -> str:
+    """What a header field says, as it may be quoted in an error: without the login, and cut.
+
+    :param response: what came back.
+    :param name: the field's name; one that is not there is quoted as empty.
+    :param longest: how many characters are told.
+
+    >>> quoted(Response(200, {"X-A": "s3cret"}, unshown=Unshown(["s3cret"])), "x-a")
+    "'***'"
+    """
+    said = response.headers.get(name) or ""
+    return repr(cleared_text(said, {*response.unshown.texts})[:longest])
 
 
 def cleared_headers(headers: Headers, values: set[str]) -> Headers:
-    """Header fields in which none of the values is left; names stay.
+    """Header fields in which none of the values is left, be it in a name.
 
     :param headers: the fields.
     :param values: the texts to mask, however they are escaped.
@@ -326,7 +426,10 @@ def cleared_headers(headers: Headers, values: set[str]) -> Headers:
     >>> cleared_headers(Headers.of({"Location": "/a?q=s3cret"}), {"s3cret"})
     Headers(Location: /a?q=***)
     """
-    return Headers(tuple((name, cleared_text(value, values)) for name, value in headers))
+    sought = sought_of(values)
+    return Headers(
+        tuple((cleared_of(name, sought), cleared_of(value, sought)) for name, value in headers)
+    )
 
 
 def masked_target(request: Request, secrets: frozenset[str]) -> str:
@@ -356,7 +459,10 @@ def secrets_of(request: Request, secrets: frozenset[str]) -> set[str]:
     {'s3cret'}
     """
     content_type = request.headers.get("content-type")
-    values = [*sent_secrets(_in_memory(request), content_type, secrets)]
+    body = _in_memory(request)
+    values = [*sent_secrets(body, content_type, secrets)]
+    for text in (body, request.path, request.origin, *_values(request)):
+        values += secrets_in_urls(text or "")
     values += [value for name, value in _asked(request) if name in secrets or signs(name)]
     for name, value in request.headers:
         match name.lower():
@@ -368,7 +474,7 @@ def secrets_of(request: Request, secrets: frozenset[str]) -> set[str]:
                 values.append(value)
             case _:
                 pass
-    return {value for value in values if len(value) >= LEAST_SECRET}
+    return {value for value in values if value}
 
 
 def is_secret_header(name: str) -> bool:
@@ -381,6 +487,21 @@ def is_secret_header(name: str) -> bool:
     """
     lower = name.lower()
     return lower in SECRET_HEADERS or any(word in lower for word in _SAY_SO)
+
+
+def _cleared_query(
+    query: tuple[tuple[str, str], ...], secrets: frozenset[str], values: set[str]
+) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (name, MASK if name in secrets or signs(name) else cleared_text(value, values))
+        for name, value in query
+    )
+
+
+def _values(request: Request) -> Iterator[str]:
+    """What a request says beside its names: the values of its query and its header fields."""
+    yield from (value for _, value in request.query)
+    yield from (value for _, value in request.headers)
 
 
 def _asked(request: Request) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from attrs import evolve
 from cvatfn.endpoints import Endpoint
 from cvatfn.errors import CallError, InvalidParams
 from cvatfn.flows import Flow, Reply, driven, given
+from cvatfn.forking import making
 from cvatfn.messages import Request
 from cvatfn.models.page import Page
 from cvatfn.outcome import Failure, Outcome, Success
@@ -89,7 +90,8 @@ def pages(
     Nothing is sent before the first page is asked for. Pages have 100 items unless `page_size`,
     `in_pages_of` or `page` says otherwise; a walk may begin at any `page`. A listing may change
     meanwhile: what is created can make others come twice, unless `sort="id"` puts it last; what is
-    deleted can make others be passed over, in any order; a 404 behind the first page is the end.
+    deleted can make others be passed over, in any order. A page that is there no more is the end,
+    behind the first one; any other 404 is a failure, as items may be lost with it.
 
     :param transport: what sends.
     :param endpoint: a listing; `prefetching`, `in_pages_of` and `limited` say how to walk it.
@@ -258,7 +260,8 @@ def _walked(
 def _asking(transport: Transport, ahead: int) -> Ask:
     if not ahead:
         return asked_for
-    from cvatfn.transport.ahead import Ahead  # threads are for those who want some
+    with making():
+        from cvatfn.transport.ahead import Ahead  # threads are for those who want some
 
     asking = Ahead(transport, ahead)
     return lambda at: given(asking.reply(at.request, at.coming))

@@ -14,14 +14,18 @@ from typing import Final, get_args
 from attrs import frozen
 
 from cvatfn.codecs.bodies import sent_kind
-from cvatfn.codecs.kinds import is_union
+from cvatfn.codecs.building import reached
+from cvatfn.codecs.kinds import class_of, is_union
 from cvatfn.codecs.params import ParamCodec, param_codec
 from cvatfn.codecs.remembering import remembered
 from cvatfn.codecs.secrets import secret_names
 from cvatfn.codecs.unset import UNSET
 from cvatfn.endpoints import Declaration, Parameter, RequestBody
 
-__all__ = ["Plan", "Slot", "plan_of"]
+__all__ = ["MODEST", "Plan", "Slot", "plan_of"]
+
+MODEST: Final = 1 << 24
+"""How many bytes an answer may have that is a few fields: a text among them may be long."""
 
 
 @frozen
@@ -54,6 +58,7 @@ class Plan:
     text_among: bool
     returns: object
     json_returns: object
+    max_body: int | None
 
 
 @remembered
@@ -105,7 +110,13 @@ def plan_of(declaration: Declaration) -> Plan:
         text_among=returns is str or str in parts,
         returns=returns,
         json_returns=rest[0] if bytes in parts and len(rest) == 1 else returns,
+        max_body=None if any(map(_is_open_ended, reached(returns))) else MODEST,
     )
+
+
+def _is_open_ended(kind: object) -> bool:
+    """Whether a value of a type may well be large: a list, a file, whatever JSON can say."""
+    return class_of(kind) in (bytes, dict, list, object, tuple)
 
 
 _BRACES: Final = re.compile(r"({\w+})")

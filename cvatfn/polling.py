@@ -19,7 +19,9 @@ from attrs import evolve, frozen
 from typing_extensions import override
 
 from cvatfn import models
+from cvatfn.codecs.clearing import cleared_text
 from cvatfn.codecs.rejections import LONGEST
+from cvatfn.codecs.showing import readable
 from cvatfn.errors import CallError, Rejected
 from cvatfn.flows import Flow, Pause, Reply, driven, taken
 from cvatfn.looking import Sight, asked_wait, look_at, passes
@@ -101,7 +103,8 @@ class RequestFailed:
     def __str__(self) -> str:
         lines = [line.rstrip() for line in self.request.message.splitlines() if line.strip()]
         *others, last = lines or ["the server gave no reason"]
-        work = f"{_work(self.request.operation)} (background request {self.request.id!r})"
+        named = readable(repr(self.request.id))
+        work = f"{_work(self.request.operation)} (background request {named})"
         head = _sentence(f"{work} failed: {_short(last.strip())}")
         advice = "Correct what this names and start the work again; `request.message` has all of it"
         told = "".join(f"\n  {_short(line)}" for line in others[-_LINES_TOLD:])
@@ -212,9 +215,10 @@ def wait_for(
 ) -> Outcome[models.Request, CallError | RequestFailed | PollTimedOut]:
     """Wait until background work is over.
 
-    Faults that may pass do not end the waiting: 429, 502, 503, 504, and connections that cannot be
-    made, are lost or slow. Neither does a 404 in the first ten seconds, as CVAT may answer so for
-    work that has just begun. A status that this release does not know counts as still running.
+    Faults that may pass do not end the waiting: 408, 429, 502, 503, 504, and connections that
+    cannot be made, are lost or slow. Neither does a 404 in the first ten seconds, as CVAT may
+    answer so for work that has just begun. A status that this release does not know counts as still
+    running.
 
     :param transport: what sends.
     :param rq_id: the background request, as the endpoint that began it answered.
@@ -362,7 +366,7 @@ def _end(
     error = waited.failure()
     if isinstance(error, PollTimedOut):
         what = f"the end of background request {number!r}"
-        return Failure(evolve(error, what=what, last=standing.last, error=standing.error))
+        return Failure(evolve(error, what=what, last=_kept(standing.last), error=standing.error))
     return Failure(error)
 
 
@@ -370,10 +374,18 @@ def _over(request: models.Request) -> bool:
     return request.status in (models.RequestStatus.FINISHED, models.RequestStatus.FAILED)
 
 
+def _kept(work: T) -> T:
+    """Work as an error keeps it: a worker may quote the signed URL that it could not open."""
+    if not isinstance(work, models.Request):
+        return work
+    message, url = cleared_text(work.message, set()), work.result_url
+    return evolve(work, message=message, result_url=url and cleared_text(url, set()))
+
+
 def _judged(request: models.Request) -> Outcome[models.Request, RequestFailed]:
     """What work that is over came to."""
     if request.status is models.RequestStatus.FAILED:
-        return Failure(RequestFailed(request))
+        return Failure(RequestFailed(_kept(request)))
     return Success(request)
 
 
@@ -396,14 +408,15 @@ def _seen(last: object) -> str:
         case None:
             return ""
         case models.Request(status=status, progress=progress):
-            return status.value if progress is None else f"{status.value}, progress {progress:g}"
+            told = readable(status.value)  # what a server of another release calls it
+            return told if progress is None else f"{told}, progress {progress:g}"
         case _:
             return _short(repr(last))
 
 
 def _failed(error: object) -> str:
     asked = asked_wait(error)
-    told = "" if error is None else _short(str(error))
+    told = "" if error is None else _cut("\n".join(map(readable, str(error).split("\n"))))
     return told if asked is None else f"{told} (the server asks to wait {asked:g} s)"
 
 
@@ -414,8 +427,13 @@ def _work(operation: models.RequestDataOperation) -> str:
         "job": operation.job_id,
     }
     number = numbers.get(operation.target)
-    return operation.type if number is None else f"{operation.type} of {operation.target} {number}"
+    work = operation.type if number is None else f"{operation.type} of {operation.target} {number}"
+    return readable(work)
 
 
 def _short(text: str) -> str:
+    return _cut(readable(text))
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."

@@ -61,7 +61,9 @@ def prepare(
                 problems.extend(wrong)
     if problems:
         return Failure(InvalidParams(endpoint.name, tuple(problems)))
-    return Success(Request(plan.method, path, tuple(query), Headers(tuple(headers)), content))
+    most = plan.max_body if reading.max_body is None else reading.max_body
+    fields = Headers(tuple(headers))
+    return Success(Request(plan.method, path, tuple(query), fields, content, max_body=most))
 
 
 def _bound(
@@ -78,7 +80,7 @@ def _bound(
         problems.append(Problem("args", f"only {taken} may be positional, {len(args)} were given"))
     for name, value in params.items():
         if name not in plan.known:
-            near = get_close_matches(name, plan.known)
+            near = get_close_matches(name[:100], plan.known)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             problems.append(Problem(name, f"is no parameter{hint}"))
         elif name in given:

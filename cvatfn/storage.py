@@ -177,4 +177,4 @@ def _wrong(
     answer: WithResponse[CloudStorageContent], path: str, message: str
 ) -> Failure[CallError]:
     endpoint = cloudstorages.retrieve_content_v2
-    return Failure(misfit(endpoint, answer.response, None, (Problem(path, message),)))
+    return Failure(misfit(endpoint, answer.response, None, (Problem(path, message),), walked=True))

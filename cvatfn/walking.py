@@ -6,8 +6,9 @@ page's number, `next` is no more than a yes or a no, and nobody goes where it le
 endpoint that takes no number, or was given one that is none, is asked at the `next` that it gave,
 by a transport that sends nothing to another origin.
 
-Rule: pure, and every step leads on. A page that brings nothing ends the walk, the same page twice
-is an error, as is a `next` that leads in a circle, and the listing may grow and shrink meanwhile.
+Rule: pure, and every step leads on. A page that brings nothing ends the walk; the same page twice
+is an error, as are a `next` that leads in a circle and a page that leads on from behind its own
+`count`. The listing may grow and shrink meanwhile.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ class Asked:
     :param number: its number; `None` where pages have none.
     :param last: the number of the last page, as far as is known.
     :param left: how many items are still wanted; `None`: all there are.
+    :param size: how many items were on the page before; 0 where there was none.
     :param before: the body of the page before.
     :param barren: how many pages in a row, up to that one, brought nothing.
     :param trail: the way to where it is, where pages have no numbers.
@@ -53,6 +55,7 @@ class Asked:
     number: int | None
     last: int = 0
     left: int | None = None
+    size: int = 0
     before: bytes = field(default=b"", repr=False)
     barren: int = 0
     trail: Trail = field(factory=Trail)
@@ -119,22 +122,30 @@ def turned(
     True
     """
     match concluded(endpoint, asked.request, reply):
-        case Failure(Rejected(status=404)) if asked.before and asked.number is not None:
+        case Failure(Rejected(status=404, detail=detail)) if (
+            asked.before and asked.number is not None and detail == _NO_SUCH_PAGE
+        ):
             return Success(Turn[T](None, None))  # what was there has been deleted meanwhile
         case Failure() as failure:
             return failure
         case Success(page):
             response = reply.unwrap()
-    wrong = _no_page(asked, page, response.body)
-    if wrong is not None:
+    if not _is_page(page):
+        wrong = Problem("$.results", "is no list")  # as a lenient reading may find
         return Failure(misfit(endpoint, response, asked.request, (wrong,)))
+    unlikely = _unlikely(asked, page, response.body)
+    if unlikely is not None:
+        return Failure(misfit(endpoint, response, asked.request, (unlikely,), walked=True))
     match _following(asked, page, response.body):
         case Success(following):
             return Success(Turn(_within(page, asked.left), following))
         case Failure(problem):
-            error = misfit(endpoint, response, asked.request, (problem,))
+            error = misfit(endpoint, response, asked.request, (problem,), walked=True)
             return Success(Turn(_within(page, asked.left), error))
 
+
+_NO_SUCH_PAGE: Final = "Invalid page."
+"""What CVAT says of a page behind the last one; any other 404 would hide what is lost."""
 
 _LONGEST: Final = 16
 """A number of more digits is none that a page has."""
@@ -143,13 +154,28 @@ _BARREN: Final = 1_000
 """How many pages in a row may bring nothing and yet lead on."""
 
 
-def _no_page(asked: Asked, page: object, body: bytes) -> Problem | None:
+def _is_page(page: object) -> bool:
+    """Whether it is one: a lenient reading may find anything."""
     results: object = getattr(page, "results", None)
-    if not isinstance(page, Page) or not isinstance(results, tuple):
-        return Problem("$.results", "is no list")  # as a lenient reading may find
+    return isinstance(page, Page) and isinstance(results, tuple)
+
+
+def _unlikely(asked: Asked, page: Page[T], body: bytes) -> Problem | None:
+    """Why a page cannot follow the one before."""
     if body == asked.before:
         return Problem("$", "is the page before once more: the walk would never end")
+    if asked.number is None or not asked.size or not page.next:
+        return None
+    # Who leads on has full pages, so all of them are as large as the one before.
+    begins = (asked.number - 1) * asked.size
+    if page.results and _is_beyond(begins, page.count):
+        said = f"is {page.count}, and yet there are items behind the first {begins}"
+        return Problem("$.count", f"{said}: does the server pass over `page`?")
     return None
+
+
+def _is_beyond(begins: int, count: object) -> bool:
+    return isinstance(count, int) and begins >= count  # a lenient reading may find any
 
 
 def _following(asked: Asked, page: Page[T], body: bytes) -> Outcome[Asked | None, Problem]:
@@ -166,7 +192,7 @@ def _following(asked: Asked, page: Page[T], body: bytes) -> Outcome[Asked | None
     if left is not None:
         last = min(last, number + _pages(left, size))
     request = _numbered(asked.request, number + 1)
-    return Success(Asked(request, number + 1, last, left, body))
+    return Success(Asked(request, number + 1, last, left, size, body))
 
 
 def _led(asked: Asked, url: object) -> Outcome[Asked, Problem]:

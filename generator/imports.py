@@ -30,6 +30,7 @@ COMMON: Mapping[str, str] = {
 }
 MODELS: Mapping[str, str] = {
     **COMMON,
+    "OrBlank": "cvatfn.codecs.building",
     "File": "cvatfn.codecs.files",
     "NotRequired": "typing",
     "OpenEnum": "cvatfn.codecs.enums",
@@ -40,6 +41,7 @@ MODELS: Mapping[str, str] = {
     "fill": "cvatfn.codecs.building",
     "frozen": "attrs",
     "mask": "cvatfn.codecs.secrets",
+    "shown": "cvatfn.codecs.clearing",
 }
 API: Mapping[str, str] = {
     **COMMON,

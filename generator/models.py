@@ -173,14 +173,19 @@ def _parameter(field: Field) -> str:
 
 def _attribute(field: Field, *, limits: bool) -> str:
     held = attribute(field.type, limits=limits, optional=not field.required)
-    options = [
-        *(["default=UNSET"] if field.secret and not field.required else []),
-        *(["repr=mask"] if field.secret else []),
-    ]
+    shown = "mask" if field.secret else "shown" if _holds_urls(field.name) else None
+    options = [] if shown is None else [f"repr={shown}"]
+    if options and not field.required:
+        options.insert(0, "default=UNSET")
     plain = "" if field.required else " = UNSET"
     default = f" = field({', '.join(options)})" if options else plain
     remark = _remark(field.lives, deprecated=field.deprecated)
     return f"    {field.name}: {held}{default}{remark}"
+
+
+def _holds_urls(name: str) -> bool:
+    """Whether a field holds URLs, which may be signed, or hold a login."""
+    return name == "remote_files" or name.rpartition("_")[2] == "url"
 
 
 def _about(definition: Model | Enumeration, sentences: Sentences) -> str:

@@ -6,6 +6,7 @@ place, never a guess.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
@@ -261,14 +262,46 @@ def _texts(schema: Schema, place: str) -> tuple[str, ...]:
 
 def _limits(schema: Schema) -> tuple[Limit, ...]:
     """The limits of a type as keywords of `msgspec.Meta`."""
+    shape = _shape(schema)
     given = (
         ("ge", _plain(schema.minimum)),
         ("le", _plain(schema.maximum)),
         ("min_length", schema.minItems if schema.minLength is None else schema.minLength),
         ("max_length", schema.maxItems if schema.maxLength is None else schema.maxLength),
-        ("pattern", schema.pattern),
+        ("pattern", _python_pattern(schema.pattern) if shape is None else shape[0]),
+        ("description", None if shape is None else shape[1]),
     )
     return tuple((keyword, value) for keyword, value in given if value is not None)
+
+
+SHAPES: Mapping[str, tuple[str, str]] = {
+    "email": (r"[^@\s]@[^@\s]", "email address"),
+    "uri": (r"^[A-Za-z][A-Za-z0-9+.-]*:\S+\Z", "URI"),
+}
+"""The formats that a text is held to: what no server could take for one, and its name in words."""
+
+
+def _shape(schema: Schema) -> tuple[str, str] | None:
+    """The pattern of a text's format, and what the format is called.
+
+    Where CVAT refuses an empty text its document says `minLength: 1`; where it does not say so, an
+    empty text stands for none, whatever the format.
+    """
+    shape = SHAPES.get(schema.schema_format or "")
+    if shape is None or schema.pattern is not None or schema.type is not DataType.STRING:
+        return None
+    pattern, words = shape
+    return (pattern if schema.minLength else rf"^\Z|{pattern}"), words
+
+
+def _python_pattern(pattern: str | None) -> str | None:
+    r"""A pattern as Python means it: a `$` of ECMA-262 does not let a line end behind it.
+
+    >>> _python_pattern("^[a-z]+$"), _python_pattern(r"^\$")
+    ('^[a-z]+\\Z', '^\\$')
+    """
+    ends = pattern is not None and re.search(r"(?<!\\)(\\\\)*\$\Z", pattern) is not None
+    return f"{pattern[:-1]}\\Z" if pattern is not None and ends else pattern
 
 
 def _plain(number: float | None) -> float | int | None:

@@ -32,9 +32,11 @@ def attribute(kind: Typed, *, limits: bool, optional: bool = False, home: str = 
         case Scalar(name):
             held = name
         case Choice(values):
-            held = literal(values)
+            held = literal((*values, "") if kind.blank else values)
         case Named(name):
             held = f"{home}{name}"
+            if limits and kind.blank:
+                held = f"Annotated[{held}, OrBlank]"
         case Many(item):
             held = f"tuple[{attribute(item, limits=limits, home=home)}, ...]"
         case Table(value):

@@ -175,11 +175,11 @@ def test_subclasses_of_scalars_are_sent_as_plain_ones() -> None:
 
 
 def test_a_request_id_is_one_segment() -> None:
-    asked = prepare(requests.retrieve, "action=create&target=task&id=1~/..").unwrap()
-    assert asked.path == "/api/requests/action%3Dcreate%26target%3Dtask%26id%3D1~%2F.."
+    asked = prepare(requests.retrieve, "action=create&target=task&id=1~/...").unwrap()
+    assert asked.path == "/api/requests/action%3Dcreate%26target%3Dtask%26id%3D1~%2F..."
 
 
-@pytest.mark.parametrize("rq_id", ["", ".", ".."])
+@pytest.mark.parametrize("rq_id", ["", ".", "..", "../users", "id=1~/..", "a/./b", "..\\users"])
 def test_no_segment_leads_to_another_endpoint(rq_id: str) -> None:
     assert isinstance(prepare(requests.retrieve, rq_id), Failure)
 

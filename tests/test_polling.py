@@ -379,7 +379,7 @@ def test_by_default_it_waits_for_an_hour_and_looks_every_five_seconds() -> None:
 @pytest.mark.parametrize(
     "fault",
     [
-        *map(refusal, (429, 502, 503, 504)),
+        *map(refusal, (408, 429, 502, 503, 504)),
         Failure(ConnectionLost(GET, "x")),
         Failure(TimedOut(GET, "x")),
         Failure(ConnectFailed(GET, "x")),
@@ -473,7 +473,8 @@ def test_a_server_that_asks_for_too_much_is_not_waited_for() -> None:
     error = _timed_out(clock.wait_for(_answer("queued"), later))
     assert len(clock.waits) == 1
     assert "Last seen: queued. Last error: requests.retrieve (GET " in str(error)
-    assert ": 503: Down. (the server asks to wait 700 s). It may come yet" in str(error)
+    assert ": 503: Down. Try again later; " in str(error)
+    assert " (the server asks to wait 700 s). It may come yet" in str(error)
 
 
 def test_work_that_failed_tells_the_last_line_first() -> None:

@@ -28,15 +28,15 @@ from cvatfn.aio.driving import wrapped
 from cvatfn.aio.faults import transport_error
 from cvatfn.aio.links import FAULTS, AsyncLink, Exchange, Limits
 from cvatfn.aio.opening import opened
-from cvatfn.aio.streams import AsyncLinkStream, Body, packed, whole
+from cvatfn.aio.streams import AsyncLinkStream, Body, beginning, packed, whole
 from cvatfn.aio.threads import event_loop, in_thread, to_the_end
 from cvatfn.aio.types import AsyncTransport
 from cvatfn.codecs.files import Content
 from cvatfn.errors import TransportError, Unsendable
-from cvatfn.messages import Headers, HeadersLike, Request, Response, Timeout
+from cvatfn.messages import Headers, HeadersLike, Request, Response, Timeout, masked_request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.schedule import Schedule
-from cvatfn.transport.breaks import ClosedEarly, NotConnected
+from cvatfn.transport.breaks import ClosedEarly, NotConnected, TellingFailed
 from cvatfn.transport.budgets import Budget
 from cvatfn.transport.credentials import SAFE_METHODS, Auth, without_login
 from cvatfn.transport.fields import TimeoutLike
@@ -46,7 +46,6 @@ from cvatfn.transport.outgoing import (
     Outgoing,
     Ready,
     led_to,
-    masked,
     received,
     tls_context,
 )
@@ -57,6 +56,8 @@ __all__ = ["AsyncConnection", "connect_async"]
 
 Fields: TypeAlias = tuple[tuple[bytes, bytes], ...]
 Release: TypeAlias = Callable[[bool], Awaitable[None]]
+
+_NO_CONTENT: Final = 204
 
 _ANNOUNCING: Final = frozenset({"PATCH", "POST", "PUT"})
 """Methods that tell a length also where they have no content (RFC 9110, section 8.6)."""
@@ -222,22 +223,26 @@ class AsyncConnection:
             return Failure(ready)
         if not self._at_home():
             elsewhere = "the connection holds links of another event loop: close it there"
-            return Failure(Unsendable(masked(request), elsewhere))
+            return Failure(Unsendable(masked_request(request), elsewhere))
         limits = _limits(settings.timeout if request.timeout is None else request.timeout)
-        exchange = Exchange()
+        exchange = Exchange(limits)
         try:
             with limits.scope():
-                return Success(await self._answered(request, ready, limits, exchange))
+                return Success(await self._answered(request, ready, exchange))
             raise TimeoutError("the time for the whole exchange is over")
+        except TellingFailed as failed:
+            raise failed.error from None
         except FAULTS as fault:
-            sent, kept = exchange.written > 0, masked(request)
-            return Failure(transport_error(settings, kept, limits, fault, sent=sent))
+            sent, login = exchange.written > 0, ready.login
+            return Failure(
+                transport_error(settings, request, limits, fault, login=login, sent=sent)
+            )
 
     async def _answered(
-        self, request: Request, ready: Ready[Fields], limits: Limits, exchange: Exchange
+        self, request: Request, ready: Ready[Fields], exchange: Exchange
     ) -> Response:
         target, sent = ready.target, await _Sent.of(request)
-        response = await self._delivered(request, target, ready.fields, sent, limits, exchange)
+        response = await self._delivered(request, target, ready, sent, exchange)
         for _ in range(MOST_REDIRECTS):
             url, status = self._settings.url, response.status
             next_target = led_to(
@@ -246,70 +251,70 @@ class AsyncConnection:
             if next_target is None:
                 break
             target, nothing = next_target, _Sent(None, None)
-            response = await self._delivered(
-                request, target, ready.fields, nothing, limits, exchange
-            )
+            response = await self._delivered(request, target, ready, nothing, exchange)
         return response
 
     async def _delivered(
         self,
         request: Request,
         target: str,
-        fields: Fields,
+        ready: Ready[Fields],
         sent: _Sent,
-        limits: Limits,
         exchange: Exchange,
     ) -> Response:
         await self._mourned()
         link = await self._taken()
         if link is not None:
             try:
-                return await self._used(link, request, target, fields, sent, limits, exchange)
+                return await self._used(link, request, target, ready, sent, exchange)
             except ClosedEarly:
                 # The server closed an idle link at the moment of its use. That is no news of the
                 # server's state, but only what is safe may be sent twice.
                 if request.method not in SAFE_METHODS:
                     raise
         exchange.written = 0
-        link = await opened(self._settings, await self._trusted(), limits)
-        return await self._used(link, request, target, fields, sent, limits, exchange)
+        link = await opened(self._settings, await self._trusted(), exchange.limits)
+        return await self._used(link, request, target, ready, sent, exchange)
 
     async def _used(
         self,
         link: AsyncLink,
         request: Request,
         target: str,
-        fields: Fields,
+        ready: Ready[Fields],
         sent: _Sent,
-        limits: Limits,
         exchange: Exchange,
     ) -> Response:
-        limit = self._settings.max_body
+        settings, login = self._settings, ready.login
+        limit, refusal = settings.accepted(request.max_body), settings.largest_refusal
         kept = streaming = False
         self._busy.add(link)
         try:
-            asked = self._asked(request.method, target, fields, sent, limits)
-            answer = await link.answered(asked, limit, exchange)
-            if request.streamed and 200 <= answer.status < 300:
+            asked = self._asked(request.method, target, ready.fields, sent, exchange.limits)
+            answer = await link.answered(asked, max(limit, refusal), exchange)
+            granted = 200 <= answer.status < 300
+            if request.streamed and granted:
                 body = Body(answer)
                 stream = AsyncLinkStream(
                     body,
+                    request.max_body,
                     exchange,
-                    limits,
                     partial(self._released, link, answer, body),
-                    partial(transport_error, self._settings, masked(request), limits),
+                    partial(transport_error, settings, request, exchange.limits, login=login),
                     self._orphans.append,
                 )
                 head = received(_read(answer.headers), unpacked=packed(answer), streaming=True)
                 streaming = True
-                return Response(answer.status, head, astream=stream)
-            content, unpacked = await whole(answer, limit)
+                return without_login(Response(answer.status, head, astream=stream), login)
+            # However much is said about what is not granted, the status is what counts.
+            came = await (whole(answer, limit) if granted else beginning(answer, refusal))
             kept = _reusable(link, answer)
         finally:
             if not streaming:
                 await self._given_back(link, kept=kept)
-        head = received(_read(answer.headers), unpacked=unpacked)
-        return without_login(Response(answer.status, head, content), _read(fields))
+        head = received(_read(answer.headers), unpacked=came.unpacked)
+        response = Response(answer.status, head, came.content, cut=came.cut)
+        return without_login(response, login)
 
     def _asked(
         self, method: str, target: str, fields: Fields, sent: _Sent, limits: Limits
@@ -414,9 +419,16 @@ class _Sent:
 
 def _reusable(link: AsyncLink, answer: httpcore2.Response) -> bool:
     """Whether another request may follow an answer whose content was read."""
-    names = {name.lower() for name, _ in answer.headers}
-    # Two lengths: some hop may have been fooled (RFC 9112, section 6.3).
-    return link.idle and not {b"content-length", b"transfer-encoding"} <= names
+    return link.idle and _is_clear(answer)
+
+
+def _is_clear(answer: httpcore2.Response) -> bool:
+    """Whether nobody on the way may have taken something else for the end of an answer."""
+    named = {name.lower(): value for name, value in answer.headers}
+    length, chunked = named.get(b"content-length"), b"transfer-encoding" in named
+    if answer.status == _NO_CONTENT:
+        return length in (None, b"0") and not chunked
+    return not (chunked and length is not None)  # RFC 9112, section 6.3
 
 
 def _raw(sent: Headers) -> Fields:
@@ -431,5 +443,9 @@ def _read(fields: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[str, str]]:
 def _limits(timeout: Timeout) -> Limits:
     total = timeout.total
     return Limits(
-        timeout.connect, timeout.read, None if total is None else anyio.current_time() + total
+        timeout.connect,
+        timeout.read,
+        None if total is None else anyio.current_time() + total,
+        timeout.answer,
+        timeout.rate,
     )

@@ -12,6 +12,7 @@ from attrs import evolve
 
 from cvatfn.aio.threads import in_thread, to_the_end
 from cvatfn.codecs.files import Content
+from cvatfn.transport.breaks import telling
 from cvatfn.transport.contents import measured, pieces_of
 
 __all__ = ["measured_body", "pieces"]
@@ -31,12 +32,13 @@ async def pieces(content: Content) -> AsyncGenerator[bytes]:
 
     :param content: the body.
     :raises Unreadable: a part cannot be read, or gives another number of bytes than it said.
+    :raises TellingFailed: who watches has raised.
     """
     read = pieces_of(evolve(content, told=None))
     try:
         while (piece := await in_thread(lambda: next(read, None))) is not None:
             if content.told is not None:
-                content.told(len(piece))
+                telling(content.told, len(piece))
             yield bytes(piece)
     finally:
         await to_the_end(lambda: in_thread(read.close))

@@ -83,7 +83,7 @@ def wrapped(
     :param transport: what sends.
     :param sleep: how to wait.
     """
-    return partial(_through, talk, transport, sleep)
+    return partial(_through, transport, talk, sleep)
 
 
 async def led(flow: Flow[T], transport: AsyncTransport, effort: Effort) -> T:
@@ -132,8 +132,8 @@ async def unfolded(
 
 
 async def _through(
-    talk: Callable[[Request], Flow[Reply]],
     transport: AsyncTransport,
+    talk: Callable[[Request], Flow[Reply]],
     sleep: AsyncSleep,
     request: Request,
 ) -> Reply:

@@ -18,15 +18,16 @@ from io import BytesIO
 from typing import Final, cast, final
 
 import httpcore2
+from attrs import frozen
 
-from cvatfn.aio.links import BESIDES, FAULTS, Exchange, Limits
+from cvatfn.aio.links import FAULTS, Exchange
 from cvatfn.aio.threads import to_the_end
 from cvatfn.errors import TransportError
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.transport.breaks import TooMuch
 from cvatfn.transport.unpacking import Unpacker
 
-__all__ = ["AsyncLinkStream", "Body", "packed", "whole"]
+__all__ = ["AsyncLinkStream", "Body", "Gathered", "beginning", "packed", "whole"]
 
 PIECE: Final = 1 << 20
 _FRAMED: Final = 8
@@ -87,28 +88,62 @@ class Body:
             self._unpacked = self._unpacker.feed(raw)
 
 
-async def whole(answer: httpcore2.Response, limit: int) -> tuple[bytes, bool]:
-    """The content of an answer, in one; and whether any came that was packed.
+@frozen
+class Gathered:
+    """The content of an answer.
 
-    No length that a server claims is trusted with memory.
+    :param content: as much of it as was wanted.
+    :param cut: whether there is more.
+    :param unpacked: whether any came that was packed.
+    """
+
+    content: bytes
+    cut: bool
+    unpacked: bool
+
+
+async def whole(answer: httpcore2.Response, limit: int) -> Gathered:
+    """The content of an answer, in one.
 
     :param answer: its head was read, its content not.
     :param limit: the most bytes that are accepted.
     :raises TooMuch: it is larger.
     :raises FAULTS: it is not whole.
     """
+    gathered = await beginning(answer, limit)
+    if gathered.cut:
+        raise TooMuch(limit)
+    return gathered
+
+
+async def beginning(answer: httpcore2.Response, limit: int) -> Gathered:
+    """As much of the content of an answer as fits.
+
+    No length that a server claims is trusted with memory.
+
+    :param answer: its head was read, its content not.
+    :param limit: how many bytes that are.
+    :raises FAULTS: it breaks off before.
+    """
     async with aclosing(Body(answer, min(PIECE, limit + 1))) as body:
-        content = await body.next() or b""
-        if (piece := await body.next()) is not None:
-            gathered = BytesIO(content)
-            gathered.seek(len(content))
-            while piece is not None and gathered.tell() <= limit:
-                gathered.write(piece)
-                piece = await body.next()
-            content = gathered.getvalue()
-        if len(content) > limit:
-            raise TooMuch
-        return content, packed(answer) and bool(body.coded)
+        content, cut = await _within(body, limit)
+        return Gathered(content, cut, packed(answer) and bool(body.coded))
+
+
+async def _within(body: Body, limit: int) -> tuple[bytes, bool]:
+    first = await body.next() or b""
+    piece = None if len(first) > limit else await body.next()
+    if piece is None:  # in one go, as almost all are
+        return first[:limit], len(first) > limit
+    gathered = BytesIO()
+    gathered.write(first)
+    while piece is not None:
+        room = limit - gathered.tell()
+        gathered.write(piece[:room])
+        if len(piece) > room:
+            return gathered.getvalue(), True
+        piece = await body.next()
+    return gathered.getvalue(), False
 
 
 @final
@@ -116,31 +151,40 @@ class AsyncLinkStream:
     """An `AsyncStream` over a link; for one task at a time.
 
     :param body: the content.
-    :param exchange: what passes over the wire for it.
-    :param limits: when it must be over.
+    :param most: how much of it there may be, in bytes; `None`: any length.
+    :param exchange: what passes over the wire for it, and when it must be over.
     :param release: gives the link back; told whether the content came whole.
     :param error: what a fault is as a value.
     :param orphaned: takes a stream that was dropped open.
     """
 
-    __slots__ = ("_body", "_error", "_exchange", "_limits", "_orphaned", "_release")
+    __slots__ = (
+        "_body",
+        "_came",
+        "_error",
+        "_exchange",
+        "_most",
+        "_orphaned",
+        "_release",
+    )
 
     def __init__(
         self,
         body: Body,
+        most: int | None,
         exchange: Exchange,
-        limits: Limits,
         release: Callable[[bool], Awaitable[None]],
         error: Callable[[Exception], TransportError],
         orphaned: Callable[[Callable[[bool], Awaitable[None]]], object],
     ) -> None:
         self._body = body
+        self._most = most
+        self._came = 0
         self._exchange = exchange
-        self._limits = limits
         self._release: Callable[[bool], Awaitable[None]] | None = release
         self._error = error
         self._orphaned = orphaned
-        exchange.budget = BESIDES
+        exchange.streams()
 
     def __aiter__(self) -> AsyncIterator[Outcome[bytes, TransportError]]:
         return self
@@ -167,13 +211,19 @@ class AsyncLinkStream:
         await self._over(whole=False)
 
     def __del__(self) -> None:
-        release, self._release = self._release, None
+        # Without a `_release` it was interrupted before it was begun.
+        release = getattr(self, "_release", None)
+        self._release = None
         if release is not None:
             self._orphaned(release)
 
     async def _next(self) -> bytes | None:
-        with self._limits.scope():
-            return await self._body.next()
+        with self._exchange.limits.scope():
+            piece = await self._body.next()
+            self._came += len(piece or b"")
+            if self._most is not None and self._came > self._most:
+                raise TooMuch(self._most)
+            return piece
         raise TimeoutError("the time for the whole exchange is over")
 
     async def _over(self, *, whole: bool) -> None:

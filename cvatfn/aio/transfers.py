@@ -32,6 +32,7 @@ from cvatfn.transfer.importing import (
 )
 from cvatfn.transfer.sending import Uploading
 from cvatfn.transfer.uploading import Media, data_given
+from cvatfn.transport.whom import server_of
 
 __all__ = [
     "download",
@@ -63,7 +64,8 @@ async def upload_data(
     :param options: how to send local files; `parallel` requests are under way at once.
     :returns: the id of the request that stands for the server's work; or why there is none.
     """
-    return await led(data_given(task_id, files, spec, options), transport, options.effort)
+    flow = data_given(task_id, files, spec, options, server=server_of(transport))
+    return await led(flow, transport, options.effort)
 
 
 async def download(
@@ -150,7 +152,8 @@ async def import_annotations(
     :param params: the same, by name.
     :returns: the id of the request that stands for the server's work; or why there is none.
     """
-    flow = imported(endpoint, prepare(endpoint, *args, **params), file)
+    prepared = prepare(endpoint, *args, **params)
+    flow = imported(endpoint, prepared, file, server=server_of(transport))
     return await led(flow, transport, importing_of(file).effort)
 
 
@@ -165,7 +168,7 @@ async def import_dataset(
     :param format: the dataset's format, such as `COCO 1.0`.
     :returns: the id of the request that stands for the server's work; or why there is none.
     """
-    flow = dataset_imported(project_id, file, format)
+    flow = dataset_imported(project_id, file, format, server=server_of(transport))
     return await led(flow, transport, importing_of(file).effort)
 
 
@@ -178,7 +181,8 @@ async def restore_task(
     :param file: the file, or an `Importing` that says more.
     :returns: the id of the request that stands for the server's work; or why there is none.
     """
-    return await led(task_restored(file), transport, importing_of(file).effort)
+    flow = task_restored(file, server=server_of(transport))
+    return await led(flow, transport, importing_of(file).effort)
 
 
 async def restore_project(
@@ -190,4 +194,5 @@ async def restore_project(
     :param file: the file, or an `Importing` that says more.
     :returns: the id of the request that stands for the server's work; or why there is none.
     """
-    return await led(project_restored(file), transport, importing_of(file).effort)
+    flow = project_restored(file, server=server_of(transport))
+    return await led(flow, transport, importing_of(file).effort)

@@ -57,7 +57,7 @@ def with_headers(transport: AsyncTransport, headers: HeadersLike) -> AsyncTransp
     :returns: the transport.
     :raises ValueError: a name or a value that no header may have.
     """
-    return partial(passed, bringing(headers), transport)
+    return wrapped(bringing(headers), transport)
 
 
 def with_timeout(transport: AsyncTransport, timeout: TimeoutLike) -> AsyncTransport:
@@ -69,7 +69,7 @@ def with_timeout(transport: AsyncTransport, timeout: TimeoutLike) -> AsyncTransp
     :returns: the transport.
     :raises ValueError: a number that is not positive.
     """
-    return partial(passed, hurrying(timeout), transport)
+    return partial(passed, transport, hurrying(timeout))
 
 
 def in_organization(transport: AsyncTransport, slug: str) -> AsyncTransport:
@@ -80,7 +80,7 @@ def in_organization(transport: AsyncTransport, slug: str) -> AsyncTransport:
     :returns: the transport.
     :raises ValueError: no header may hold such a text.
     """
-    return partial(passed, belonging(slug), transport)
+    return partial(passed, transport, belonging(slug))
 
 
 def authenticated(transport: AsyncTransport, auth: Auth, origin: str) -> AsyncTransport:

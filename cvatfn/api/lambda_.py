@@ -39,7 +39,7 @@ def list_functions() -> tuple[JSONObject, ...]:
 
 @get("/api/lambda/functions/{func_id}")
 def retrieve_functions(
-    func_id: Annotated[str, Meta(pattern="^[a-zA-Z0-9][a-zA-Z0-9_.-]*$")],
+    func_id: Annotated[str, Meta(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9_.-]*\Z")],
 ) -> JSONObject:
     """Get what a model does, which labels it knows and what it needs as input.
 
@@ -51,7 +51,7 @@ def retrieve_functions(
 
 @post("/api/lambda/functions/{func_id}", status=200)
 def create_functions(
-    func_id: Annotated[str, Meta(pattern="^[a-zA-Z0-9][a-zA-Z0-9_.-]*$")],
+    func_id: Annotated[str, Meta(pattern=r"^[a-zA-Z0-9][a-zA-Z0-9_.-]*\Z")],
     online_function_call_request: Annotated[
         models.OnlineFunctionCallRequestLike | Unset, Body()
     ] = UNSET,

@@ -163,7 +163,7 @@ def list_deliveries(
 
 @get("/api/webhooks/{id}/deliveries/{delivery_id}")
 def retrieve_deliveries(
-    id: int, delivery_id: Annotated[str, Meta(pattern=r"^\d+$")]
+    id: int, delivery_id: Annotated[str, Meta(pattern=r"^\d+\Z")]
 ) -> models.WebhookDeliveryRead:
     """Get one call of a webhook: what was sent and what the receiver answered.
 
@@ -176,7 +176,7 @@ def retrieve_deliveries(
 
 @post("/api/webhooks/{id}/deliveries/{delivery_id}/redelivery", status=200)
 def create_deliveries_redelivery(
-    id: int, delivery_id: Annotated[str, Meta(pattern=r"^\d+$")]
+    id: int, delivery_id: Annotated[str, Meta(pattern=r"^\d+\Z")]
 ) -> None:
     """Make one earlier call of a webhook again.
 

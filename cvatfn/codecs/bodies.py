@@ -14,13 +14,15 @@ from attrs import frozen
 
 from cvatfn.codecs import native
 from cvatfn.codecs.building import members, reached
+from cvatfn.codecs.enums import closed_enums
 from cvatfn.codecs.files import Content, File
-from cvatfn.codecs.kinds import is_union
-from cvatfn.codecs.multipart import MULTIPART, form, holds_file, write_form
+from cvatfn.codecs.kinds import is_open, is_union
+from cvatfn.codecs.multipart import MULTIPART, files_in, form, holds_file, write_form
 from cvatfn.codecs.plain import is_array, is_mapping
 from cvatfn.codecs.problems import Problem
 from cvatfn.codecs.remembering import remembered
 from cvatfn.codecs.unset import UNSET, Unset
+from cvatfn.forking import making
 from cvatfn.outcome import Failure, Outcome, Success
 
 __all__ = ["EncodedBody", "encode_body", "sent_kind"]
@@ -104,8 +106,8 @@ def _written(
 
 
 def _json(model: object) -> Outcome[EncodedBody, tuple[Problem, ...]]:
-    if holds_file(model):
-        return Failure((Problem("$", "holds a file, which JSON cannot carry"),))
+    if files := tuple(files_in(model)):
+        return Failure(tuple(Problem(at, "is a file, which JSON cannot carry") for at in files))
     try:
         return Success(EncodedBody(JSON, native.encode(_without_unset(model))))
     except native.REFUSALS as refusal:
@@ -133,10 +135,11 @@ def _native(
 
 def _reads_back(kind: object, content: bytes) -> bool:
     decoder = native.decoder(kind)
-    if decoder is None or (_swallows_nan(kind) and b"null" in content):
+    if decoder is None or _is_open(kind) or (_swallows_nan(kind) and b"null" in content):
         return False
     try:
-        native.decoded(decoder, content)
+        with closed_enums():
+            native.decoded(decoder, content)
     except native.REFUSALS:
         return False
     return True
@@ -144,7 +147,8 @@ def _reads_back(kind: object, content: bytes) -> bool:
 
 def _checked(kind: object, value: object) -> Outcome[object, tuple[Problem, ...]]:
     # cattrs is slow to import, and the native path needs none of it.
-    from cvatfn.codecs import dicts
+    with making():
+        from cvatfn.codecs import dicts
 
     return dicts.check(kind, value)
 
@@ -152,6 +156,12 @@ def _checked(kind: object, value: object) -> Outcome[object, tuple[Problem, ...]
 @remembered
 def _takes_files(kind: object) -> bool:
     return any(held is File for held in reached(kind))
+
+
+@remembered
+def _is_open(kind: object) -> bool:
+    """Whether a value may hold anything: be it a set or a NaN, which are no JSON."""
+    return any(map(is_open, reached(kind)))
 
 
 @remembered

@@ -1,4 +1,4 @@
-"""What constructors of request models do: dicts become models, texts enums, lists tuples.
+"""What constructors of request models do: dicts become models, texts enums and times, lists tuples.
 
 Rule: only the outer form is brought into shape here. A value that does not fit is kept as it was
 given, and is named with its path when the request is prepared; a name that no field has is a
@@ -8,21 +8,37 @@ given, and is named with its path when the request is prepared; a name that no f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from enum import Enum
 from types import NoneType
-from typing import Annotated, TypeAlias, cast, get_args, get_origin, get_type_hints
+from typing import Annotated, Final, TypeAlias, cast, get_args, get_origin, get_type_hints
 
 import attrs
+from msgspec import Meta
 
+from cvatfn.codecs.enums import listed
 from cvatfn.codecs.files import File, as_file
 from cvatfn.codecs.kinds import is_union
 from cvatfn.codecs.plain import is_mapping, is_walkable
 from cvatfn.codecs.remembering import remembered
+from cvatfn.codecs.showing import in_words
 from cvatfn.codecs.unset import Unset
 
-__all__ = ["field_types", "fields_of", "fill", "members", "plain", "reached"]
+__all__ = [
+    "OrBlank",
+    "field_types",
+    "fields_of",
+    "fill",
+    "members",
+    "plain",
+    "reached",
+    "takes_blank",
+]
 
 Shaper: TypeAlias = Callable[[object], object]
+
+OrBlank: Final = Meta(extra={"blank": True})
+"""Mark an enum in whose place an empty text may stand."""
 
 
 def fill(model: object, given: Mapping[str, object]) -> None:
@@ -74,6 +90,19 @@ def plain(annotation: object) -> tuple[object, ...]:
     return () if annotation is NoneType or annotation is Unset else (annotation,)
 
 
+def takes_blank(annotation: object) -> bool:
+    """Whether an enum's field may also hold an empty text, which its list does not have.
+
+    Source: `oneOf` with `BlankEnum` in CVAT's OpenAPI document.
+
+    >>> takes_blank(Annotated[str, OrBlank] | None), takes_blank(str | None)
+    (True, False)
+    """
+    if get_origin(annotation) is Annotated:
+        return OrBlank in get_args(annotation)
+    return is_union(annotation) and any(map(takes_blank, get_args(annotation)))
+
+
 def members(value: object) -> Iterator[tuple[str, object]]:
     """The names and values of a model or a mapping; nothing for any other value.
 
@@ -81,7 +110,7 @@ def members(value: object) -> Iterator[tuple[str, object]]:
     [('a', 1)]
     """
     if is_mapping(value):
-        yield from ((str(key), held) for key, held in value.items())
+        yield from ((in_words(key), held) for key, held in value.items())
     elif attrs.has(type(value)):
         yield from ((field.name, getattr(value, field.name)) for field in fields_of(type(value)))
 
@@ -125,10 +154,12 @@ def _shaper(annotation: object) -> Shaper | None:
         return _mapping(_shaper(arguments[1]))
     if kind is File:
         return _file
+    if kind is datetime:
+        return _moment
     if isinstance(kind, type) and attrs.has(kind):
         return _model(kind)
     if isinstance(kind, type) and issubclass(kind, Enum):
-        return _member(kind)
+        return _member(kind, or_blank=takes_blank(annotation))
     return None
 
 
@@ -157,11 +188,25 @@ def _model(kind: Callable[..., object]) -> Shaper:
     return shape
 
 
-def _member(kind: Callable[[str], object]) -> Shaper:
+def _member(kind: type[Enum], *, or_blank: bool) -> Shaper:
     def shape(value: object) -> object:
-        return kind(value) if isinstance(value, str) else value
+        if isinstance(value, kind) or not isinstance(value, str):
+            return value
+        found = listed(kind, value)
+        if found is None and or_blank and value == "":
+            return kind("")  # the list of the enum has no blank, and the field takes one
+        return value if found is None else found  # to be named when the request is prepared
 
     return shape
+
+
+def _moment(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return value  # to be named when the request is prepared
 
 
 def _file(value: object) -> object:

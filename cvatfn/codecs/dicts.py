@@ -12,9 +12,9 @@ Rule: types are exact and limits hold (`scalars`, `containers`); here is what is
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from typing import cast, get_args, get_origin
+from typing import Final, cast, get_args, get_origin
 
 from cattrs import Converter
 from cattrs.errors import (
@@ -27,15 +27,32 @@ from cattrs.gen import make_dict_structure_fn
 from msgspec import convert
 
 from cvatfn.codecs.building import field_types, fields_of, members
-from cvatfn.codecs.containers import FACTORIES, hook_of, is_model
-from cvatfn.codecs.kinds import class_of
+from cvatfn.codecs.containers import (
+    FACTORIES,
+    as_it_came,
+    hook_of,
+    is_model,
+    json_value,
+    searching,
+)
+from cvatfn.codecs.kinds import class_of, is_open
 from cvatfn.codecs.plain import is_mapping
 from cvatfn.codecs.problems import Problem, at_index, at_key
-from cvatfn.codecs.scalars import SCALARS, Hook, misfit
+from cvatfn.codecs.scalars import LISTED, SCALARS, Hook, Misfits, misfit, nothing
+from cvatfn.codecs.showing import in_words, readable
 from cvatfn.codecs.unset import UNSET
 from cvatfn.outcome import Failure, Outcome, Success
 
-__all__ = ["check", "guess", "read"]
+__all__ = ["MOST_GIVEN", "MOST_READ", "check", "guess", "read"]
+
+MOST_READ: Final = 100
+"""How many elements that do not fit are named of what was received."""
+MOST_GIVEN: Final = 1_000
+"""How many of what a caller gives."""
+
+
+LONGEST_NAME: Final = 100
+"""Of a longer key nobody looks for what was meant: that takes its length squared."""
 
 
 def read(kind: object, data: object) -> Outcome[object, tuple[Problem, ...]]:
@@ -44,7 +61,7 @@ def read(kind: object, data: object) -> Outcome[object, tuple[Problem, ...]]:
     :param kind: any type that a signature can name.
     :param data: plain dicts, lists and scalars, or models among them.
     """
-    return _structure(_reader(), kind, data)
+    return _structure(_reader(), kind, data, MOST_READ)
 
 
 def check(kind: object, data: object) -> Outcome[object, tuple[Problem, ...]]:
@@ -53,7 +70,7 @@ def check(kind: object, data: object) -> Outcome[object, tuple[Problem, ...]]:
     :param kind: a request model, or a type made of them.
     :param data: models, dicts and sequences in any mixture.
     """
-    return _structure(_checker(), kind, data)
+    return _structure(_checker(), kind, data, MOST_GIVEN)
 
 
 def guess(kind: object, data: object) -> object:
@@ -63,7 +80,7 @@ def guess(kind: object, data: object) -> object:
     :param data: plain dicts, lists and scalars.
     :returns: a value of the type as far as the data fit it.
     """
-    match _structure(_guesser(), kind, data):
+    match _structure(_guesser(), kind, data, MOST_READ):
         case Success(value):
             return value
         case Failure():
@@ -71,13 +88,21 @@ def guess(kind: object, data: object) -> object:
 
 
 def _structure(
-    converter: Converter, kind: object, data: object
+    converter: Converter, kind: object, data: object, most: int
 ) -> Outcome[object, tuple[Problem, ...]]:
-    try:
-        hook: Hook = converter.get_structure_hook(kind)
-        return Success(hook(data, kind))
-    except Exception as refusal:
-        return Failure(tuple(_problems(refusal, "$")))
+    with searching(most) as search:
+        try:
+            hook: Hook = converter.get_structure_hook(kind)
+            return Success(hook(data, kind))
+        except Exception as refusal:
+            problems = tuple(_problems(refusal, "$"))
+            if not search.over or problems == (_TOO_DEEP,):
+                return Failure(problems)
+            given_up = f"may have more that does not fit: after {most} elements nobody looked on"
+            return Failure((*problems, Problem("$", given_up)))
+
+
+_TOO_DEEP: Final = Problem("$", "is nested too deeply")
 
 
 def _problems(refusal: BaseException, path: str) -> Iterator[Problem]:
@@ -95,14 +120,17 @@ def _problems(refusal: BaseException, path: str) -> Iterator[Problem]:
                 yield from _problems(error, path)
         case ForbiddenExtraKeysError():
             known = [field.name for field in fields_of(refusal.cl)]
-            for key in sorted(map(str, refusal.extra_fields)):
-                near = difflib.get_close_matches(key, known)
+            for key in sorted(map(in_words, refusal.extra_fields)):
+                near = difflib.get_close_matches(key[:LONGEST_NAME], known)
                 hint = f"; did you mean {near[0]!r}?" if near else ""
                 yield Problem(at_key(path, key), f"is no field that can be sent{hint}")
+        case Misfits(errors=errors):
+            for error in errors:
+                yield from _problems(error, path)
         case RecursionError():  # cattrs may have wrapped it; a path as deep helps nobody
-            yield Problem("$", "is nested too deeply")
+            yield _TOO_DEEP
         case _:
-            yield Problem(path, str(refusal))
+            yield Problem(path, readable(in_words(refusal)))
 
 
 def _at(path: str, note: IterableValidationNote) -> str:
@@ -121,10 +149,16 @@ def _as_it_is(hook: Hook) -> Hook:
 def _converter(
     model: Callable[[Converter, type], Hook],
     wrap: Callable[[Hook], Hook] = _as_it_is,
+    *,
+    scalars: Iterable[tuple[type, Hook]] = SCALARS,
+    anything: Hook = as_it_came,
 ) -> Converter:
     converter = Converter(structure_fallback_factory=_natively)
-    for kind, hook in SCALARS:
+    for kind, hook in scalars:
         converter.register_structure_hook(kind, wrap(hook))
+    # cattrs takes a type's `None` for "any", and `typing` leaves it in `tuple[None, ...]`.
+    converter.register_structure_hook_func(lambda kind: kind is None, wrap(nothing))
+    converter.register_structure_hook_func(is_open, anything)
     for origins, factory in FACTORIES:
         converter.register_structure_hook_factory(
             _made_of(*origins), _bound(converter, factory, wrap)
@@ -238,7 +272,11 @@ def _reader() -> Converter:
 
 @cache
 def _checker() -> Converter:
-    return _converter(lambda converter, kind: _model_of(converter, kind, forbid=True))
+    return _converter(
+        lambda converter, kind: _model_of(converter, kind, forbid=True),
+        scalars=LISTED,
+        anything=json_value,
+    )
 
 
 @cache

@@ -136,6 +136,11 @@ class Part:
     size: int | None = None
 
 
+def _parts(parts: tuple[bytes | Part, ...]) -> str:
+    shown = (_shown(part) if isinstance(part, bytes) else repr(part) for part in parts)
+    return f"({', '.join(shown)})"
+
+
 @frozen
 class Content:
     """A body that is read while it is sent: bytes and parts of sources, one after another.
@@ -147,13 +152,12 @@ class Content:
     Content(<10 bytes>, Part(source=PurePosixPath('cat.png'), start=None, size=None))
     """
 
-    parts: tuple[bytes | Part, ...]
+    parts: tuple[bytes | Part, ...] = field(repr=_parts)
     told: Callable[[int], object] | None = field(default=None, eq=False)
 
     @override
     def __repr__(self) -> str:
-        shown = (_shown(part) if isinstance(part, bytes) else repr(part) for part in self.parts)
-        return f"Content({', '.join(shown)})"
+        return f"Content{_parts(self.parts)}"
 
 
 def as_file(value: object) -> File | None:

@@ -13,6 +13,7 @@ from typing_extensions import TypeForm
 
 from cvatfn.codecs import native
 from cvatfn.codecs.problems import DecodeError, Problem
+from cvatfn.forking import making
 from cvatfn.outcome import Failure, Outcome, Success
 
 __all__ = ["dumps", "guesses", "loads", "structure", "unstructure"]
@@ -77,7 +78,8 @@ def structure(kind: TypeForm[T], data: object) -> Outcome[T, DecodeError]:
     <Success: None>
     """
     # cattrs is slow to import, and the native path needs none of it.
-    from cvatfn.codecs import dicts
+    with making():
+        from cvatfn.codecs import dicts
 
     match dicts.read(kind, data):
         case Success(value):
@@ -108,7 +110,8 @@ def guesses(kind: object, data: bytes) -> object:
     :param kind: any type a signature can name.
     :param data: the bytes.
     """
-    from cvatfn.codecs import dicts  # as above
+    with making():
+        from cvatfn.codecs import dicts  # as above
 
     try:
         return dicts.guess(kind, native.read_json(data))

@@ -6,9 +6,9 @@ Rule: these look at the form of an annotation only; nothing is imported and no m
 from __future__ import annotations
 
 from types import UnionType
-from typing import Union, get_origin
+from typing import Any, Union, get_origin
 
-__all__ = ["class_of", "is_union"]
+__all__ = ["class_of", "is_open", "is_union"]
 
 
 def is_union(kind: object) -> bool:
@@ -28,3 +28,12 @@ def class_of(kind: object) -> type:
     """
     base = get_origin(kind) or kind
     return base if isinstance(base, type) else object
+
+
+def is_open(kind: object) -> bool:
+    """Whether a type says nothing of what a value is.
+
+    >>> is_open(Any), is_open(object), is_open(int)
+    (True, True, False)
+    """
+    return kind is object or kind is Any

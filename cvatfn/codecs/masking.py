@@ -2,36 +2,45 @@
 
 Rule: in a request, a secret field's value is replaced, whatever it is. In an answer the values that
 were sent are replaced wherever they turn up, so that a server's explanation stays readable and a
-server that repeats a password is not repeated. A value that is escaped in a way of its own costs
-the whole text that holds it.
+server that repeats a password is not repeated. What no reader takes is looked through word by word.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import escape, unescape
-from json import dumps
 from typing import Final
-from urllib.parse import parse_qsl, quote, quote_plus, unquote_plus, urlencode
-
-from attrs import frozen
+from urllib.parse import parse_qsl, unquote_to_bytes, urlencode
 
 from cvatfn.codecs import native
+from cvatfn.codecs.clearing import (
+    IN_URLS_OF_BYTES,
+    LARGEST,
+    Sought,
+    cleared_of,
+    is_held,
+    is_number,
+    replaced,
+    sought_of,
+    without_urls,
+)
+from cvatfn.codecs.lexing import words
 from cvatfn.codecs.plain import is_array, is_mapping
-from cvatfn.codecs.secrets import MASK, SECRET_NAMES, SIGNATURES, signs
+from cvatfn.codecs.secrets import MASK, signs
 
 __all__ = [
-    "cleared_text",
     "names_any",
     "says_json",
     "sent_secrets",
+    "whole_words",
     "without_fields",
     "without_query",
     "without_values",
 ]
 
 _HIDDEN: Final = MASK.encode()
+_HIDING: Final = frozenset({"\\u"})
+"""By what a name may be hidden."""
 
 
 def without_fields(body: bytes, content_type: str | None, names: frozenset[str]) -> bytes:
@@ -47,8 +56,11 @@ def without_fields(body: bytes, content_type: str | None, names: frozenset[str])
     if not body or not names:
         return body
     if not says_json(content_type):
-        return _HIDDEN  # a form with a secret field: nothing of it is worth the risk
-    if not _may_name(body, names):
+        # A form with a secret field: nothing of it is worth the risk.
+        plain = _plainly(body, content_type)
+        held = names_any(plain, names | _HIDING) or IN_URLS_OF_BYTES.search(plain) is not None
+        return _HIDDEN if held else body
+    if not (_may_name(body, names) or IN_URLS_OF_BYTES.search(body)):
         return body
     try:
         # Written anew also where nothing was masked: a reader passes over the first of two fields
@@ -70,14 +82,19 @@ def sent_secrets(body: bytes | None, content_type: str | None, names: frozenset[
     """
     if not body or not names:
         return set()
-    if not says_json(content_type):
+    kind = (content_type or "").lower()
+    if "multipart" in kind:
         return set(_in_form(body, names))
+    if "urlencoded" in kind:
+        pairs = parse_qsl(body.decode("utf-8", "replace"), errors="replace")
+        return {value for name, value in pairs if name in names and value}
     if not _may_name(body, names):
         return set()
     try:
         return set(_under(native.read_json(body), names))
-    except native.REFUSALS:
-        return set()
+    except native.REFUSALS:  # too deep, or no JSON as a whole
+        text = _in_words(body)
+        return {word.text for word in words(text, names) if word.under and word.text}
 
 
 def without_values(body: bytes, values: set[str], names: frozenset[str]) -> bytes:
@@ -90,15 +107,33 @@ def without_values(body: bytes, values: set[str], names: frozenset[str]) -> byte
     >>> without_values(b'{"password":["Not s3cret again."]}', {"s3cret"}, frozenset({"password"}))
     b'{"password":["Not *** again."]}'
     """
-    sought = _sought(values)
+    sought = sought_of(values)
+    if not (values or _may_name(body, names) or IN_URLS_OF_BYTES.search(body)):
+        return body
     try:
         plain = native.read_json(body)
         cleared = _cleared(plain, sought, names)
         # What a reader passes over, as the first of two fields of one name, is not in `plain`.
-        kept = cleared == plain and not _is_held(body.decode(), sought)
-        return body if kept else native.encode(cleared)
+        if cleared == plain and not is_held(body.decode(), sought):
+            return body
+        shown = native.encode(cleared)
+        # A value may be a number, or what stands between two texts.
+        return _HIDDEN if any(text.encode() in shown for text in sought.spelled) else shown
     except native.REFUSALS:
-        return _without(body, sought)
+        return _without(body, sought, names)
+
+
+def whole_words(body: bytes, values: set[str]) -> bytes:
+    """The beginning of an answer without the end of it, where half of one of the values may stand.
+
+    :param body: the bytes, after which there were more.
+    :param values: the texts of which no half is to be left, however they are escaped.
+
+    >>> whole_words(b"x" * 1000 + b"s3c", {"s3cret"}) == b"x" * (1003 - 12 * len("s3cret"))
+    True
+    """
+    longest = max(map(len, values), default=0)
+    return body[: max(0, len(body) - _LARGEST_ESCAPE * longest)] if longest else body
 
 
 def without_query(target: str, names: frozenset[str]) -> str:
@@ -116,20 +151,6 @@ def without_query(target: str, names: frozenset[str]) -> str:
         return target
     shown = [(name, MASK if name in names or signs(name) else value) for name, value in pairs]
     return f"{path}?{urlencode(shown, safe='*', errors='surrogateescape')}"
-
-
-def cleared_text(text: str, values: set[str]) -> str:
-    r"""A text in which none of the values is left, however it is escaped there.
-
-    :param text: the text.
-    :param values: the texts to mask; secrets in a URL's query are masked by their names, too.
-
-    >>> cleared_text("no such page: /x?q=a%26b&token=c", {"a&b"})
-    'no such page: /x?q=***&token=***'
-    >>> cleared_text(r"as JSON in JSON: a\\\u0026b", {"a&b"})
-    '***'
-    """
-    return _replaced(text, _sought(values))
 
 
 def says_json(content_type: str | None) -> bool:
@@ -157,10 +178,18 @@ def _may_name(body: bytes, names: frozenset[str]) -> bool:
     return any(text in body for text in hidden) or names_any(body, names)
 
 
+def _plainly(body: bytes, content_type: str | None) -> bytes:
+    """A body that is no JSON as far as names may be hidden in it; UTF-16 is mostly zeros."""
+    kind = (content_type or "").lower()
+    return unquote_to_bytes(body) if "urlencoded" in kind else body.replace(b"\0", b"")
+
+
 def _masked(held: object, names: frozenset[str]) -> object:
     if is_mapping(held):
         return {key: MASK if key in names else _masked(value, names) for key, value in held.items()}
-    return [_masked(value, names) for value in held] if is_array(held) else held
+    if is_array(held):
+        return [_masked(value, names) for value in held]
+    return without_urls(held) if isinstance(held, str) else held
 
 
 def _under(held: object, names: frozenset[str], *, secret: bool = False) -> Iterator[str]:
@@ -172,6 +201,8 @@ def _under(held: object, names: frozenset[str], *, secret: bool = False) -> Iter
             yield from _under(value, names, secret=secret)
     elif secret and isinstance(held, str) and held:
         yield held
+    elif secret and is_number(held):
+        yield native.encode(held).decode()
 
 
 def _in_form(body: bytes, names: frozenset[str]) -> Iterator[str]:
@@ -187,95 +218,57 @@ def _in_form(body: bytes, names: frozenset[str]) -> Iterator[str]:
             yield text
 
 
-@frozen
-class _Sought:
-    """Texts to be masked.
-
-    :param spelled: as they are usually escaped, the longest first: it may hold a shorter one.
-    :param bare: without any escapes.
-    """
-
-    spelled: list[str]
-    bare: list[str]
-
-
-def _sought(values: set[str]) -> _Sought:
-    spelled = sorted(set(_spellings(values)), key=len, reverse=True)
-    return _Sought(spelled, [bare for value in values if (bare := _bare(value))])
-
-
-def _cleared(held: object, sought: _Sought, names: frozenset[str]) -> object:
+def _cleared(held: object, sought: Sought, names: frozenset[str]) -> object:
     if is_mapping(held):
         return {
-            _replaced(str(key), sought): MASK
-            if key in names and isinstance(value, str)
+            replaced(str(key), sought): MASK
+            if key in names and (isinstance(value, str) or is_number(value))
             else _cleared(value, sought, names)
             for key, value in held.items()
         }
     if is_array(held):
         return [_cleared(value, sought, names) for value in held]
-    return _replaced(held, sought) if isinstance(held, str) else held
+    if isinstance(held, str):
+        return cleared_of(held, sought)
+    if is_number(held):
+        said = native.encode(held).decode()
+        return held if cleared_of(said, sought) == said else MASK
+    return held
 
 
-def _replaced(text: str, sought: _Sought) -> str:
-    for each in sought.spelled:
-        text = text.replace(each, MASK)
-    if _is_escaped(text, sought):
-        return MASK
-    return _IN_URLS.sub(rf"\1{MASK}", text) if "=" in text else text
+def _in_words(body: bytes) -> str:
+    """The text of a body that is no JSON as a whole; UTF-16 is mostly zeros."""
+    return body.replace(b"\0", b"").decode("utf-8", "replace")
 
 
-def _without(body: bytes, sought: _Sought) -> bytes:
+def _without_named(text: str, names: frozenset[str]) -> str:
+    """A text that may be JSON without the texts and numbers under secret names."""
+    pieces: list[str] = []
+    done = 0
+    for word in words(text, names):
+        if word.named and (word.quoted or word.text[:1] in "-0123456789"):
+            pieces += [text[done : word.start], MASK if word.quoted else f'"{MASK}"']
+            done = word.end
+    return "".join([*pieces, text[done:]])
+
+
+def _without(body: bytes, sought: Sought, names: frozenset[str]) -> bytes:
     for text in sought.spelled:
         for coding in _CODINGS:
             body = body.replace(text.encode(coding, "replace"), MASK.encode(coding))
     text = body.decode("utf-8", "surrogateescape")
-    if _is_held(text.replace("\0", ""), sought):
+    plain = text.replace("\0", "")
+    if is_held(plain, sought) or cleared_of(plain, sought) == MASK:
         return _HIDDEN
-    return _IN_URLS.sub(rf"\1{MASK}", text).encode("utf-8", "surrogateescape")
-
-
-def _is_held(text: str, sought: _Sought) -> bool:
-    return any(each in text for each in sought.spelled) or _is_escaped(text, sought)
-
-
-def _is_escaped(text: str, sought: _Sought) -> bool:
-    """Whether a text holds one of the values in a way that is not usual."""
-    if not sought.bare or not ("\\" in text or "%" in text or "&" in text):
-        return False
-    if len(text) > _LARGEST:
-        return True  # for all that is known: to look through it may take a minute
-    plain = _bare(text)
-    return any(bare in plain for bare in sought.bare)
-
-
-def _bare(text: str) -> str:
-    """A text without the escapes of JSON, HTML and URLs, were they one within the other."""
-    for _ in range(_LAYERS):
-        plainer = unquote_plus(unescape(_ESCAPE.sub(_unescaped, text)))
-        if plainer == text:
-            break
-        text = plainer
-    if text.isascii():
-        return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _unescaped(escape: re.Match[str]) -> str:
-    code, sign = escape.groups()
-    return chr(int(code, 16)) if code else {"n": "\n", "r": "\r", "t": "\t"}.get(sign, sign)
-
-
-def _spellings(values: set[str]) -> Iterator[str]:
-    for value in filter(None, values):
-        quoted = value.encode("utf-8", "replace")
-        yield from (value, dumps(value)[1:-1], escape(value), quote(quoted), quote_plus(quoted))
+    if '"' in plain and names_any(plain.encode("utf-8", "surrogateescape"), names | _HIDING):
+        named = None if len(plain) > LARGEST else _without_named(plain, names)
+        if named != plain:
+            if named is None or plain != text:  # too long, or in another coding
+                return _HIDDEN
+            text = named
+    return without_urls(text).encode("utf-8", "surrogateescape")
 
 
 _CODINGS: Final = ("utf-8", "latin-1", "utf-16-le", "utf-16-be")
-_LAYERS: Final = 6
-_LARGEST: Final = 1 << 22
-_ESCAPE: Final = re.compile(r"\\+(?:u([0-9a-fA-F]{4})|(.?))", re.DOTALL)
-_IN_URLS: Final = re.compile(
-    rf"([?&;](?:{'|'.join(sorted(SECRET_NAMES | SIGNATURES))})=)[^&#\s\"'<>\\]+", re.IGNORECASE
-)
+_LARGEST_ESCAPE: Final = 12
+"""How many bytes may stand for a character: two escapes as JSON writes them."""

@@ -25,7 +25,7 @@ from cvatfn.codecs.problems import Problem, at_index, at_key
 from cvatfn.codecs.unset import UNSET
 from cvatfn.outcome import Failure, Outcome, Success
 
-__all__ = ["MULTIPART", "Form", "form", "holds_file", "write_form"]
+__all__ = ["MULTIPART", "Form", "files_in", "form", "holds_file", "write_form"]
 
 MULTIPART: Final = "multipart/form-data"
 
@@ -59,6 +59,25 @@ def holds_file(model: object) -> bool:
     if is_array(model):
         return any(map(holds_file, model))
     return any(holds_file(held) for _, held in _fields(model))
+
+
+def files_in(model: object, path: str = "$") -> Iterator[str]:
+    """Where in a model there are files that JSON cannot carry.
+
+    :param model: a request model, or the dict of one.
+    :param path: where the model itself is.
+
+    >>> list(files_in({"name": "cats", "images": [File("a.png", b"")]}))
+    ['$.images[0]']
+    """
+    if isinstance(model, File):
+        yield path
+    elif is_array(model):
+        for index, element in enumerate(model):
+            yield from files_in(element, at_index(path, index))
+    else:
+        for name, held in _fields(model):
+            yield from files_in(held, at_key(path, name))
 
 
 def form(model: object) -> Outcome[Form, tuple[Problem, ...]]:

@@ -14,6 +14,7 @@ from typing import Final, Protocol
 import msgspec
 
 from cvatfn.codecs.remembering import remembered
+from cvatfn.forking import making, when_forked
 
 __all__ = [
     "REFUSALS",
@@ -50,7 +51,7 @@ def decoder(kind: object) -> NativeDecoder | None:
     :param kind: any type that a signature can name.
     :returns: `None` for the few types it does not know: unions of two models.
     """
-    with _BUILDING:
+    with making(), _BUILDING:
         try:
             return msgspec.json.Decoder(kind)
         except TypeError:
@@ -103,38 +104,51 @@ def paused_collector(size: int) -> Generator[None]:
     if size < LARGE:
         yield
         return
-    _PAUSE.enter()
+    who = object()
     try:
+        _PAUSE.enter(who)
         yield
     finally:
-        _PAUSE.leave(size)
+        _PAUSE.leave(who, size)
 
 
 class _Pause:
+    """Who is inside is known by name, so that an interrupt anywhere leaves nobody there."""
+
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._inside = 0
+        self._inside: set[object] = set()
         self._wake = False
         self._unswept = 0
         self._sweeps: int = 0
+        when_forked(self)
 
-    def enter(self) -> None:
+    def enter(self, who: object) -> None:
         with self._lock:
-            if self._inside == 0:
+            self._inside.add(who)
+            if len(self._inside) == 1:
                 self._wake = gc.isenabled()
                 gc.disable()
-            self._inside += 1
 
-    def leave(self, size: int) -> None:
+    def leave(self, who: object, size: int) -> None:
         with self._lock:
-            self._inside -= 1
+            self._inside.discard(who)
             self._unswept += size
-            awake = self._inside == 0 and self._wake
+            awake = not self._inside and self._wake
             overdue = awake and self._aged()
             if awake:
+                self._wake = False
                 gc.enable()
         if overdue:  # without the lock: finalizers are the program's code
             gc.collect()
+
+    def forked(self) -> None:
+        """None of the threads that were inside is here, to wake the collector."""
+        self._lock = threading.Lock()
+        self._inside.clear()
+        if self._wake:
+            self._wake = False
+            gc.enable()
 
     def _aged(self) -> bool:
         """Make all objects old without walking them, as freezing and thawing does.

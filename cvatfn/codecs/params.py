@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from datetime import datetime
 from enum import Enum
 from types import NoneType
@@ -21,15 +21,19 @@ from attrs import frozen
 from msgspec import Meta
 
 from cvatfn.codecs.kinds import class_of, is_union
-from cvatfn.codecs.plain import Array, is_array
+from cvatfn.codecs.plain import Array, is_array, is_mapping
 from cvatfn.codecs.remembering import remembered
+from cvatfn.codecs.showing import in_words
 from cvatfn.codecs.unset import Unset
+from cvatfn.forking import making
 from cvatfn.outcome import Failure, Outcome, Success
 
 __all__ = [
+    "LONGEST_INT",
     "ParamCodec",
     "encodable",
     "header_text",
+    "limit_broken",
     "param_codec",
     "path_segment",
     "scalar_codec",
@@ -38,6 +42,9 @@ __all__ = [
 ]
 
 Texts: TypeAlias = tuple[str, ...]
+
+LONGEST_INT: Final = 1 << 4096
+"""Python refuses to print very long integers (`sys.set_int_max_str_digits`), by ValueError."""
 
 
 @frozen
@@ -101,7 +108,8 @@ def _known(kind: type) -> ParamCodec | None:
     """The codec of a class that has one by its name."""
     if f"{kind.__module__}".startswith("cvatfn.filters."):
         # What filters are made of is imported by those who take some.
-        from cvatfn.codecs.filters import FILTERS
+        with making():
+            from cvatfn.codecs.filters import FILTERS
 
         return FILTERS.get(kind)
     return _SCALARS.get(kind)
@@ -111,15 +119,16 @@ def path_segment(text: str) -> Outcome[str, str]:
     """Percent-encode a value as one whole path segment (RFC 3986, section 3.3).
 
     :param text: any text.
-    :returns: the segment; a failure for what would lead to another path: `.`, `..` and nothing.
+    :returns: the segment; a failure for what would lead to another path: nothing, `.` and `..`,
+        also between slashes, since some proxies decode a path before they resolve its dots.
 
     >>> path_segment("a/b?c=~"), path_segment("..")
     (<Success: a%2Fb%3Fc%3D~>, <Failure: '..' would lead to another path>)
     """
     if text.isascii() and text.isalnum():
         return Success(text)  # as almost all are: numbers
-    if text in ("", ".", ".."):
-        return Failure(f"{text!r} would lead to another path")
+    if not text or _DOTS.search(text):
+        return Failure(f"{text[:60]!r} would lead to another path")
     if not encodable(text, "utf-8"):
         return Failure("holds a lone surrogate, which UTF-8 cannot carry")
     return Success(quote(text, safe=""))
@@ -153,6 +162,7 @@ def header_text(text: str) -> Outcome[str, str]:
 
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_DOTS: Final = re.compile(r"(?:\A|[/\\])\.{1,2}(?:\Z|[/\\])")
 
 
 def encodable(text: str, encoding: str = "utf-8") -> bool:
@@ -169,10 +179,10 @@ def encodable(text: str, encoding: str = "utf-8") -> bool:
 
 
 def _got(expected: str, value: object) -> Failure[str]:
-    try:
-        shown = repr(value)
-    except Exception:  # too deep, too long a number, or somebody else's mistake
-        shown = f"<{type(value).__name__}>"
+    held = value if is_array(value) else (value,)
+    # What belongs into a body came to the wrong place: it may hold a password.
+    hidden = any(map(is_mapping, held))
+    shown = f"<{type(value).__name__}>" if hidden else in_words(value, repr)
     return Failure(f"expected {expected}, got {shown if len(shown) <= 60 else shown[:57] + '...'}")
 
 
@@ -217,8 +227,7 @@ def _parse_int(text: str) -> int:
 
 
 def _is_int(value: object) -> bool:
-    # Python refuses to print very long integers (sys.set_int_max_str_digits), by ValueError.
-    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 4096
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) < LONGEST_INT
 
 
 def _is_float(value: object) -> bool:
@@ -227,8 +236,22 @@ def _is_float(value: object) -> bool:
     return _is_int(value)
 
 
-def _is_aware(value: object) -> bool:
-    return isinstance(value, datetime) and value.utcoffset() is not None
+def _moment(value: object) -> datetime | None:
+    """A moment, or a text of one: without a zone it is a different one for everybody."""
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        return None
+    if isinstance(moment, datetime) and moment.utcoffset() is not None:
+        return moment
+    return None
+
+
+def _uuid(value: object) -> UUID | None:
+    try:
+        return UUID(value) if isinstance(value, str) else value if isinstance(value, UUID) else None
+    except ValueError:
+        return None
 
 
 _SCALARS: Final[dict[type, ParamCodec]] = {
@@ -253,11 +276,13 @@ _SCALARS: Final[dict[type, ParamCodec]] = {
     ),
     datetime: scalar_codec(
         "datetime with a time zone",
-        _is_aware,
-        lambda value: value.isoformat() if isinstance(value, datetime) else "",
+        lambda value: _moment(value) is not None,
+        lambda value: moment.isoformat() if (moment := _moment(value)) else "",
         datetime.fromisoformat,
     ),
-    UUID: scalar_codec("UUID", lambda value: isinstance(value, UUID), str, UUID),
+    UUID: scalar_codec(
+        "UUID", lambda value: _uuid(value) is not None, lambda value: str(_uuid(value)), UUID
+    ),
 }
 
 
@@ -338,22 +363,25 @@ def _array(item: ParamCodec) -> ParamCodec:
 
 def _each(elements: Array, encode: Callable[[object], Outcome[Texts, str]]) -> Outcome[Texts, str]:
     texts: list[str] = []
-    for element in elements:
+    wrong: list[str] = []
+    for index, element in enumerate(elements):
         match encode(element):
             case Success(encoded):
                 texts.extend(encoded)
-            case Failure() as refused:
-                return refused
-    return Success(tuple(texts))
+            case Failure(said):
+                wrong.append(f"[{index}]: {said}")
+    return Failure("; ".join(wrong)) if wrong else Success(tuple(texts))
 
 
 def _limited(codec: ParamCodec, extras: tuple[object, ...]) -> ParamCodec:
     limits = [extra for extra in extras if isinstance(extra, Meta)]
 
     def encode(value: object) -> Outcome[Texts, str]:
-        broken = next((said for limit in limits for said in limit_broken(value, limit)), None)
         encoded = codec.encode(value)
-        return Failure(broken) if broken and isinstance(encoded, Success) else encoded
+        if isinstance(encoded, Failure):
+            return encoded
+        broken = [said for limit in limits for said in limit_broken(value, limit)]
+        return Failure(" and ".join(broken)) if broken else encoded
 
     return ParamCodec(codec.expected, encode, codec.decode)
 
@@ -364,20 +392,27 @@ def limit_broken(value: object, limit: Meta) -> Texts:
     :param value: a value of the right type.
     :param limit: the limits, as msgspec states them.
 
-    >>> limit_broken("", Meta(min_length=1))
-    ('is shorter than 1',)
+    >>> limit_broken("", Meta(min_length=1)), limit_broken(3, Meta(lt=3, multiple_of=2))
+    (('is shorter than 1',), ('is not less than 3', 'is no multiple of 2'))
     """
     said: list[str] = []
     if isinstance(value, int | float) and not isinstance(value, bool):
         if limit.ge is not None and not value >= limit.ge:
             said.append(f"is less than {limit.ge}")
+        if limit.gt is not None and not value > limit.gt:
+            said.append(f"is not more than {limit.gt}")
         if limit.le is not None and not value <= limit.le:
             said.append(f"is more than {limit.le}")
-    if isinstance(value, str | bytes) or is_array(value):
+        if limit.lt is not None and not value < limit.lt:
+            said.append(f"is not less than {limit.lt}")
+        if limit.multiple_of is not None and value % limit.multiple_of != 0:
+            said.append(f"is no multiple of {limit.multiple_of}")
+    if isinstance(value, Sized):
         if limit.min_length is not None and len(value) < limit.min_length:
             said.append(f"is shorter than {limit.min_length}")
         if limit.max_length is not None and len(value) > limit.max_length:
             said.append(f"is longer than {limit.max_length}")
     if isinstance(value, str) and limit.pattern and not re.search(limit.pattern, value):
-        said.append(f"does not match {limit.pattern}")
+        words = limit.description
+        said.append(f"is no {words}" if words else f"does not match {limit.pattern}")
     return tuple(said)

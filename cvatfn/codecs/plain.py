@@ -5,12 +5,12 @@ Rule: these say no more than `isinstance` does, but give the checkers element ty
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from typing_extensions import TypeIs
 
-__all__ = ["Array", "is_array", "is_mapping", "is_walkable"]
+__all__ = ["Array", "is_array", "is_mapping", "is_sequence", "is_walkable"]
 
 Array: TypeAlias = tuple[object, ...] | list[object]
 
@@ -31,6 +31,16 @@ def is_array(value: object) -> TypeIs[Array]:
     (True, False)
     """
     return isinstance(value, tuple | list)
+
+
+def is_sequence(value: object) -> TypeIs[Sequence[object]]:
+    """Whether a value has its elements in a row: texts and bytes are no rows.
+
+    >>> is_sequence(range(2)), is_sequence("ab"), is_sequence({1, 2})
+    (True, False, False)
+    """
+    texts = (str, bytes, bytearray, memoryview)
+    return isinstance(value, Sequence) and not isinstance(value, texts)
 
 
 def is_walkable(value: object) -> TypeIs[Iterable[object]]:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import Final
+
 from attrs import field, frozen
 from typing_extensions import override
 
-__all__ = ["DecodeError", "Problem", "at_index", "at_key"]
+from cvatfn.codecs.showing import readable
+
+__all__ = ["DecodeError", "Problem", "at_index", "at_key", "lines_of"]
+
+_MOST_LINES: Final = 50
+"""How many problems are told; the error holds all of them."""
 
 
 @frozen
@@ -24,7 +32,7 @@ class Problem:
 
     @override
     def __str__(self) -> str:
-        return f"{self.path}: {self.message}"
+        return readable(f"{self.path}: {self.message}")
 
 
 def _size(data: object) -> str:
@@ -36,7 +44,7 @@ class DecodeError:
     """Data that does not fit a type.
 
     :param problems: all that does not fit, each with its path; never empty.
-    :param data: what was read, unchanged.
+    :param data: what was read, unchanged; no pickle takes it along, as it may hold secrets.
 
     >>> print(DecodeError((Problem("$", "expected int, got str"),), b'"5"'))
     $: expected int, got str
@@ -46,8 +54,26 @@ class DecodeError:
     data: object = field(repr=_size, default=None)
 
     @override
+    def __reduce__(self) -> tuple[type[DecodeError], tuple[tuple[Problem, ...]]]:
+        return DecodeError, (self.problems,)
+
+    @override
     def __str__(self) -> str:
-        return "\n".join(str(problem) for problem in self.problems)
+        return "\n".join(lines_of(self.problems))
+
+
+def lines_of(problems: Sequence[object]) -> Iterator[str]:
+    """Problems as lines: the first ones, and how many more there are.
+
+    :param problems: whatever says itself what it is.
+
+    >>> list(lines_of((Problem("id", "is missing"),)))
+    ['id: is missing']
+    """
+    yield from (readable(str(problem)) for problem in problems[:_MOST_LINES])
+    left = len(problems) - _MOST_LINES
+    if left > 0:
+        yield f"... and {left} more"
 
 
 def at_key(path: str, key: str) -> str:

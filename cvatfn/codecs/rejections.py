@@ -3,7 +3,8 @@
 CVAT sends `{"detail": "..."}`, `{"field": ["...", ...]}` nested like the request, a bare list of
 texts, a bare text as JSON, and text or HTML from the proxies before it.
 
-Rule: any bytes can be read; what is said is never lost, only shortened.
+Rule: any bytes can be read; what is said is shortened, and the response keeps all of it. Time and
+memory are in proportion to the body, however its parts are arranged.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from html import unescape
 from http import HTTPStatus
+from itertools import islice
 from typing import Final
 
 from attrs import frozen
@@ -26,6 +28,10 @@ __all__ = ["Refusal", "read_refusal", "read_retry_after"]
 
 LONGEST: Final = 500
 """How many characters of a text or of a page are told; the response keeps all of it."""
+MOST_FIELDS: Final = 1_000
+"""How many fields are told."""
+LONGEST_PATH: Final = 1_000
+"""How many characters of names a field's path may have."""
 
 _LONGEST_WAIT: Final = 1e9
 """Whoever asks for more, in seconds, asks for never: it is not to be taken for nothing."""
@@ -78,10 +84,13 @@ def read_retry_after(value: str | None, date: str | None) -> float | None:
     """
     if value is None:
         return None
-    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value.strip()):
+    value = value.strip(" \t")
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
         return min(float(value), _LONGEST_WAIT)
     until, now = _date(value), _date(date or "")
-    return None if until is None or now is None else max(0.0, (until - now).total_seconds())
+    if until is None or now is None:
+        return None
+    return min(max(0.0, (until - now).total_seconds()), _LONGEST_WAIT)
 
 
 def _date(text: str) -> datetime | None:
@@ -97,33 +106,50 @@ def _of_json(status: int, said: object) -> Refusal:
         return Refusal(_short(said) or _phrase(status))
     if is_mapping(said) and isinstance(detail := said.get("detail"), str):
         others = {key: held for key, held in said.items() if key != "detail"}
-        return Refusal(_short(detail) or _phrase(status), tuple(_fields(others, "$")))
-    fields = tuple(_fields(said, "$")) if is_mapping(said) or is_array(said) else ()
+        return Refusal(_short(detail) or _phrase(status), _first_fields(others))
+    fields = _first_fields(said) if is_mapping(said) or is_array(said) else ()
     told = "; ".join(str(field) if field.path != "$" else field.message for field in fields)
     return Refusal(_short(told) or _phrase(status), fields)
 
 
-def _fields(said: object, path: str) -> Iterator[Problem]:
-    """Walk a nested error body without recursion: its depth is the server's choice."""
-    waiting: list[tuple[object, str]] = [(said, path)]  # the next one last
-    while waiting:
-        held, at = waiting.pop()
-        if is_mapping(held):
-            waiting += reversed([(value, _under(at, str(key))) for key, value in held.items()])
-        elif is_array(held):
-            # An array of texts speaks of the field itself, one of objects of its elements.
-            waiting += reversed(
-                [
-                    (value, at_index(at, index) if is_mapping(value) or is_array(value) else at)
-                    for index, value in enumerate(held)
-                ]
-            )
+def _first_fields(said: object) -> tuple[Problem, ...]:
+    return tuple(islice(_fields(said), MOST_FIELDS))
+
+
+def _fields(said: object) -> Iterator[Problem]:
+    """Walk a nested error body without recursion: its depth is the server's choice.
+
+    So is its breadth: what is still to be walked is not made before its turn comes.
+    """
+    walks = [_parts(said, "$")]
+    while walks:
+        held, at = next(walks[-1], (_NO_MORE, ""))
+        if held is _NO_MORE:
+            walks.pop()
+        elif is_mapping(held) or is_array(held):
+            walks.append(_parts(held, at))
         else:
             yield Problem(at, _short(str(held)))
 
 
+def _parts(held: object, at: str) -> Iterator[tuple[object, str]]:
+    if is_mapping(held):
+        for key, value in held.items():
+            yield value, _under(at, str(key))
+    elif is_array(held):
+        for index, value in enumerate(held):
+            # An array of texts speaks of the field itself, one of objects of its elements.
+            yield value, at_index(at, index) if is_mapping(value) or is_array(value) else at
+
+
+_NO_MORE: Final = object()
+
+
 def _under(path: str, key: str) -> str:
-    return path if key == "non_field_errors" else at_key(path, key)
+    if key == "non_field_errors":
+        return path
+    longer = at_key(path, key[:LONGEST_PATH])
+    return longer if len(longer) <= LONGEST_PATH else f"{longer[: LONGEST_PATH - 3]}..."
 
 
 def _of_text(status: int, content_type: str, text: str) -> str:

@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import math
 from base64 import b64decode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from difflib import get_close_matches
 from enum import Enum
 from numbers import Integral, Real
 from types import NoneType
 from typing import Final, TypeAlias
 from uuid import UUID
 
+from cvatfn.codecs.enums import listed
 from cvatfn.codecs.files import File, as_file
+from cvatfn.codecs.kinds import class_of
+from cvatfn.codecs.params import LONGEST_INT
 from cvatfn.codecs.plain import is_mapping
+from cvatfn.codecs.showing import in_words, readable
 
-__all__ = ["SCALARS", "Hook", "Misfit", "misfit"]
+__all__ = ["LISTED", "SCALARS", "Hook", "Misfit", "Misfits", "misfit", "nothing", "number", "text"]
 
 Hook: TypeAlias = Callable[[object, object], object]
 """What structures a value as a type: it takes both, and raises for what does not fit."""
@@ -27,6 +32,17 @@ Hook: TypeAlias = Callable[[object, object], object]
 
 class Misfit(Exception):  # noqa: N818 - never leaves the codecs
     """One value does not fit its type."""
+
+
+class Misfits(Exception):  # noqa: N818 - never leaves the codecs
+    """One value does not fit in several ways.
+
+    :param errors: the ways.
+    """
+
+    def __init__(self, errors: Sequence[Exception]) -> None:
+        super().__init__(*errors)
+        self.errors: Final = tuple(errors)
 
 
 def misfit(expected: str, value: object) -> Misfit:
@@ -48,9 +64,12 @@ def _exact(kind: type, expected: str) -> Hook:
     return hook
 
 
-def _text(value: object, kind: object) -> object:
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return _enum(value, kind)  # our enums are texts first, and cattrs goes by the first base
+def text(value: object, _: object) -> object:
+    """A text, as a plain one.
+
+    :param value: anything.
+    :raises Misfit: it is none, or half of a character is in it.
+    """
     # `str` takes its subclasses too: members of enums are texts.
     if not isinstance(value, str):
         raise misfit("str", value)
@@ -65,14 +84,22 @@ def _integer(value: object, _: object) -> object:
     # NumPy's integers and floats are `Integral` and `Real` too: what people compute with fits.
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise misfit("int", value)
-    return int(value)
+    whole = int(value)
+    if abs(whole) >= LONGEST_INT:
+        raise Misfit("is too long a number to be written")
+    return whole
 
 
-def _number(value: object, _: object) -> object:
+def number(value: object, _: object) -> object:
+    """A finite number, as a plain one: whole ones stay whole, since JSON knows no difference.
+
+    :param value: anything.
+    :raises Misfit: it is none.
+    """
     if isinstance(value, bool) or not isinstance(value, Real):
         raise misfit("float", value)
-    if isinstance(value, int):
-        return int(value)  # a whole number stays one: JSON knows no difference
+    if isinstance(value, Integral):
+        return _integer(value, None)
     if not math.isfinite(value):
         raise Misfit(f"expected a finite float, got {value}")
     return float(value)
@@ -83,7 +110,9 @@ def _moment(value: object, _: object) -> object:
         try:
             value = datetime.fromisoformat(value)
         except ValueError as error:
-            raise Misfit(f"expected a date and time in ISO 8601, got {value!r}") from error
+            raise Misfit(
+                f"expected a date and time in ISO 8601, got {readable(in_words(value, repr))}"
+            ) from error
     if not isinstance(value, datetime):
         raise misfit("datetime", value)
     return value
@@ -94,7 +123,7 @@ def _uuid(value: object, _: object) -> object:
         try:
             return UUID(value)
         except ValueError as error:
-            raise Misfit(f"expected a UUID, got {value!r}") from error
+            raise Misfit(f"expected a UUID, got {readable(in_words(value, repr))}") from error
     if isinstance(value, UUID):
         return value
     raise misfit("UUID", value)
@@ -124,31 +153,75 @@ def _file(value: object, _: object) -> object:
     raise misfit("File, bytes, path or open file", value)
 
 
-def _nothing(value: object, _: object) -> object:
+def nothing(value: object, _: object) -> object:
+    """Null.
+
+    :param value: anything.
+    :raises Misfit: it is something.
+    """
     if value is None:
         return None
     raise misfit("null", value)
 
 
 def _enum(value: object, kind: object) -> object:
-    if not (isinstance(kind, type) and issubclass(kind, Enum)):
-        raise TypeError(f"{kind} is no enum")
-    if isinstance(value, kind):
+    enum = _class_of_enum(kind)
+    if isinstance(value, enum):
         return value
     if type(value) is not str:
-        raise misfit(f"text of {kind.__name__}", value)
-    return kind(value)
+        raise misfit(f"text of {enum.__name__}", value)
+    return enum(value)
 
 
-SCALARS: Final[tuple[tuple[type, Hook], ...]] = (
-    (Enum, _enum),
-    (str, _text),
+def _listed(value: object, kind: object) -> object:
+    """A member, whatever it is, since somebody made it on purpose; or a text that is listed."""
+    enum = _class_of_enum(kind)
+    if isinstance(value, enum):
+        return value
+    if not isinstance(value, str):
+        raise misfit(f"text of {enum.__name__}", value)
+    given = str.__str__(value)
+    member = listed(enum, given)
+    if member is not None:
+        return member
+    texts = [str(each.value) for each in enum]
+    near = get_close_matches(given[:100], texts, 1)
+    hint = f"; did you mean {near[0]!r}?" if near else f", which are {', '.join(texts)}"
+    raise Misfit(f"{readable(in_words(given, repr))} is none of the texts of {enum.__name__}{hint}")
+
+
+def _class_of_enum(kind: object) -> type[Enum]:
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind
+    raise TypeError(f"{kind} is no enum")
+
+
+def _by_class(enum: Hook) -> Hook:
+    """The hook of texts, and of enums: ours are texts first, and cattrs goes by the first base."""
+
+    def hook(value: object, kind: object) -> object:
+        return (enum if issubclass(class_of(kind), Enum) else text)(value, kind)
+
+    return hook
+
+
+_PLAIN: Final[tuple[tuple[type, Hook], ...]] = (
     (int, _integer),
-    (float, _number),
+    (float, number),
     (bool, _exact(bool, "bool")),
     (datetime, _moment),
     (UUID, _uuid),
     (bytes, _bytes),
     (File, _file),
-    (NoneType, _nothing),
+    (NoneType, nothing),
 )
+
+SCALARS: Final[tuple[tuple[type, Hook], ...]] = ((Enum, _enum), (str, _by_class(_enum)), *_PLAIN)
+"""The hooks of what is read: enums are open."""
+
+LISTED: Final[tuple[tuple[type, Hook], ...]] = (
+    (Enum, _listed),
+    (str, _by_class(_listed)),
+    *_PLAIN,
+)
+"""The hooks of what a caller gives: a text is one that its enum lists."""

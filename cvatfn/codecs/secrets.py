@@ -6,10 +6,12 @@ pickles what was sent or received asks here which names those are.
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, Protocol, final
 from urllib.parse import unquote
 
 import attrs
+from typing_extensions import override
 
 from cvatfn.codecs.building import fields_of, reached
 from cvatfn.codecs.kinds import class_of
@@ -18,7 +20,10 @@ from cvatfn.codecs.remembering import remembered
 __all__ = [
     "MASK",
     "SECRET_NAMES",
+    "Printer",
+    "Unshown",
     "mask",
+    "repr_pretty",
     "secret_names",
     "secret_names_at",
     "signs",
@@ -29,7 +34,11 @@ MASK: Final = "***"
 SECRET_NAMES: Final = frozenset(
     {
         "access_token",
+        "api_key",
+        "client_secret",
         "connection_string",
+        "csrfmiddlewaretoken",
+        "csrftoken",
         "key_file",
         "new_password1",
         "new_password2",
@@ -37,9 +46,11 @@ SECRET_NAMES: Final = frozenset(
         "password",
         "password1",
         "password2",
+        "refresh_token",
         "secret",
         "secret_key",
         "session_token",
+        "sessionid",
         "token",
     }
 )
@@ -64,6 +75,40 @@ _SECRET_BELOW: Final = (
     ("/api/cloudstorages", frozenset({"key"})),
 )
 """Names that are secret in one area of the API, and elsewhere those of attributes and webhooks."""
+
+
+@final
+class Unshown:
+    """Secret texts that go along with what may repeat them, until somebody keeps or shows that.
+
+    It prints as a mask, and pickles as nothing: it is for the process that knows the texts anyway.
+
+    :param texts: the secrets.
+
+    >>> Unshown(["s3cret"])
+    ***
+    """
+
+    __slots__ = ("texts",)
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self.texts: Final = frozenset(texts)
+
+    def __or__(self, other: Unshown) -> Unshown:
+        return Unshown(self.texts | other.texts) if other.texts else self
+
+    def __copy__(self) -> Unshown:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Unshown:
+        return self
+
+    def __reduce__(self) -> tuple[type[Unshown], tuple[()]]:
+        return Unshown, ()
+
+    @override
+    def __repr__(self) -> str:
+        return MASK
 
 
 def secret_names_at(path: str) -> frozenset[str]:
@@ -103,6 +148,26 @@ def mask(value: object) -> str:
     """
     del value
     return MASK
+
+
+class Printer(Protocol):
+    """What IPython and Hypothesis print with."""
+
+    def text(self, text: str, /) -> None:
+        """Print a text."""
+
+
+def repr_pretty(value: object, printer: Printer, cycle: bool) -> None:
+    """Print a value as its `repr` is; a class takes it as its `_repr_pretty_`.
+
+    Hypothesis prints the fields of attrs classes past their `repr`, with whatever is in them.
+
+    :param value: the value.
+    :param printer: prints.
+    :param cycle: whether it is inside of itself.
+    """
+    del cycle
+    printer.text(repr(value))
 
 
 @remembered

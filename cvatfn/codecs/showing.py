@@ -5,9 +5,10 @@ Rule: nothing that is shown can end a line, move a cursor or pass for another li
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-__all__ = ["one_line", "readable"]
+__all__ = ["in_words", "one_line", "readable"]
 
 _LONGEST: Final = 1000
 """How many characters of a text from elsewhere are shown."""
@@ -36,6 +37,21 @@ def readable(text: str) -> str:
     if not cut.isprintable():
         cut = "".join(map(_escaped, cut))[:_LONGEST]
     return cut if len(text) <= _LONGEST else f"{cut[: _LONGEST - 3]}..."
+
+
+def in_words(value: object, say: Callable[[object], str] = str) -> str:
+    """A value's text; what has none is told by its type.
+
+    :param value: anything: too deep to print, too long a number, or somebody else's mistake.
+    :param say: `str` or `repr`.
+
+    >>> in_words(5), in_words(10**9999)
+    ('5', '<int>')
+    """
+    try:
+        return say(value)
+    except Exception:
+        return f"<{type(value).__name__}>"
 
 
 def _escaped(character: str) -> str:

@@ -110,7 +110,9 @@ class LoginSerializerExRequest:
     """Sent to log in: the password, and the username or the e-mail address."""
 
     username: str | Unset = UNSET
-    email: str | Unset = UNSET
+    email: (
+        Annotated[str, Meta(pattern=r"^\Z|[^@\s]@[^@\s]", description="email address")] | Unset
+    ) = UNSET
     password: Annotated[str, Meta(min_length=1)] = field(repr=mask)
 
     def __init__(
@@ -202,7 +204,7 @@ class PasswordResetSerializerExRequestDict(TypedDict):
 class PasswordResetSerializerExRequest:
     """Sent to ask for a password reset e-mail: the address of the account."""
 
-    email: Annotated[str, Meta(min_length=1)]
+    email: Annotated[str, Meta(min_length=1, pattern=r"[^@\s]@[^@\s]", description="email address")]
 
     def __init__(
         self,
@@ -279,7 +281,15 @@ class RegisterSerializerExRequest:
     """Sent to register: username, e-mail address and the password twice."""
 
     username: Annotated[str, Meta(min_length=5, max_length=150)]
-    email: Annotated[str, Meta(min_length=1, max_length=254)] | Unset = UNSET
+    email: (
+        Annotated[
+            str,
+            Meta(
+                min_length=1, max_length=254, pattern=r"[^@\s]@[^@\s]", description="email address"
+            ),
+        ]
+        | Unset
+    ) = UNSET
     password1: Annotated[str, Meta(min_length=8, max_length=256)] = field(repr=mask)
     password2: Annotated[str, Meta(min_length=8, max_length=256)] = field(repr=mask)
     first_name: Annotated[str, Meta(min_length=1, max_length=150)] | Unset = UNSET

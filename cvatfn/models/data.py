@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Literal, NotRequired, TypeAlias, TypedDict
 
-from attrs import frozen
+from attrs import field, frozen
 from msgspec import Meta
 
 from cvatfn.codecs.building import fill
+from cvatfn.codecs.clearing import shown
 from cvatfn.codecs.enums import OpenEnum
 from cvatfn.codecs.files import File, FileLike
 from cvatfn.codecs.unset import UNSET, Unset
@@ -269,7 +270,9 @@ class DataRequest:
     frame_filter: Annotated[str, Meta(max_length=256)] | Unset = UNSET
     client_files: tuple[File, ...] | Unset = UNSET
     server_files: tuple[Annotated[str, Meta(min_length=1, max_length=1024)], ...] | Unset = UNSET
-    remote_files: tuple[Annotated[str, Meta(min_length=1, max_length=1024)], ...] | Unset = UNSET
+    remote_files: tuple[Annotated[str, Meta(min_length=1, max_length=1024)], ...] | Unset = field(
+        default=UNSET, repr=shown
+    )
     use_zip_chunks: bool | Unset = UNSET
     server_files_exclude: (
         tuple[Annotated[str, Meta(min_length=1, max_length=1024)], ...] | Unset

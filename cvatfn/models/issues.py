@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, NotRequired, TypeAlias, TypedDict
 
-from attrs import frozen
+from attrs import field, frozen
 from msgspec import Meta
 
 from cvatfn.codecs.building import fill
+from cvatfn.codecs.clearing import shown
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.models.page import Page
 from cvatfn.models.users import BasicUser
@@ -82,7 +83,7 @@ class CommentsSummary:
     """How many comments an issue has, and the URL that lists them."""
 
     count: int
-    url: str
+    url: str = field(repr=shown)
 
 
 @frozen(kw_only=True)
@@ -143,7 +144,7 @@ IssueWriteRequestLike: TypeAlias = IssueWriteRequest | IssueWriteRequestDict
 class IssuesSummary:
     """How many issues a job has, and the URL to list them at."""
 
-    url: str
+    url: str = field(repr=shown)
     count: int
 
 

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Literal, NotRequired, TypeAlias, TypedDict
 
-from attrs import frozen
+from attrs import field, frozen
 from msgspec import Meta
 
 from cvatfn.codecs.building import fill
+from cvatfn.codecs.clearing import shown
 from cvatfn.codecs.enums import OpenEnum
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.models.cloudstorages import Storage
@@ -96,7 +97,7 @@ class JobRead:
 
     issues: IssuesSummary
     labels: LabelsSummary
-    url: str
+    url: str = field(repr=shown)
     id: int
     task_id: int
     task_name: str | Unset | None = UNSET  # since CVAT 2.59.1
@@ -191,7 +192,7 @@ class JobsSummary:
     count: int
     completed: int | None
     validation: int | None
-    url: str
+    url: str = field(repr=shown)
 
 
 PaginatedJobReadList: TypeAlias = Page[JobRead]

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Literal, NotRequired, TypeAlias, TypedDict
 
-from attrs import frozen
+from attrs import field, frozen
 from msgspec import Meta
 
 from cvatfn.codecs.building import fill
+from cvatfn.codecs.clearing import shown
 from cvatfn.codecs.enums import OpenEnum
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.models.page import Page
@@ -176,7 +177,7 @@ class Label:
 class LabelsSummary:
     """The URL at which the labels can be listed."""
 
-    url: str
+    url: str = field(repr=shown)
 
 
 PaginatedLabelList: TypeAlias = Page[Label]

@@ -98,7 +98,7 @@ class InvitationWriteRequest:
     """Sent to invite somebody: the e-mail address and the role to have."""
 
     role: RoleEnum
-    email: Annotated[str, Meta(min_length=1)]
+    email: Annotated[str, Meta(min_length=1, pattern=r"[^@\s]@[^@\s]", description="email address")]
 
     def __init__(
         self,
@@ -152,7 +152,7 @@ class OrganizationWriteRequestDict(TypedDict):
 class OrganizationWriteRequest:
     """Sent to found an organization: a unique slug and, if wanted, name and contact."""
 
-    slug: Annotated[str, Meta(min_length=1, max_length=16, pattern="^[-a-zA-Z0-9_]+$")]
+    slug: Annotated[str, Meta(min_length=1, max_length=16, pattern=r"^[-a-zA-Z0-9_]+\Z")]
     name: Annotated[str, Meta(max_length=64)] | Unset = UNSET
     description: str | Unset = UNSET
     contact: JSON | Unset = UNSET
@@ -218,9 +218,9 @@ class PatchedOrganizationWriteRequestDict(TypedDict, total=False):
 class PatchedOrganizationWriteRequest:
     """Sent to change an organization: only what is given is changed."""
 
-    slug: Annotated[str, Meta(min_length=1, max_length=16, pattern="^[-a-zA-Z0-9_]+$")] | Unset = (
-        UNSET
-    )
+    slug: (
+        Annotated[str, Meta(min_length=1, max_length=16, pattern=r"^[-a-zA-Z0-9_]+\Z")] | Unset
+    ) = UNSET
     name: Annotated[str, Meta(max_length=64)] | Unset = UNSET
     description: str | Unset = UNSET
     contact: JSON | Unset = UNSET

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Generic, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
+
+from cvatfn.codecs.clearing import shown
 
 __all__ = ["Page"]
 
@@ -27,6 +29,6 @@ class Page(Generic[T]):
     """
 
     count: int
-    next: str | None
-    previous: str | None
+    next: str | None = field(repr=shown)
+    previous: str | None = field(repr=shown)
     results: tuple[T, ...]

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, NotRequired, TypeAlias, TypedDict
 
-from attrs import frozen
+from attrs import field, frozen
 from msgspec import Meta
 
 from cvatfn.codecs.building import fill
+from cvatfn.codecs.clearing import shown
 from cvatfn.codecs.files import File, FileLike
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.models.cloudstorages import Storage, StorageRequest, StorageRequestLike
@@ -67,7 +68,7 @@ DatasetFileRequestLike: TypeAlias = DatasetFileRequest | DatasetFileRequestDict
 class ProjectRead:
     """A project: name, owner, assignee, subsets, storages and where its tasks are listed."""
 
-    url: str
+    url: str = field(repr=shown)
     id: int
     name: str
     owner: BasicUser | None

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, NotRequired, TypeAlias, TypedDict
 from attrs import frozen
 from msgspec import Meta
 
-from cvatfn.codecs.building import fill
+from cvatfn.codecs.building import OrBlank, fill
 from cvatfn.codecs.enums import OpenEnum
 from cvatfn.codecs.jsonvalue import JSON
 from cvatfn.codecs.unset import UNSET, Unset
@@ -700,13 +700,13 @@ class PatchedQualityRequirementRequest:
     sort_order: Annotated[int, Meta(ge=-2147483648, le=2147483647)] | Unset = UNSET
     filter: str | Unset = UNSET
     enabled: bool | Unset = UNSET
-    annotation_type: AnnotationTypeEnum | Unset | None = UNSET
+    annotation_type: Annotated[AnnotationTypeEnum, OrBlank] | Unset | None = UNSET
     metric: QualityTargetMetric | Unset | None = UNSET
     required_score: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
     parent_requirement: int | Unset | None = UNSET
     iou_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
     point_size: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
-    point_size_base: QualityPointSizeBase | Unset | None = UNSET
+    point_size_base: Annotated[QualityPointSizeBase, OrBlank] | Unset | None = UNSET
     line_thickness: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
     match_orientation: bool | Unset | None = UNSET
     line_orientation_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
@@ -788,13 +788,13 @@ class QualityRequirementListItemRequest:
     sort_order: Annotated[int, Meta(ge=-2147483648, le=2147483647)] | Unset = UNSET
     filter: str | Unset = UNSET
     enabled: bool | Unset = UNSET
-    annotation_type: AnnotationTypeEnum | Unset | None = UNSET
+    annotation_type: Annotated[AnnotationTypeEnum, OrBlank] | Unset | None = UNSET
     metric: QualityTargetMetric | Unset | None = UNSET
     required_score: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
     parent_requirement: int | Unset | None = UNSET
     iou_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
     point_size: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
-    point_size_base: QualityPointSizeBase | Unset | None = UNSET
+    point_size_base: Annotated[QualityPointSizeBase, OrBlank] | Unset | None = UNSET
     line_thickness: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
     match_orientation: bool | Unset | None = UNSET
     line_orientation_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
@@ -1047,13 +1047,13 @@ class QualityRequirementBulkCreateNodeRequest:
     sort_order: Annotated[int, Meta(ge=-2147483648, le=2147483647)] | Unset = UNSET
     filter: str | Unset = UNSET
     enabled: bool | Unset = UNSET
-    annotation_type: AnnotationTypeEnum | Unset | None = UNSET
+    annotation_type: Annotated[AnnotationTypeEnum, OrBlank] | Unset | None = UNSET
     metric: QualityTargetMetric | Unset | None = UNSET
     required_score: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
     parent_requirement: int | Unset | None = UNSET
     iou_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
     point_size: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
-    point_size_base: QualityPointSizeBase | Unset | None = UNSET
+    point_size_base: Annotated[QualityPointSizeBase, OrBlank] | Unset | None = UNSET
     line_thickness: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
     match_orientation: bool | Unset | None = UNSET
     line_orientation_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
@@ -1167,13 +1167,13 @@ class QualityRequirementRequest:
     sort_order: Annotated[int, Meta(ge=-2147483648, le=2147483647)] | Unset = UNSET
     filter: str | Unset = UNSET
     enabled: bool | Unset = UNSET
-    annotation_type: AnnotationTypeEnum | Unset | None = UNSET
+    annotation_type: Annotated[AnnotationTypeEnum, OrBlank] | Unset | None = UNSET
     metric: QualityTargetMetric | Unset | None = UNSET
     required_score: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
     parent_requirement: int | Unset | None = UNSET
     iou_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
     point_size: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
-    point_size_base: QualityPointSizeBase | Unset | None = UNSET
+    point_size_base: Annotated[QualityPointSizeBase, OrBlank] | Unset | None = UNSET
     line_thickness: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET
     match_orientation: bool | Unset | None = UNSET
     line_orientation_threshold: Annotated[float, Meta(ge=0, le=1)] | Unset | None = UNSET

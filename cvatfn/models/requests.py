@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 from msgspec import Meta
 
+from cvatfn.codecs.clearing import shown
 from cvatfn.codecs.enums import OpenEnum
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.models.page import Page
@@ -70,7 +71,7 @@ class Request:
     finished_date: Annotated[datetime, Meta(tz=True)] | None
     expiry_date: Annotated[datetime, Meta(tz=True)] | None
     owner: UserIdentifiers
-    result_url: str | None
+    result_url: str | None = field(repr=shown)
     result_id: int | None
 
 

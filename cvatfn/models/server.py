@@ -5,7 +5,9 @@ Written by `python -m generator` from CVAT 2.80.0's OpenAPI document; edit `sche
 
 from __future__ import annotations
 
-from attrs import frozen
+from attrs import field, frozen
+
+from cvatfn.codecs.clearing import shown
 
 __all__ = ["About", "DatasetFormat", "DatasetFormats", "Plugins"]
 
@@ -17,7 +19,7 @@ class About:
     name: str
     description: str
     version: str
-    logo_url: str
+    logo_url: str = field(repr=shown)
     subtitle: str
 
 

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, NotRequired, TypeAlias, TypedDict
 
-from attrs import frozen
+from attrs import field, frozen
 from msgspec import Meta
 
 from cvatfn.codecs.building import fill
+from cvatfn.codecs.clearing import shown
 from cvatfn.codecs.files import File, FileLike
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.models.cloudstorages import Storage, StorageRequest, StorageRequestLike
@@ -44,7 +45,7 @@ class TaskRead:
 
     jobs: JobsSummary
     labels: LabelsSummary
-    url: str
+    url: str = field(repr=shown)
     id: int
     name: str
     project_id: int | None
@@ -218,4 +219,4 @@ class TasksSummary:
     """How many tasks a project has, and the URL that lists them."""
 
     count: int
-    url: str
+    url: str = field(repr=shown)

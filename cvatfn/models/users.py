@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Literal, NotRequired, TypeAlias, TypedDict
 
-from attrs import frozen
+from attrs import field, frozen
 from msgspec import Meta
 
-from cvatfn.codecs.building import fill
+from cvatfn.codecs.building import OrBlank, fill
+from cvatfn.codecs.clearing import shown
 from cvatfn.codecs.enums import OpenEnum
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.models.page import Page
@@ -42,7 +43,7 @@ __all__ = [
 class BasicUser:
     """A user in brief: id and names."""
 
-    url: str
+    url: str = field(repr=shown)
     id: int
     username: str
     first_name: str
@@ -61,7 +62,7 @@ class BasicUserRequestDict(TypedDict):
 class BasicUserRequest:
     """Given to name a user, such as the owner of a cloud storage."""
 
-    username: Annotated[str, Meta(min_length=1, max_length=150, pattern=r"^[\w.@+-]+$")]
+    username: Annotated[str, Meta(min_length=1, max_length=150, pattern=r"^[\w.@+-]+\Z")]
     first_name: Annotated[str, Meta(max_length=150)] | Unset = UNSET
     last_name: Annotated[str, Meta(max_length=150)] | Unset = UNSET
 
@@ -147,7 +148,7 @@ class User:
 
     username: str
     groups: tuple[str, ...]
-    url: str
+    url: str = field(repr=shown)
     id: int
     first_name: str
     last_name: str
@@ -195,17 +196,22 @@ class PatchedUserRequestDict(TypedDict, total=False):
 class PatchedUserRequest:
     """Sent to change a user's account: only what is given is changed."""
 
-    username: Annotated[str, Meta(min_length=1, max_length=150, pattern=r"^[\w.@+-]+$")] | Unset = (
-        UNSET
-    )
+    username: (
+        Annotated[str, Meta(min_length=1, max_length=150, pattern=r"^[\w.@+-]+\Z")] | Unset
+    ) = UNSET
     first_name: Annotated[str, Meta(max_length=150)] | Unset = UNSET
     last_name: Annotated[str, Meta(max_length=150)] | Unset = UNSET
-    email: Annotated[str, Meta(max_length=254)] | Unset = UNSET
+    email: (
+        Annotated[
+            str, Meta(max_length=254, pattern=r"^\Z|[^@\s]@[^@\s]", description="email address")
+        ]
+        | Unset
+    ) = UNSET
     groups: tuple[Annotated[str, Meta(min_length=1)], ...] | Unset = UNSET
     is_staff: bool | Unset = UNSET
     is_superuser: bool | Unset = UNSET
     is_active: bool | Unset = UNSET
-    cvat_usage_reason: CvatUsageReasonEnum | Unset = UNSET  # since CVAT 2.79.0
+    cvat_usage_reason: Annotated[CvatUsageReasonEnum, OrBlank] | Unset = UNSET  # since CVAT 2.79.0
     primary_role: Annotated[str, Meta(max_length=255)] | Unset = UNSET  # since CVAT 2.79.0
     planned_activities: Annotated[tuple[PlannedActivitiesEnum, ...], Meta(max_length=6)] | Unset = (
         UNSET  # since CVAT 2.79.0

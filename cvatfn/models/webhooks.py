@@ -13,6 +13,7 @@ from attrs import field, frozen
 from msgspec import Meta
 
 from cvatfn.codecs.building import fill
+from cvatfn.codecs.clearing import shown
 from cvatfn.codecs.enums import OpenEnum
 from cvatfn.codecs.jsonvalue import JSON
 from cvatfn.codecs.secrets import mask
@@ -221,8 +222,8 @@ class WebhookRead:
     """A webhook: where it calls, on which events, and how its last delivery went."""
 
     id: int
-    url: str
-    target_url: str
+    url: str = field(repr=shown)
+    target_url: str = field(repr=shown)
     description: str
     type: WebhookType
     content_type: WebhookContentType
@@ -257,7 +258,18 @@ class PatchedWebhookWriteRequestDict(TypedDict, total=False):
 class PatchedWebhookWriteRequest:
     """Sent to change a webhook's settings: only what is given is changed."""
 
-    target_url: Annotated[str, Meta(min_length=1, max_length=8192)] | Unset = UNSET
+    target_url: (
+        Annotated[
+            str,
+            Meta(
+                min_length=1,
+                max_length=8192,
+                pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+\Z",
+                description="URI",
+            ),
+        ]
+        | Unset
+    ) = field(default=UNSET, repr=shown)
     description: Annotated[str, Meta(max_length=128)] | Unset = UNSET
     content_type: WebhookContentType | Unset = UNSET
     secret: Annotated[str, Meta(max_length=64)] | Unset = field(default=UNSET, repr=mask)
@@ -302,7 +314,15 @@ class WebhookWriteRequestDict(TypedDict):
 class WebhookWriteRequest:
     """Sent to set up or replace a webhook: target URL, events and secret."""
 
-    target_url: Annotated[str, Meta(min_length=1, max_length=8192)]
+    target_url: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            max_length=8192,
+            pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:\S+\Z",
+            description="URI",
+        ),
+    ] = field(repr=shown)
     description: Annotated[str, Meta(max_length=128)] | Unset = UNSET
     type: WebhookType
     content_type: WebhookContentType | Unset = UNSET

@@ -10,8 +10,8 @@ Rule: `receiving.py` says what an answer is worth, `partial.py` where its bytes 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
@@ -20,11 +20,10 @@ from typing import Final, ParamSpec, TypeAlias
 from attrs import define, evolve, field, frozen
 
 from cvatfn.calling import concluded, request_of, settled
-from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.endpoints import Endpoint, raw
 from cvatfn.errors import CallError, InvalidParams, Rejected, TooLarge
-from cvatfn.flows import Flow, Pause, Reply, done, dropped
-from cvatfn.messages import Request, Response, masked_request
+from cvatfn.flows import Flow, Pause, Piece, Reply, done, dropped
+from cvatfn.messages import Request, Response, masked_request, quoted
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.outdated import explained
 from cvatfn.preparing import prepare
@@ -292,12 +291,21 @@ def _arrived(
             return broken
 
 
-class _NotOurs(Exception):  # noqa: N818 - carries what a `Progress` raised
+class _NotOurs(Exception):  # noqa: N818 - carries what somebody else raised
     """No fault of the disk, though it may look like one."""
 
     def __init__(self, error: Exception) -> None:
         super().__init__(error)
         self.error = error
+
+
+@contextmanager
+def _not_ours() -> Generator[None]:
+    """Here the caller's own functions are called: what they raise is not for us to judge."""
+    try:
+        yield
+    except Exception as error:
+        raise _NotOurs(error) from error
 
 
 @frozen
@@ -332,16 +340,19 @@ class _Receiving:
             if self.sink.held.size > furthest:
                 began, tried, furthest = effort.clock(), 0, self.sink.held.size
             tried += 1
-            wait = again(effort, tried, began, outcome.reply)
-            if wait is None:
-                return Failure(outcome.error)
-            yield Pause(wait)
+            with _not_ours():
+                wait = again(effort, tried, began, outcome.reply)
+                if wait is not None:
+                    yield Pause(wait)
+                    continue
+            return Failure(outcome.error)
 
     def _once(self) -> Flow[Outcome[Response, TransferError] | _Again]:
         fetch, held = self.fetch, self.sink.held
         headers = fetch.request.headers.replaced(range_headers(held))
         request = evolve(fetch.request, headers=headers)
-        reply = yield request
+        with _not_ours():
+            reply = yield request
         match fetch.conclude(request, reply):
             case Failure(Rejected(response=response)) if response.status == 416 and held.size:
                 wrong = "it has less of the file than it sent before"
@@ -364,7 +375,8 @@ class _Receiving:
         held = self.sink.held
         coding = head.headers.get("content-encoding") or "identity"
         if coding.lower() != "identity":  # what the transport undoes is no longer said
-            return self.fetch.implausible(f"it sent the file coded ({coding[:40]!r}), unasked")
+            said = quoted(head, "content-encoding", 40)
+            return self.fetch.implausible(f"it sent the file coded ({said}), unasked")
         match brought(held, head):
             case str(wrong):
                 return self._useless(self.fetch.implausible(wrong))
@@ -387,7 +399,7 @@ class _Receiving:
     def _filled(self, head: Response) -> Flow[Outcome[Response, TransferError] | _Again]:
         """Write what comes, until it is all."""
         following = arriving(head, self.fetch.endpoint)
-        while (outcome := (yield from following())) is not None:
+        while (outcome := (yield from _brought_on(following))) is not None:
             match outcome:
                 case Failure(error) as broken:
                     return _Again(error) if may_pass(broken) else broken
@@ -425,7 +437,7 @@ class _Receiving:
 
     def _too_large(self) -> Failure[TransferError]:
         name = "" if self.fetch.endpoint is None else self.fetch.endpoint.name
-        kept = masked_request(self.fetch.request, SECRET_NAMES)
+        kept = masked_request(self.fetch.request)
         return self._useless(Failure(TooLarge(kept, self.saving.max_size, name)))
 
     def _useless(self, failed: Failure[TransferError]) -> Failure[TransferError]:
@@ -435,18 +447,19 @@ class _Receiving:
         return failed
 
     def _tell(self, total: int | None) -> None:
-        try:
-            self._tell_progress(total)
-        except Exception as error:
-            raise _NotOurs(error) from error
+        with _not_ours():
+            if self.told is None:
+                self.saving.progress.start(self.fetch.request.path, total)
+                self.told = 0
+            if self.sink.held.size != self.told:
+                self.saving.progress.advance(self.sink.held.size - self.told)
+                self.told = self.sink.held.size
 
-    def _tell_progress(self, total: int | None) -> None:
-        if self.told is None:
-            self.saving.progress.start(self.fetch.request.path, total)
-            self.told = 0
-        if self.sink.held.size != self.told:
-            self.saving.progress.advance(self.sink.held.size - self.told)
-            self.told = self.sink.held.size
+
+def _brought_on(following: Callable[[], Flow[Piece]]) -> Flow[Piece]:
+    """What a stream brings; it may be the caller's own."""
+    with _not_ours():
+        return (yield from following())
 
 
 def _digest(request: Request) -> str:

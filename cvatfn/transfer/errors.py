@@ -10,6 +10,7 @@ from typing import TypeAlias
 from attrs import frozen
 from typing_extensions import override
 
+from cvatfn.codecs.showing import readable
 from cvatfn.errors import CallError
 
 __all__ = ["DiskError", "Implausible", "TransferError"]
@@ -32,7 +33,7 @@ class Implausible:
     @override
     def __str__(self) -> str:
         where = f"{self.endpoint}: " if self.endpoint else ""
-        return f"{where}the server contradicts itself: {self.said}."
+        return f"{where}the server contradicts itself: {readable(self.said)}."
 
 
 @frozen
@@ -51,7 +52,7 @@ class DiskError:
 
     @override
     def __str__(self) -> str:
-        return f"{self.path!r}: {self.reason}."
+        return f"{self.path!r}: {readable(self.reason)}."
 
 
 TransferError: TypeAlias = CallError | Implausible | DiskError

@@ -28,13 +28,14 @@ from cvatfn.outdated import explained
 from cvatfn.preparing import prepare
 from cvatfn.transfer.errors import DiskError, TransferError
 from cvatfn.transfer.flows import PATIENT, Effort, asked, led
-from cvatfn.transfer.journal import Journal, Line, Past, read_journal
+from cvatfn.transfer.journal import Journal, Line, Past, journal_in
 from cvatfn.transfer.progress import Progress, finishing, silent
 from cvatfn.transfer.resumable import Target, uploaded
 from cvatfn.transfer.sources import Local, found
 from cvatfn.transfer.starting import started
 from cvatfn.transfer.tus import Arrived, Spot, Terms, resumed
 from cvatfn.transport.types import Transport
+from cvatfn.transport.whom import server_of
 
 __all__ = [
     "Importing",
@@ -61,7 +62,8 @@ class Importing:
     :param piece: in pieces of which size it goes, in bytes; faults make them smaller.
     :param progress: who is told how far it is.
     :param journal: a file to note there what was done: the same call with the same journal goes on
-        where another process was stopped.
+        where another process was stopped. It is for one import to one server, and one process at a
+        time.
     :param effort: how hard to try.
     :raises ValueError: `piece` is not positive.
     """
@@ -94,7 +96,9 @@ def import_annotations(
     :param params: the same, by name: `format="COCO 1.0"`, `import_mode="append"` ...
     :returns: the id of the request that stands for the server's work; or why there is none.
     """
-    return _led(imported(endpoint, prepare(endpoint, *args, **params), file), transport, file)
+    prepared = prepare(endpoint, *args, **params)
+    flow = imported(endpoint, prepared, file, server=server_of(transport))
+    return _led(flow, transport, file)
 
 
 def import_dataset(
@@ -108,7 +112,8 @@ def import_dataset(
     :param format: the dataset's format, such as `COCO 1.0`.
     :returns: the id of the request that stands for the server's work; or why there is none.
     """
-    return _led(dataset_imported(project_id, file, format), transport, file)
+    flow = dataset_imported(project_id, file, format, server=server_of(transport))
+    return _led(flow, transport, file)
 
 
 def restore_task(
@@ -121,7 +126,7 @@ def restore_task(
     :returns: the id of the request that stands for the server's work, whose `result_id` will be the
         new task; or why there is none.
     """
-    return _led(task_restored(file), transport, file)
+    return _led(task_restored(file, server=server_of(transport)), transport, file)
 
 
 def restore_project(
@@ -134,48 +139,60 @@ def restore_project(
     :returns: the id of the request that stands for the server's work, whose `result_id` will be the
         new project; or why there is none.
     """
-    return _led(project_restored(file), transport, file)
+    return _led(project_restored(file, server=server_of(transport)), transport, file)
 
 
 def dataset_imported(
-    project_id: int, file: FileLike | Importing, format: str
+    project_id: int, file: FileLike | Importing, format: str, *, server: str | None = None
 ) -> Flow[Outcome[models.RqId, TransferError]]:
     """`import_dataset` as a flow.
 
     :param project_id: the project.
     :param file: the file, or an `Importing` that says more.
     :param format: the dataset's format.
+    :param server: the origin of the server, where it is known: a journal is for one.
     """
     prepared = prepare(projects.create_dataset, project_id, format=format)
-    return imported(projects.create_dataset, prepared, file)
+    return imported(projects.create_dataset, prepared, file, server=server)
 
 
-def task_restored(file: FileLike | Importing) -> Flow[Outcome[models.RqId, TransferError]]:
+def task_restored(
+    file: FileLike | Importing, *, server: str | None = None
+) -> Flow[Outcome[models.RqId, TransferError]]:
     """`restore_task` as a flow.
 
     :param file: the file, or an `Importing` that says more.
+    :param server: the origin of the server, where it is known.
     """
-    return imported(tasks.create_backup, prepare(tasks.create_backup), file)
+    prepared = prepare(tasks.create_backup)
+    return imported(tasks.create_backup, prepared, file, server=server)
 
 
-def project_restored(file: FileLike | Importing) -> Flow[Outcome[models.RqId, TransferError]]:
+def project_restored(
+    file: FileLike | Importing, *, server: str | None = None
+) -> Flow[Outcome[models.RqId, TransferError]]:
     """`restore_project` as a flow.
 
     :param file: the file, or an `Importing` that says more.
+    :param server: the origin of the server, where it is known.
     """
-    return imported(projects.create_backup, prepare(projects.create_backup), file)
+    prepared = prepare(projects.create_backup)
+    return imported(projects.create_backup, prepared, file, server=server)
 
 
 def imported(
     endpoint: Endpoint[..., models.RqId | None],
     prepared: Outcome[Request, InvalidParams],
     file: FileLike | Importing,
+    *,
+    server: str | None = None,
 ) -> Flow[Outcome[models.RqId, TransferError]]:
     """Any import as a flow.
 
     :param endpoint: what takes the file.
     :param prepared: what `prepare` made of its parameters.
     :param file: the file, or an `Importing` that says more.
+    :param server: the origin of the server, where it is known: a journal is for one.
     """
     how = importing_of(file)
     with finishing(how.progress):
@@ -183,7 +200,7 @@ def imported(
             case Failure() as refused:
                 return refused
             case Success(request):
-                return (yield from _sent(endpoint, request, how))
+                return (yield from _sent(endpoint, request, how, server))
 
 
 def importing_of(file: FileLike | Importing) -> Importing:
@@ -223,7 +240,10 @@ class _Import:
 
 
 def _sent(
-    endpoint: Endpoint[..., models.RqId | None], request: Request, how: Importing
+    endpoint: Endpoint[..., models.RqId | None],
+    request: Request,
+    how: Importing,
+    server: str | None,
 ) -> Flow[Outcome[models.RqId, TransferError]]:
     if request.body is not None or ("location", "cloud_storage") in request.query:
         wrong = "is sent by the request itself: that is what `call` is for"
@@ -237,19 +257,18 @@ def _sent(
             case Success(measured):
                 [local] = measured
         subject = f"{request.target} {local.name}"
-        match (yield from done(lambda: read_journal(path, subject))):
-            case Failure() as unreadable:
-                return unreadable
-            case Success(past):
+        match (yield from done(lambda: journal_in(stack, path, subject, server))):
+            case Failure() as unusable:
+                return unusable
+            case Success(journal):
                 pass
-        journal = Journal(path, subject, resumed=past.started)
         work = _Import(endpoint, request, local, how, journal)
         how.progress.start(local.name, local.size)
-        outcome = yield from _flow(work, past)
+        outcome = yield from _flow(work, journal.past)
+        if isinstance(outcome, Success):
+            journal.over()
     finally:
         yield from done(stack.close)
-    if isinstance(outcome, Success):
-        yield from done(journal.close)
     return (yield from explained(endpoint, request, outcome))
 
 

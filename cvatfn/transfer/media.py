@@ -369,7 +369,7 @@ def previewed(
         case Success(request):
             pass
     names = [each.wire_name for each in endpoint.parameters if each.name == "prefer"]
-    reply = yield bringing(dict.fromkeys(names, NO_ERROR))(request)
+    reply = yield from bringing(dict.fromkeys(names, NO_ERROR))(request)
     # Of a preference nobody gave, no error speaks: a server that is older than it passes it over.
     match (yield from explained(endpoint, request, concluded(endpoint, request, reply))):
         case Success(data):

@@ -10,7 +10,6 @@ Rule: under its final name a file is whole, or not there.
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from io import RawIOBase
@@ -22,16 +21,16 @@ from attrs import evolve
 
 from cvatfn.codecs.files import is_seekable
 from cvatfn.codecs.json import dumps, loads
+from cvatfn.forking import when_forked
 from cvatfn.outcome import Success
 from cvatfn.transfer.errors import DiskError
+from cvatfn.transfer.holding import NAMED_ONCE, held, kept, let_go, opened, still_there
 from cvatfn.transfer.receiving import Held
 
 __all__ = ["Handed", "PartFile", "Sink", "Writable", "disk_error", "part_file"]
 
 _LONGEST_NAME: Final = 180
-_NAMED_ONCE: Final = os.name == "nt"
-"""Whether a file keeps its name while it is open."""
-
+_NOT_FOLLOWED: Final = getattr(os, "O_NOFOLLOW", 0)
 _PIECE: Final = 1 << 20
 
 
@@ -90,6 +89,7 @@ class PartFile:
         self._left = False
         self._note = path.with_name(f"{path.name}.json")
         self.held: Held = self._remembered() if lasting else Held()
+        when_forked(self)
 
     def restart(self, held: Held) -> None:
         """Forget what is here.
@@ -141,8 +141,9 @@ class PartFile:
         :param overwrite: whether it may take the place of a file.
         :raises OSError: it could not be done.
         """
-        if _NAMED_ONCE:
-            self._file.close()
+        kept(self._file)  # or what a power failure leaves may be a name with nothing behind it
+        if NAMED_ONCE:
+            let_go(self._file)
         if overwrite:
             self._path.replace(final)
         else:
@@ -150,16 +151,30 @@ class PartFile:
         self._left = True
         # Locked up to here: whoever opened the part before it was moved must not write to it now.
         self._note.unlink(missing_ok=True)
-        self._file.close()
+        let_go(self._file)
 
     def close(self) -> None:
         """Leave it: what another process can go on with stays, anything else goes."""
         left, self._left = self._left, True
-        if _NAMED_ONCE:
-            self._file.close()
-        if not left and not (self._lasting and self.held.resumable):
-            self._path.unlink(missing_ok=True)
-            self._note.unlink(missing_ok=True)
+        try:
+            if left:
+                return
+            there = still_there(self._file, self._path, followed=False)
+            alone = there and os.fstat(self._file.fileno()).st_nlink == 1
+            if NAMED_ONCE:
+                let_go(self._file)
+            if alone and self._lasting and self.held.resumable:
+                return
+            if there:  # or it was interrupted when it had its own name already
+                self._path.unlink(missing_ok=True)
+            if not os.path.lexists(self._path):
+                self._note.unlink(missing_ok=True)
+        finally:
+            let_go(self._file)
+
+    def forked(self) -> None:
+        """It is the parent's."""
+        self._left = True
         self._file.close()
 
     def _remembered(self) -> Held:
@@ -169,9 +184,9 @@ class PartFile:
         except OSError:
             return Held()
         match note:
-            case Success(Held(total=total, validator=validator)) if size <= (total or size):
+            case Success(Held(total=total, validator=validator)) if total is None or size <= total:
                 # One byte is left to ask for, so that there is an answer to a last question too.
-                return Held(size - 1 if size == total else size, total, validator)
+                return Held(max(0, size - 1) if size == total else size, total, validator)
             case _:
                 return Held()
 
@@ -244,35 +259,21 @@ def part_file(folder: Path, name: str, digest: str) -> PartFile:
     stem = f"{name.encode(errors='ignore')[:_LONGEST_NAME].decode(errors='ignore')}.{digest}"
     path = folder / f".{stem}.part"
     with suppress(OSError):
-        file = _opened(path, os.O_CREAT)
+        file = opened(path, os.O_CREAT | _NOT_FOLLOWED)
         if _alone(file, path):
             return PartFile(file, path, lasting=True)
-        file.close()
+        let_go(file)
     # Another process is at it, or somebody put something else there.
     path = folder / f".{stem}.{token_hex(4)}.part"
-    return PartFile(_opened(path, os.O_CREAT | os.O_EXCL), path, lasting=False)
-
-
-def _opened(path: Path, how: int) -> IO[bytes]:
-    safe = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"))
-    return os.fdopen(os.open(path, os.O_RDWR | how | safe, 0o666), "r+b", buffering=0)
+    file = opened(path, os.O_CREAT | os.O_EXCL | _NOT_FOLLOWED)
+    return PartFile(file, path, lasting=False)
 
 
 def _alone(file: IO[bytes], path: Path) -> bool:
-    """Whether it is this process's own now: locked, and still under its name."""
-    with suppress(ImportError):
-        import fcntl
-
-        try:
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-    try:
-        opened, named = os.fstat(file.fileno()), path.lstat()
-    except FileNotFoundError:  # it was whole in the meantime, and is gone from here
+    """Whether it is this process's own now: locked, and still under its name and no other."""
+    if held(file) is False:
         return False
-    same = (opened.st_ino, opened.st_dev) == (named.st_ino, named.st_dev)
-    return same and stat.S_ISREG(opened.st_mode) and opened.st_nlink == 1
+    return still_there(file, path, followed=False) and os.fstat(file.fileno()).st_nlink == 1
 
 
 def _moved(path: Path, final: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from attrs import frozen
 
-from cvatfn.messages import Response
+from cvatfn.messages import Response, quoted
 
 __all__ = ["Fresh", "Held", "More", "Unfit", "brought", "range_headers"]
 
@@ -112,17 +112,17 @@ def brought(held: Held, response: Response) -> Brought | str:
 
 
 def _more(held: Held, response: Response) -> More | str:
-    said = response.headers.get("content-range") or ""
-    span = _SPAN.fullmatch(said)
+    said = quoted(response, "content-range")
+    span = _SPAN.fullmatch(response.headers.get("content-range") or "")
     if span is None:
-        return f"it sent a part (206), but not which one: {said[:80]!r}"
+        return f"it sent a part (206), but not which one: {said}"
     first, last, total = int(span["first"]), int(span["last"]), int(span["total"])
     if first != held.size or not first <= last < total:
-        return f"it was asked for what comes after byte {held.size} and sent {said[:80]!r}"
+        return f"it was asked for what comes after byte {held.size} and sent {said}"
     if held.total not in (None, total):
         return f"it said that the file has {held.total} bytes and now that it has {total}"
     if _length(response) not in (None, last - first + 1):
-        return f"it announced {_length(response)} bytes and called them {said[:80]!r}"
+        return f"it announced {_length(response)} bytes and called them {said}"
     return More(last - first + 1, total)
 
 

@@ -201,4 +201,4 @@ def _at(
         case Success(request):
             return Success(evolve(request, headers=request.headers.replaced(headers), body=body))
         case Failure():
-            return target.implausible(f"it put the upload at {location[:200]!r}, which is no place")
+            return target.implausible("it put the upload at a `Location` which is no place")

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import count
 from os import PathLike
-from pathlib import Path
 from typing import Final
 
 from attrs import evolve, frozen
@@ -27,7 +26,7 @@ from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.preparing import prepare
 from cvatfn.transfer.errors import DiskError, TransferError
 from cvatfn.transfer.flows import PATIENT, Effort, again, asked
-from cvatfn.transfer.journal import Journal, Line, Past, read_journal
+from cvatfn.transfer.journal import Journal, Line, Past
 from cvatfn.transfer.progress import Progress, serialized, silent
 from cvatfn.transfer.resumable import Meter, Target, uploaded
 from cvatfn.transfer.sources import Local
@@ -53,7 +52,9 @@ class Uploading:
     :param parallel: how many requests are under way at once.
     :param progress: who is told how far it is.
     :param journal: a file to note there what was done: the same call with the same journal goes on
-        where another process was stopped.
+        where another process was stopped. It is for one upload to one server, and one process at a
+        time: another one gets a `DiskError`. A `transport` of your own says whom it speaks to by
+        its `origin`, as connections do.
     :param effort: how hard to try.
     :raises ValueError: a number is not positive.
     """
@@ -75,23 +76,19 @@ def sent(
     files: tuple[Local, ...],
     quality: int | Unset,
     options: Uploading,
-) -> Flow[Outcome[Journal, TransferError]]:
+    journal: Journal,
+) -> _Flow:
     """Send files to a task, so that only the end of the upload is left to be said.
 
     :param task_id: the task.
     :param files: what to send.
     :param quality: the quality of frames; CVAT wants it with every request of an upload.
     :param options: how.
-    :returns: the journal of it; or why not all of them arrived.
+    :param journal: what was done of it before, and is now.
+    :returns: why not all of them arrived.
     """
-    subject = f"task {task_id}"
-    path = None if options.journal is None else Path(options.journal)
+    past = journal.past
     start = prepare(CHECKED, task_id, models.DataRequest(image_quality=quality), upload_start=True)
-    match (yield from done(lambda: read_journal(path, subject))):
-        case Failure() as unreadable:
-            return unreadable
-        case Success(past):
-            pass
     match start:
         case Failure() as refused:
             return refused
@@ -109,16 +106,16 @@ def sent(
         Target(tasks.create_data, bare),
         options,
         serialized(options.progress),
-        Journal(path, subject, resumed=past.started),
+        journal,
     )
     total = sum(local.size for local in files)
-    job.progress.start(subject, total)
+    job.progress.start(f"task {task_id}", total)
     job.progress.advance(total - sum(item.size for item in items))
     error = None if past.started else (yield from _began(job, first))
-    if error is None:
-        parts = [partial(_flow, job, item) for item in items]
-        error = yield from together(parts, options.parallel)
-    return Success(job.journal) if error is None else error
+    if error is not None:
+        return error
+    parts = [partial(_flow, job, item) for item in items]
+    return (yield from together(parts, options.parallel))
 
 
 @frozen
@@ -256,6 +253,7 @@ def _together(job: _Job, item: _Batch) -> _Flow:
     began = effort.clock()
     for tried in count(1):
         reply = yield request
+        one_by_one = False
         match reply:
             case Success(response) if 200 <= response.status < 300:
                 meter.settle(item.size)
@@ -263,9 +261,9 @@ def _together(job: _Job, item: _Batch) -> _Flow:
             case Success(response) if response.status == 413:
                 break  # for some hop between they are too many; one by one they go in pieces
             case Success(response) if may_pass(reply) and response.status != 429:
-                break
+                one_by_one = True
             case Failure(error) if error.may_have_acted:
-                break
+                one_by_one = True
             case _ if not may_pass(reply):
                 meter.settle(0)
                 return job.target.failed(request, reply)
@@ -276,6 +274,8 @@ def _together(job: _Job, item: _Batch) -> _Flow:
         if wait is None:
             return job.target.failed(request, reply)
         yield Pause(wait)
+        if one_by_one:
+            break
     meter.settle(0)
     return (yield from _one_by_one(job, item))
 

@@ -23,8 +23,9 @@ from typing import Final, TypeAlias, assert_never
 
 from attrs import Factory, evolve, field, frozen
 
+from cvatfn.codecs.clearing import shown
 from cvatfn.flows import Reply
-from cvatfn.messages import Response
+from cvatfn.messages import Response, quoted
 from cvatfn.outcome import Success
 from cvatfn.transport.retries import may_pass
 
@@ -55,8 +56,8 @@ MOST_LOST: Final = 3
 
 _NUMBER: Final = re.compile(r"[0-9]{1,18}")
 _GONE: Final = (404, 410)
-_UNWELL: Final = (408, 500)
-"""What CVAT and the hops before it answer to a piece that they could not take this time."""
+_UNWELL: Final = 500
+"""What CVAT answers to a piece that it could not take this time."""
 _LOST: Final = f"it lost what it had of the upload {MOST_LOST + 1} times"
 
 
@@ -92,7 +93,7 @@ class Spot:
     :param sent: how many it may have at most: so much was on its way, now or earlier.
     """
 
-    location: str
+    location: str = field(repr=shown)
     filename: str
     offset: int = 0
     sent: int = 0
@@ -174,7 +175,7 @@ class Create:
 class Patch:
     """Send a piece."""
 
-    location: str
+    location: str = field(repr=shown)
     offset: int
     size: int
 
@@ -183,7 +184,7 @@ class Patch:
 class Look:
     """Ask how much has arrived."""
 
-    location: str
+    location: str = field(repr=shown)
 
 
 @frozen
@@ -277,7 +278,7 @@ def _created(terms: Terms, state: Creating, reply: Reply) -> State:
 
 
 def _stumbled(reply: Reply) -> bool:
-    unwell = isinstance(reply, Success) and reply.unwrap().status in _UNWELL
+    unwell = isinstance(reply, Success) and reply.unwrap().status == _UNWELL
     return unwell or may_pass(reply)
 
 
@@ -319,9 +320,11 @@ def _looked(terms: Terms, state: Asking, reply: Reply) -> State:
         case Success(response) if 200 <= response.status < 300:
             offset, length = _offset(response), response.headers.get("upload-length")
             if length is not None and length != str(terms.length):
-                return Broken(f"the upload has a length of {length}, the file of {terms.length}")
-            if offset is None or offset > max(spot.sent, spot.offset):
-                return Broken(_lie(response, 0, max(spot.sent, spot.offset)))
+                said = quoted(response, "upload-length", 40)
+                return Broken(f"the upload has a length of {said}, the file of {terms.length}")
+            most = min(max(spot.sent, spot.offset), terms.length)
+            if offset is None or offset > most:
+                return Broken(_lie(response, 0, most))
             if offset == terms.length and terms.length:
                 return Arrived(spot.filename)
             tried = 0 if offset > spot.offset else state.tried
@@ -354,5 +357,5 @@ def _offset(response: Response) -> int | None:
 
 
 def _lie(response: Response, least: int, most: int) -> str:
-    said = (response.headers.get("upload-offset") or "nothing")[:40]
-    return f"it says that it has {said!r} bytes, where only {least} to {most} are possible"
+    said = quoted(response, "upload-offset", 40)
+    return f"it says that it has {said} bytes, where only {least} to {most} are possible"

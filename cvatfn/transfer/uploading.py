@@ -11,27 +11,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Final, TypeAlias
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from cvatfn import models
 from cvatfn.api import requests, tasks
+from cvatfn.codecs.clearing import shown
 from cvatfn.codecs.files import FileLike, as_file
 from cvatfn.codecs.problems import Problem
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.errors import InvalidParams
 from cvatfn.flows import Flow, done
+from cvatfn.forking import making
 from cvatfn.messages import Request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.preparing import prepare
 from cvatfn.transfer.errors import TransferError
 from cvatfn.transfer.flows import Effort, led
+from cvatfn.transfer.journal import journal_in
 from cvatfn.transfer.progress import finishing
 from cvatfn.transfer.sending import CHECKED, Uploading, sent
 from cvatfn.transfer.sources import Local, found
 from cvatfn.transfer.starting import started
 from cvatfn.transport.types import Transport
+from cvatfn.transport.whom import server_of
 
 __all__ = ["AtUrls", "InCloud", "Media", "OnShare", "data_given", "upload_data"]
 
@@ -58,7 +63,7 @@ class AtUrls:
     :param urls: `http` or `https` URLs that the server can reach.
     """
 
-    urls: Sequence[str]
+    urls: Sequence[str] = field(repr=shown)
 
 
 @frozen
@@ -109,7 +114,8 @@ def upload_data(
     >>> upload_data(ada, task.id, [File("noon.png", painted("noon.png"))], {"image_quality": 90})
     <Success: RqId(rq_id='action=create&target=task&target_id=1')>
     """
-    return led(data_given(task_id, files, spec, options), transport, options.effort)
+    flow = data_given(task_id, files, spec, options, server=server_of(transport))
+    return led(flow, transport, options.effort)
 
 
 def data_given(
@@ -117,6 +123,8 @@ def data_given(
     files: Media = (),
     spec: models.DataRequestLike | None = None,
     options: Uploading = Uploading(),  # noqa: B008 - frozen
+    *,
+    server: str | None = None,
 ) -> Flow[Outcome[models.RqId, TransferError]]:
     """The same as a flow.
 
@@ -124,9 +132,10 @@ def data_given(
     :param files: the media.
     :param spec: how to treat them, as a model or a dict.
     :param options: how to send local files.
+    :param server: the origin of the server, where it is known: a journal is for one.
     """
     with finishing(options.progress):
-        return (yield from _given(task_id, files, spec, options))
+        return (yield from _given(task_id, files, spec, options, server))
 
 
 def _given(
@@ -134,6 +143,7 @@ def _given(
     files: Media,
     spec: models.DataRequestLike | None,
     options: Uploading,
+    server: str | None,
 ) -> Flow[Outcome[models.RqId, TransferError]]:
     match _checked(spec):
         case Failure() as refused:
@@ -171,7 +181,7 @@ def _given(
             case Failure() as refused:
                 return refused
             case Success(measured):
-                return (yield from _uploaded(task_id, measured, data, options))
+                return (yield from _uploaded(task_id, measured, data, options, server, stack))
     finally:
         yield from done(stack.close)
 
@@ -180,7 +190,8 @@ def _checked(spec: models.DataRequestLike | None) -> Outcome[models.DataRequest,
     if spec is None:
         return Success(models.DataRequest())
     # cattrs is slow to import. What is read here is a caller's: no unknown key is passed over.
-    from cvatfn.codecs import dicts
+    with making():
+        from cvatfn.codecs import dicts
 
     match dicts.check(models.DataRequest, spec):
         case Failure(problems):
@@ -229,6 +240,8 @@ def _uploaded(
     files: tuple[Local, ...],
     data: models.DataRequest,
     options: Uploading,
+    server: str | None,
+    stack: ExitStack,
 ) -> Flow[Outcome[models.RqId, TransferError]]:
     ended = evolve(data, client_files=UNSET)
     if data.sorting_method == models.SortingMethod.PREDEFINED and not data.upload_file_order:
@@ -243,19 +256,19 @@ def _uploaded(
             return refused
         case Success(finish):
             pass
-    match (yield from sent(task_id, files, data.image_quality, options)):
-        case Failure() as broken:
-            return broken
+    path = None if options.journal is None else Path(options.journal)
+    match (yield from done(lambda: journal_in(stack, path, f"task {task_id}", server))):
+        case Failure() as unusable:
+            return unusable
         case Success(journal):
             pass
+    broken = yield from sent(task_id, files, data.image_quality, options, journal)
+    if broken is not None:
+        return broken
+    effort, doubted = options.effort, journal.resumed
     outcome = yield from started(
-        options.effort,
-        tasks.create_data,
-        finish,
-        creation,
-        doubted=journal.resumed,
-        once=True,
+        effort, tasks.create_data, finish, creation, doubted=doubted, once=True
     )
     if isinstance(outcome, Success):
-        yield from done(journal.close)
+        journal.over()
     return outcome

@@ -2,18 +2,23 @@
 
 Rule: no more replies wait, and no more threads ask, than was allowed. Whoever stops early leaves
 nothing behind but the requests that are on the wire, and nobody waits for those: not even the end
-of the program, which is why no `ThreadPoolExecutor` is used: it would join its threads then.
+of the program, which is why no `ThreadPoolExecutor` is used: it would join its threads then. At the
+end of the program those requests are broken off, lest a thread write to a log that is closed.
 """
 
 from __future__ import annotations
 
+import atexit
 import os
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from itertools import islice
 from threading import Thread
-from typing import Protocol, final
+from threading import enumerate as enumerate_threads
+from time import monotonic
+from typing import Final, Protocol, final
 
 from attrs import frozen
 
@@ -144,11 +149,9 @@ class _InThread:
 
 def _begun(transport: Transport, request: Request) -> _InThread | None:
     future: Future[Reply] = Future()
-    asking = Thread(
-        target=_asked, args=(transport, request, future), name="cvatfn-ahead", daemon=True
-    )
+    thread = Thread(target=_asked, args=(transport, request, future), name=_NAME, daemon=True)
     try:
-        asking.start()
+        thread.start()
     except RuntimeError:
         return None  # the system gives no more threads
     return _InThread(future)
@@ -159,3 +162,25 @@ def _asked(transport: Transport, request: Request, reply: Future[Reply]) -> None
         reply.set_result(transport(request))
     except BaseException as error:  # it goes to whoever waits for the reply
         reply.set_exception(error)
+
+
+@atexit.register  # after logging was imported, by the futures: so it is called before logs close
+def _break_off() -> None:
+    """Have the threads come to their end while there is still a program around them.
+
+    Whoever waits for a server is woken. What else a transport may wait for is not waited for.
+    """
+    links = sys.modules.get("cvatfn.transport.links")
+    until = monotonic() + LONGEST_FAREWELL
+    for thread in [each for each in enumerate_threads() if each.name == _NAME]:
+        while thread.is_alive() and monotonic() < until:
+            if links is not None:
+                links.hang_up()  # again: what is lost at once on an old link is asked on a new one
+            thread.join(_SOON)
+
+
+LONGEST_FAREWELL: Final = 0.5
+"""How long the end of the program may take for them, in seconds."""
+
+_SOON: Final = 0.01
+_NAME: Final = "cvatfn-ahead"

@@ -5,7 +5,19 @@ Rule: these are raised and caught within a transport; nobody else ever sees them
 
 from __future__ import annotations
 
-__all__ = ["ClosedEarly", "NotConnected", "TooMuch", "is_final"]
+import ssl
+from collections.abc import Callable
+
+__all__ = [
+    "ClosedEarly",
+    "Late",
+    "NotConnected",
+    "TellingFailed",
+    "TooMuch",
+    "broken_off",
+    "is_final",
+    "telling",
+]
 
 
 class NotConnected(Exception):  # noqa: N818 - carries the error that says why
@@ -24,7 +36,52 @@ class ClosedEarly(ConnectionError):  # noqa: N818 - says what happened to a link
 
 
 class TooMuch(Exception):  # noqa: N818 - says what is wrong with an answer
-    """The body is larger than allowed."""
+    """The body is larger than allowed.
+
+    :param limit: what was allowed, in bytes; `None` where it is what is around the content.
+    """
+
+    def __init__(self, limit: int | None = None) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class Late(TimeoutError):  # noqa: N818 - says which limit is over
+    """A limit is over that is not the one of a single silence; it says which."""
+
+
+class TellingFailed(Exception):  # noqa: N818 - carries what a caller's function raised
+    """Who is told of what is sent has raised: no fault of the network, though it may look like one.
+
+    :param error: what was raised.
+    """
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+def telling(told: Callable[[int], object], count: int) -> None:
+    """Tell somebody how much was sent.
+
+    :param told: who is told.
+    :param count: how many bytes.
+    :raises TellingFailed: that raises.
+    """
+    try:
+        told(count)
+    except Exception as error:
+        raise TellingFailed(error) from error
+
+
+def broken_off(why: BaseException | None) -> bool:
+    """Whether somebody hung up within a handshake: that may pass, and is no word on identities.
+
+    :param why: why no connection stands.
+    """
+    return isinstance(why, ssl.SSLEOFError | ssl.SSLZeroReturnError) or (
+        why is not None and broken_off(why.__cause__)
+    )
 
 
 def is_final(said: bytes) -> bool:

@@ -13,6 +13,8 @@ from typing import Final, final
 
 from typing_extensions import override
 
+from cvatfn.forking import when_forked
+
 __all__ = ["Budget"]
 
 _ONE: Final = 1 - 1e-9
@@ -40,7 +42,7 @@ class Budget:
     True
     """
 
-    __slots__ = ("_left", "_lock", "_ratio", "_tokens")
+    __slots__ = ("__weakref__", "_left", "_lock", "_ratio", "_tokens")
 
     def __init__(self, tokens: float = 100, ratio: float = 0.2) -> None:
         if not tokens >= 0 or not 0 <= ratio < math.inf:
@@ -49,6 +51,7 @@ class Budget:
         self._ratio: Final = ratio
         self._left = tokens
         self._lock = Lock()
+        when_forked(self)
 
     def take(self) -> bool:
         """Take a token.
@@ -65,6 +68,10 @@ class Budget:
         """Give back what a good answer is worth."""
         with self._lock:
             self._left = min(self._tokens, self._left + self._ratio)
+
+    def forked(self) -> None:
+        """What is left stays, in a process that is forked off; whoever held the lock does not."""
+        self._lock = Lock()
 
     def __reduce__(self) -> tuple[type[Budget], tuple[float, float]]:
         return Budget, (self._tokens, self._ratio)

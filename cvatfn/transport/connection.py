@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from functools import partial
 from time import monotonic
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeAlias
 
 from typing_extensions import override
 from urllib3 import HTTPHeaderDict
@@ -36,17 +36,19 @@ from cvatfn.transport.links import (
     Link,
     NotConnected,
     Pace,
+    TellingFailed,
+    beginning,
     opened,
     packed,
     whole,
 )
+from cvatfn.transport.nested import bounding
 from cvatfn.transport.opening import settings_of
 from cvatfn.transport.outgoing import (
     MOST_REDIRECTS,
     Outgoing,
     Ready,
     led_to,
-    masked,
     received,
     tls_context,
 )
@@ -55,6 +57,8 @@ from cvatfn.transport.settings import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT, Setting
 from cvatfn.transport.streams import LinkStream
 
 __all__ = ["Connection", "connect"]
+
+_Ready: TypeAlias = Ready[Mapping[str, str]]
 
 
 def connect(
@@ -78,9 +82,10 @@ def connect(
     server are followed, five at most; any other one is handed back as the response that it is. The
     environment (`HTTPS_PROXY` and the like) is not read.
 
-    Give a number as `timeout` where the whole must end in time: as it is, a server that never falls
-    silent may take as long as it likes. Through an `https` proxy to an `https` server (TLS in TLS)
-    urllib3 bounds each piece only, and looking up a host's name cannot be bounded at all.
+    Nothing lasts for ever, and no honest file is cut: as it is, an answer must be there an hour
+    after its request, and what is sent or streamed may take as long as it likes where it makes 500
+    bytes a second of waiting, looked at every two minutes. Give a number as `timeout` where the
+    whole must end in time. Looking up a host's name cannot be bounded at all.
 
     :param host: `https://cvat.example`, with a port or a path if needed; a bare name means https.
     :param auth: the login; it goes to this server only.
@@ -89,16 +94,18 @@ def connect(
     :param headers: fields for each request; a request's own fields of the same names win.
     :param cookies: cookies for each request.
     :param timeout: seconds for the whole exchange; or a pair, for connecting and for each silence;
-        or a `Timeout`; or `None` for no limit. As it is: 10 s to connect, 60 s for each silence.
-        A request's own `timeout` takes its place. Connecting may take as long for each address of
-        the host, and again for TLS.
+        or a `Timeout`; or `None` for no limit. As it is: 10 s to connect, 60 s for each silence,
+        and what is said above. A request's own `timeout` takes its place. Connecting may take as
+        long for each address of the host, and again for TLS.
     :param retry: when to try again (see `retrying`); `None` for never. One budget of 100 retries is
         kept for all requests; `retrying(connect(host), schedule, budget=...)` takes another.
     :param proxy: `http://proxy.example:3128`, also with `user:password@`, which only it will see.
     :param verify: whether the server must prove who it is; leave it on but for tests.
     :param ca_bundle: a file (PEM) or folder of certificates to trust, in place of the system's.
     :param pool_size: how many idle links are kept open; more threads may work at once.
-    :param max_body: the largest response body, in bytes once decoded; 1 GiB unless told.
+    :param max_body: the largest response body, in bytes once decoded; 1 GiB unless told. What is
+        asked for may have less (see `at_most`). Of a refusal no more than 16 MiB are read; what is
+        `streamed` has no limit but that of its request.
     :returns: the connection.
     :raises ValueError: an argument that cannot be what was meant: a malformed host, a header that
         would break a message, a file that is not there. Nothing that a server does raises.
@@ -137,7 +144,6 @@ class Connection:
         "_closed",
         "_idle",
         "_outgoing",
-        "_pid",
         "_settings",
         "_tls",
     )
@@ -149,7 +155,6 @@ class Connection:
         self._idle: deque[Link] = deque()
         self._tls: ssl.SSLContext | None = None
         self._closed = False
-        self._pid = os.getpid()
 
     @property
     def origin(self) -> str:
@@ -210,14 +215,15 @@ class Connection:
             return Failure(ready)
         pace = _pace(settings.timeout if request.timeout is None else request.timeout)
         try:
-            return Success(self._answered(request, ready.target, ready.fields, pace))
+            return Success(self._answered(request, ready, pace))
+        except TellingFailed as failed:
+            raise failed.error from None
         except FAULTS as fault:
-            return Failure(transport_error(settings, masked(request), pace, fault))
+            return Failure(transport_error(settings, request, pace, fault, ready.login))
 
-    def _answered(
-        self, request: Request, target: str, fields: Mapping[str, str], pace: Pace
-    ) -> Response:
-        response = self._delivered(request, target, fields, request.body, pace)
+    def _answered(self, request: Request, ready: _Ready, pace: Pace) -> Response:
+        target = ready.target
+        response = self._delivered(request, target, ready, request.body, pace)
         for _ in range(MOST_REDIRECTS):
             location = response.headers.get("location")
             url, status = self._settings.url, response.status
@@ -225,14 +231,14 @@ class Connection:
             if next_target is None:
                 break
             target = next_target
-            response = self._delivered(request, target, fields, None, pace)
+            response = self._delivered(request, target, ready, None, pace)
         return response
 
     def _delivered(
         self,
         request: Request,
         target: str,
-        fields: Mapping[str, str],
+        ready: _Ready,
         body: bytes | Content | None,
         pace: Pace,
     ) -> Response:
@@ -242,41 +248,50 @@ class Connection:
         link = self._taken()
         if link is not None:
             try:
-                return self._used(link, request, target, fields, body, pace)
+                return self._used(link, request, target, ready, body, pace)
             except ClosedEarly:
                 # The server closed an idle link at the moment of its use. That is no news of the
                 # server's state, but only what is safe may be sent twice.
                 if request.method not in SAFE_METHODS:
                     raise
-        return self._used(opened(self._connecting(), pace), request, target, fields, body, pace)
+        return self._used(opened(self._connecting(), pace), request, target, ready, body, pace)
 
     def _used(
         self,
         link: Link,
         request: Request,
         target: str,
-        fields: Mapping[str, str],
+        ready: _Ready,
         body: bytes | Content | None,
         pace: Pace,
     ) -> Response:
-        limit = self._settings.max_body
-        kept = streaming = False
+        settings = self._settings
+        limit, refusal = settings.accepted(request.max_body), settings.largest_refusal
+        kept = streaming = cut = False
         try:
-            answer = link.answered(request.method, target, fields, body, pace, limit)
-            streaming = request.streamed and 200 <= answer.status < 300
-            if streaming:
+            most = max(limit, refusal)
+            answer = link.answered(request.method, target, ready.fields, body, pace, most)
+            granted = 200 <= answer.status < 300
+            if request.streamed and granted:
+                fields = _received(answer, streaming=True)
                 stream = LinkStream(
-                    link.streaming(answer),
+                    link.streaming(answer, request.max_body, pace),
                     partial(self._released, link, answer),
-                    partial(transport_error, self._settings, masked(request), pace),
+                    partial(transport_error, settings, request, pace, login=ready.login),
                 )
-                return Response(answer.status, _received(answer, streaming=True), stream=stream)
-            content = whole(answer, limit)
+                streaming = True
+                head = Response(answer.status, fields, stream=stream)
+                return without_login(head, ready.login)
+            if granted:
+                content = whole(answer, limit)
+            else:  # however much is said about it, the status is what counts
+                content, cut = beginning(answer, refusal)
             kept = link.reusable(answer)
         finally:
             if not streaming:
                 self._given_back(link, kept=kept)
-        return without_login(Response(answer.status, _received(answer), content), fields.items())
+        response = Response(answer.status, _received(answer), content, cut=cut)
+        return without_login(response, ready.login)
 
     def _released(self, link: Link, answer: HTTPResponse, whole: bool) -> None:
         self._given_back(link, kept=whole and link.reusable(answer))
@@ -290,8 +305,6 @@ class Connection:
             link.close()
 
     def _taken(self) -> Link | None:
-        if self._pid != os.getpid():
-            self._forked()
         while True:
             try:
                 link = self._idle.pop()
@@ -299,12 +312,6 @@ class Connection:
                 return None
             if link.alive:
                 return link
-            link.close()
-
-    def _forked(self) -> None:
-        """Leave the parent's links to the parent: here only this process's handles are closed."""
-        inherited, self._idle, self._pid = self._idle, deque(), os.getpid()
-        for link in inherited:
             link.close()
 
     def _connecting(self) -> HTTPConnection:
@@ -320,7 +327,7 @@ class Connection:
             peer.host,
             peer.port,
             ssl_context=context,
-            proxy_config=ProxyConfig(context, False, None, None),
+            proxy_config=ProxyConfig(bounding(context), False, None, None),
         )
         through.set_tunnel(
             settings.url.host, settings.url.port, dict(proxy.login), scheme=peer.scheme
@@ -350,4 +357,4 @@ def _received(answer: HTTPResponse, *, streaming: bool = False) -> Headers:
 
 def _pace(timeout: Timeout) -> Pace:
     deadline = None if timeout.total is None else monotonic() + timeout.total
-    return Pace(timeout.connect, timeout.read, deadline)
+    return Pace(timeout.connect, timeout.read, deadline, timeout.answer, timeout.rate)

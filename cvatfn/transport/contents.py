@@ -25,7 +25,6 @@ from cvatfn.codecs.files import (
     is_readable,
     is_seekable,
 )
-from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.errors import Unsendable
 from cvatfn.messages import Request, masked_request
 from cvatfn.outcome import Failure, Outcome, Success
@@ -116,7 +115,7 @@ def gathered(request: Request) -> Outcome[Request, Unsendable]:
     try:
         return Success(evolve(request, body=b"".join(map(bytes, pieces_of(request.body)))))
     except Unreadable as why:
-        return Failure(Unsendable(masked_request(request, SECRET_NAMES), str(why)))
+        return Failure(Unsendable(masked_request(request), str(why)))
 
 
 @contextmanager

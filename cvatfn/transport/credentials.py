@@ -14,9 +14,16 @@ from typing import Final, TypeAlias, assert_never
 
 from attrs import evolve, field, frozen
 
-from cvatfn.codecs.masking import without_values
-from cvatfn.codecs.secrets import mask
-from cvatfn.messages import Headers, Request, Response, cleared_headers, secrets_of
+from cvatfn.codecs.masking import whole_words, without_values
+from cvatfn.codecs.secrets import Unshown, mask, repr_pretty
+from cvatfn.messages import (
+    Headers,
+    Request,
+    Response,
+    cleared_headers,
+    is_secret_header,
+    secrets_of,
+)
 from cvatfn.transport.origins import origin_of
 
 __all__ = [
@@ -26,6 +33,7 @@ __all__ = [
     "Session",
     "Token",
     "auth_headers",
+    "login_of",
     "without_login",
 ]
 
@@ -66,6 +74,8 @@ class Basic:
     username: str
     password: str = field(repr=mask)
 
+    _repr_pretty_ = repr_pretty
+
     def __attrs_post_init__(self) -> None:
         _check_text(self.username, "the user name")
         _check_text(self.password, "the password")
@@ -86,6 +96,8 @@ class AccessToken:
 
     token: str = field(repr=mask)
 
+    _repr_pretty_ = repr_pretty
+
     def __attrs_post_init__(self) -> None:
         _check(self.token, _VISIBLE, "the access token")
 
@@ -104,6 +116,8 @@ class Token:
     """
 
     key: str = field(repr=mask)
+
+    _repr_pretty_ = repr_pretty
 
     def __attrs_post_init__(self) -> None:
         _check(self.key, _VISIBLE, "the key")
@@ -130,6 +144,8 @@ class Session:
     sessionid: str = field(repr=mask)
     csrftoken: str = field(repr=mask)
     key: str | None = field(default=None, repr=mask)
+
+    _repr_pretty_ = repr_pretty
 
     def __attrs_post_init__(self) -> None:
         _check(self.sessionid, _COOKIE, "the session id")
@@ -174,27 +190,41 @@ def auth_headers(auth: Auth, method: str, url: str) -> Headers:
             assert_never(auth)
 
 
-def without_login(response: Response, sent: Iterable[tuple[str, str]]) -> Response:
-    """A response as it may be kept and shown: what refuses does not repeat the login.
+def login_of(sent: Iterable[tuple[str, str]]) -> Unshown:
+    """The secrets that header fields hold, whatever is done with them.
 
-    Whoever adds a login is the only one to know it: errors are made of requests without it.
+    :param sent: the header fields of a request, with the login among them.
+    """
+    held = tuple(pair for pair in sent if is_secret_header(pair[0]))
+    return Unshown(secrets_of(Request("GET", "/", headers=held), frozenset()) if held else ())
 
-    :param response: what came back; an answer is left as it is, and so is what repeats nothing.
-    :param sent: the header fields of the request, with the login among them.
 
-    >>> login = auth_headers(AccessToken("s3cret"), "GET", "https://cvat.example/")
+def without_login(response: Response, login: Unshown) -> Response:
+    """A response as it may be kept and shown: what refuses or redirects does not repeat the login.
+
+    Whoever adds a login is the only one to know it: errors are made of requests without it. What is
+    granted is left as it is, since it is the caller's data; it takes the login along for those who
+    make errors or records of it.
+
+    :param response: what came back.
+    :param login: the secrets among the header fields that were sent.
+
+    >>> login = login_of(auth_headers(AccessToken("s3cret"), "GET", "https://cvat.example/"))
     >>> without_login(Response(500, body=b"got Authorization: Bearer s3cret"), login).body
     b'got Authorization: Bearer ***'
+    >>> without_login(Response(200, body=b"s3cret"), login)
+    Response(status=200, headers=Headers(), body=<6 bytes>)
     """
-    if response.status < 400:
-        return response
-    values = secrets_of(Request("GET", "/", headers=tuple(sent)), frozenset())
+    values = {*login.texts}
     if not values:
         return response
+    if 200 <= response.status < 300:
+        return evolve(response, unshown=login | response.unshown)
+    body = whole_words(response.body, values) if response.cut else response.body
     shown = evolve(
         response,
         headers=cleared_headers(response.headers, values),
-        body=without_values(response.body, values, frozenset()),
+        body=without_values(body, values, frozenset()),
     )
     return response if shown == response else shown
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 import sys
 from base64 import b64decode, b64encode
 from codecs import BOM_UTF8
-from collections.abc import Iterator
 from typing import Final, Literal, TypeAlias, assert_never
 from urllib.parse import parse_qsl
 
@@ -22,16 +21,10 @@ import msgspec
 from attrs import asdict, evolve, frozen
 
 from cvatfn.codecs import native
+from cvatfn.codecs.clearing import cleared_text
 from cvatfn.codecs.files import Content
 from cvatfn.codecs.json import dumps, loads
-from cvatfn.codecs.masking import (
-    cleared_text,
-    names_any,
-    says_json,
-    sent_secrets,
-    without_fields,
-    without_values,
-)
+from cvatfn.codecs.masking import names_any, says_json, sent_secrets, without_fields, without_values
 from cvatfn.codecs.secrets import MASK, secret_names_at
 from cvatfn.codecs.unset import UNSET, Unset
 from cvatfn.errors import (
@@ -45,10 +38,10 @@ from cvatfn.errors import (
     Unsendable,
 )
 from cvatfn.messages import (
-    LEAST_SECRET,
     Headers,
     Request,
     Response,
+    cookies_set,
     is_secret_header,
     masked_request,
     masked_target,
@@ -185,7 +178,7 @@ def outcome_of(exchange: Exchange, request: Request) -> Outcome[Response, Transp
     :param request: the request that is asked again.
     :returns: the response or the failure; `Unsendable` where the answer's content was left out.
     """
-    asked = masked_request(request, secret_names_at(request.path))
+    asked = masked_request(request)
     if exchange.failure is not UNSET:
         return Failure(_error(exchange.failure, asked))
     body = _content(exchange.response_body)
@@ -309,10 +302,13 @@ def _answered(
 ) -> Exchange:
     well = 200 <= response.status < 300
     told = {
-        *_cookies(response.headers),
+        *cookies_set(response.headers),
         *(sent_secrets(response.body, None, names) if well else ()),
     }
-    values = values.union(value for value in told if len(value) >= LEAST_SECRET)
+    if len(told) > _MOST_TOLD:  # to look for each of them everywhere would take ages
+        left_out = Body(omitted=len(response.body))
+        return evolve(asked, status=response.status, response_body=left_out)
+    values = values.union(response.unshown.texts, told)
     body = _received(response, names, values, most)
     fields = _fields(response.headers, values)
     if _content(body) != response.body:
@@ -419,20 +415,19 @@ def _length(content: Content) -> int | None:
 
 
 def _fields(headers: Headers, values: set[str]) -> Pairs:
-    return tuple((_sound(name), _field(name.lower(), value, values)) for name, value in headers)
+    return tuple(
+        (_sound(cleared_text(name, values)), _field(name.lower(), value, values))
+        for name, value in headers
+    )
 
 
 def _field(name: str, value: str, values: set[str]) -> str:
     if name == "set-cookie" and "=" in value.partition(";")[0]:
         cookie, _, attributes = value.partition(";")
         about = f";{attributes}" if attributes else ""
-        return f"{_sound(cookie.partition('=')[0])}={MASK}{_sound(cleared_text(about, values))}"
+        bare = cleared_text(cookie.partition("=")[0], values)
+        return f"{_sound(bare)}={MASK}{_sound(cleared_text(about, values))}"
     return MASK if is_secret_header(name) else _sound(cleared_text(value, values))
-
-
-def _cookies(headers: Headers) -> Iterator[str]:
-    for field in headers.all("set-cookie"):
-        yield field.partition(";")[0].partition("=")[2].strip().strip('"')
 
 
 def _sound(text: str) -> str:
@@ -484,6 +479,8 @@ def _error(fault: Fault, asked: Request) -> TransportError:
             assert_never(fault.kind)
 
 
+_MOST_TOLD: Final = 100
+"""How many secrets an answer may tell, to be kept without them."""
 _NONE: Final = frozenset[str]()
 _ESCAPES: Final = (b"\\u", b"\0")
 _SORTED: Final = msgspec.json.Encoder(order="sorted")

@@ -6,17 +6,18 @@ section 11).
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
 from attrs import evolve
 
-from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.codecs.showing import one_line
 from cvatfn.errors import ForeignOrigin
 from cvatfn.messages import Headers, HeadersLike, Request, Timeout, masked_request
 from cvatfn.transport.origins import origin_of
+from cvatfn.transport.settings import DEFAULT_TIMEOUT
 
 __all__ = [
     "TimeoutLike",
@@ -33,7 +34,7 @@ __all__ = [
 ]
 
 TimeoutLike: TypeAlias = float | tuple[float | None, float | None] | Timeout | None
-"""Seconds for the whole, `(connect, read)`, a `Timeout`, or `None` for no limit."""
+"""Seconds for the whole; `(connect, read)`, the rest as it is; a `Timeout`; `None`: no limit."""
 
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE: Final = re.compile(r"[\t -~\x80-\xff]*")
@@ -131,7 +132,7 @@ def foreign(request: Request, origin: str) -> ForeignOrigin | None:
     """
     if request.origin is None or origin_of(request.origin) == origin:
         return None
-    masked = masked_request(request, SECRET_NAMES)
+    masked = masked_request(request)
     return ForeignOrigin(evolve(masked, origin=one_line(masked.origin or "")), origin)
 
 
@@ -151,8 +152,10 @@ def read_timeout(timeout: TimeoutLike) -> Timeout:
     :param timeout: seconds for the whole, `(connect, read)`, a `Timeout`, or `None` for no limit.
     :raises ValueError: a number that is not positive, or of more than 23 days.
 
-    >>> read_timeout(5), read_timeout(None)
-    (Timeout(connect=None, read=None, total=5.0), Timeout(connect=None, read=None, total=None))
+    >>> read_timeout(5)
+    Timeout(connect=None, read=None, total=5.0, answer=None, rate=None)
+    >>> read_timeout((3, 9))
+    Timeout(connect=3.0, read=9.0, total=None, answer=3600.0, rate=500.0)
     """
     match timeout:
         case None:
@@ -160,7 +163,8 @@ def read_timeout(timeout: TimeoutLike) -> Timeout:
         case Timeout():
             return checked_timeout(timeout)
         case (connect, read):
-            return checked_timeout(Timeout(_seconds(connect), _seconds(read)))
+            told = evolve(DEFAULT_TIMEOUT, connect=_seconds(connect), read=_seconds(read))
+            return checked_timeout(told)
         case _:
             return checked_timeout(Timeout(total=_seconds(timeout)))
 
@@ -171,11 +175,13 @@ def checked_timeout(timeout: Timeout) -> Timeout:
     :param timeout: the limits.
     :raises ValueError: a number that is not positive, or of more than 23 days.
     """
-    for part in (timeout.connect, timeout.read, timeout.total):
+    for part in (timeout.connect, timeout.read, timeout.total, timeout.answer):
         if part is not None and not 0 < part <= _LONGEST_WAIT:
             raise ValueError(
                 f"a timeout must be a number of seconds, above 0 and at most 2e6, not {part!r}"
             )
+    if timeout.rate is not None and not 0 < timeout.rate < math.inf:
+        raise ValueError(f"a timeout's rate must be a number above 0, not {timeout.rate!r}")
     return timeout
 
 
@@ -186,7 +192,7 @@ def time_left(limits: Timeout | None, spent: float) -> Timeout | None:
     :param spent: how many seconds of it have passed.
 
     >>> time_left(Timeout(read=3.0, total=10.0), 4.0), time_left(Timeout(total=10.0), 10.0)
-    (Timeout(connect=None, read=3.0, total=6.0), None)
+    (Timeout(connect=None, read=3.0, total=6.0, answer=None, rate=None), None)
     """
     if limits is None or limits.total is None:
         return limits or Timeout()

@@ -7,11 +7,13 @@ for one silence or for the whole; and an answer that ends before it is whole is 
 
 from __future__ import annotations
 
+import re
 import select
 import socket
 import ssl
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from email import errors as odd_heads
 from functools import partial
 from gzip import GzipFile
@@ -19,8 +21,9 @@ from http import client
 from io import BufferedReader, BytesIO, RawIOBase
 from time import monotonic
 from typing import Final, cast
+from weakref import WeakValueDictionary
 
-from attrs import frozen
+from attrs import evolve, frozen
 from typing_extensions import Buffer, override
 from urllib3 import HTTPHeaderDict
 from urllib3.connection import HTTPConnection
@@ -28,16 +31,30 @@ from urllib3.exceptions import HTTPError
 from urllib3.response import HTTPResponse
 
 from cvatfn.codecs.files import Content
-from cvatfn.transport.breaks import ClosedEarly, NotConnected, TooMuch, is_final
+from cvatfn.forking import when_forked
+from cvatfn.transport.breaks import (
+    ClosedEarly,
+    Late,
+    NotConnected,
+    TellingFailed,
+    TooMuch,
+    is_final,
+    telling,
+)
 from cvatfn.transport.contents import Unreadable, measured, pieces_of
+from cvatfn.transport.nested import is_nested, is_tls, pending
 
 __all__ = [
     "FAULTS",
     "ClosedEarly",
+    "Late",
     "Link",
     "NotConnected",
     "Pace",
+    "TellingFailed",
     "TooMuch",
+    "beginning",
+    "hang_up",
     "opened",
     "packed",
     "pieces",
@@ -60,6 +77,14 @@ _BULKY: Final = 1 << 17
 
 _GLANCE: Final = 0.1
 """How long to wait for room in the socket before a look at what the server says, in seconds."""
+
+_BODILESS: Final = frozenset({client.NO_CONTENT, client.NOT_MODIFIED})
+_LENGTHS: Final = re.compile(r"[0-9]+(?:[ \t]*,[ \t]*[0-9]+)*")
+_SILENCE: Final = 60.0
+"""What is taken for the longest silence, in seconds, where none is too long."""
+
+_LONGEST_HEAD: Final = 1 << 18
+"""How much the head of an answer and those of all interim ones before it may take, in bytes."""
 
 _BESIDES: Final = 1 << 23
 """How much may come that is no content: heads, the frames of chunks, trailers."""
@@ -92,24 +117,45 @@ class Pace:
     :param connect: until a connection stands.
     :param read: for each silence, and for each piece that is sent.
     :param deadline: on the monotonic clock: when the whole must be over.
+    :param answer: from the end of the request until the answer is there.
+    :param rate: the least that content may make, in bytes a second of waiting.
+    :param over: what is over at the deadline.
     """
 
     connect: float | None
     read: float | None
     deadline: float | None
+    answer: float | None = None
+    rate: float | None = None
+    over: str = "the time for the whole exchange is over"
 
     def within(self, limit: float | None) -> float | None:
         """A limit, or what is left until the deadline if that is less.
 
         :param limit: seconds.
-        :raises TimeoutError: nothing is left.
+        :raises Late: nothing is left.
         """
         if self.deadline is None:
             return limit
         left = self.deadline - monotonic()
         if left <= 0:
-            raise TimeoutError("the time for the whole exchange is over")
+            raise Late(self.over)
         return left if limit is None else min(limit, left)
+
+    def asked(self) -> Pace:
+        """How long to wait from now on, that the request is sent, until the answer is there."""
+        if self.answer is None:
+            return self
+        due = monotonic() + self.answer
+        if self.deadline is not None and self.deadline <= due:
+            return self
+        over = f"the answer was not there {self.answer:g} s after the request"
+        return Pace(self.connect, self.read, due, None, self.rate, over)
+
+    @property
+    def stretch(self) -> float:
+        """Over how many seconds of waiting the rate is looked at."""
+        return 2 * (_SILENCE if self.read is None else self.read)
 
 
 class _Source(RawIOBase):
@@ -119,6 +165,7 @@ class _Source(RawIOBase):
         super().__init__()
         self.sock = sock
         self.waits: float | None = sock.gettimeout()
+        self.tls, self.nested = is_tls(sock), is_nested(sock)
         self.sealed = False
         self.begin(Pace(None, None, None), 0)
 
@@ -129,14 +176,36 @@ class _Source(RawIOBase):
         :param budget: how many bytes may come, all in all.
         """
         self.pace, self.budget = pace, budget
-        self.heard, self.in_head, self.bulky = False, True, False
+        self.heard, self.in_head, self.bulky, self.head = False, True, False, 0
+        self.count_anew()
+
+    def count_anew(self) -> None:
+        """Begin to look at the rate."""
+        self.waited, self.passed = 0.0, 0
 
     def wait(self) -> None:
         """Set how long the socket may block next."""
         limit = self.pace.within(self.pace.read)
-        if limit != self.waits:
+        if limit != self.waits or self.nested:
             self.sock.settimeout(limit)
             self.waits = limit
+
+    def keep_up(self, began: float, count: int) -> None:
+        """Look whether content makes its rate; a socket that never blocks is never too slow.
+
+        :param began: when the wait for it began.
+        :param count: how many bytes there were in the end.
+        :raises Late: it does not.
+        """
+        rate = self.pace.rate
+        if rate is None:
+            return
+        self.waited += monotonic() - began
+        self.passed += count
+        if self.waited >= self.pace.stretch:
+            if self.passed < rate * self.waited:
+                raise Late(f"{self.passed} bytes in {self.waited:.3g} s are below {rate:g} B/s")
+            self.count_anew()
 
     def answered_early(self) -> bool:
         """Whether what is there to be read is a final answer."""
@@ -150,8 +219,8 @@ class _Source(RawIOBase):
         :returns: how many bytes of it were.
         :raises AnsweredEarly: a final answer is there before.
         """
-        limit = self.pace.within(self.pace.read)
-        until = None if limit is None else monotonic() + limit
+        limit, began = self.pace.within(self.pace.read), monotonic()
+        until = None if limit is None else began + limit
         listening = True
         while True:
             left = _GLANCE if until is None else min(_GLANCE, until - monotonic())
@@ -161,7 +230,9 @@ class _Source(RawIOBase):
             if readable and self.answered_early():
                 raise AnsweredEarly("answered before the request was sent")
             if writable:
-                return self.sock.send(content)
+                count = self.sock.send(content)
+                self.keep_up(began, count)
+                return count
             listening = not readable  # an interim answer stays there: it is not looked at at once
 
     @override
@@ -173,10 +244,20 @@ class _Source(RawIOBase):
         if self.sealed:
             return None
         self.wait()
-        count = self.sock.recv_into(buffer)
-        if count:
+        began = monotonic()
+        try:
+            count = self.sock.recv_into(buffer)
+        except TimeoutError:
+            self.pace.within(None)  # says which limit it was
+            raise
+        if not self.in_head:
+            self.keep_up(began, count)
+        elif count:
             self.heard = True
-        elif self.in_head:  # `http.client` would take it for the end of the head
+            self.head += count
+            if self.head > _LONGEST_HEAD:
+                raise ConnectionError("the head of its answer has no end")
+        else:  # `http.client` would take it for the end of the head
             raise ConnectionError("closed before its answer was whole")
         self.budget -= count
         if self.budget < 0:
@@ -227,10 +308,12 @@ class _Paced:
         while content:
             source.wait()
             piece = content[:_SENT_AT_ONCE]
-            if source.bulky and not isinstance(source.sock, ssl.SSLSocket):
+            if source.bulky and not source.tls:
                 content = content[source.send(piece) :]
             else:
+                began = monotonic()
                 source.sock.sendall(piece)
+                source.keep_up(began, len(piece))
                 content = content[len(piece) :]
 
     def close(self) -> None:
@@ -253,6 +336,8 @@ class _Answer(client.HTTPResponse):
         urllib3 goes on nevertheless, and logs the URL with whatever `email` finds odd.
         """
         super().begin()
+        if self.status in _BODILESS:
+            self.chunked = False  # it would read what there cannot be (RFC 9112, section 6.3)
         rest: object = self.headers.get_payload()
         odd = self.headers.defects
         if (isinstance(rest, str) and rest) or any(isinstance(what, _NO_FIELD) for what in odd):
@@ -277,7 +362,7 @@ class Link:
     :param sock: its socket.
     """
 
-    __slots__ = ("_connection", "_reader", "_sent", "_source")
+    __slots__ = ("__weakref__", "_connection", "_reader", "_sent", "_source")
 
     def __init__(self, connection: HTTPConnection, sock: socket.socket) -> None:
         self._connection = connection
@@ -286,11 +371,13 @@ class Link:
         self._sent = False
         connection.sock = cast("socket.socket", _Paced(self._source, self._reader))
         connection.response_class = _Answer
+        _STANDING[id(self)] = self
+        when_forked(self)
 
     @property
     def alive(self) -> bool:
         """Whether the server has neither closed it nor sent what nobody asked for."""
-        return self._connection.is_connected
+        return self._source.sock.fileno() >= 0 and self._connection.is_connected
 
     def answered(
         self,
@@ -321,6 +408,8 @@ class Link:
             )
         except (ConnectionError, ssl.SSLError):
             self._sent = False  # a server may refuse a body before it has read it: see what it says
+        self._source.pace = pace.asked()
+        self._source.count_anew()
         try:
             answer = self._connection.getresponse()
         except TimeoutError:
@@ -334,16 +423,23 @@ class Link:
             raise ConnectionError("granted before the whole request was there")
         return answer
 
-    def streaming(self, answer: HTTPResponse) -> Iterator[bytes]:
-        """The content of an answer, of any length, in pieces.
+    def streaming(self, answer: HTTPResponse, limit: int | None, pace: Pace) -> Iterator[bytes]:
+        """The content of an answer in pieces.
 
         :param answer: its head was read, its content not.
+        :param limit: how much of it there may be, in bytes; `None`: any length.
+        :param pace: how long to wait; the time for the answer is for its head.
         :raises FAULTS: it is not whole, or its frames are far larger than what is in them.
         """
-        _know_coding(answer)
+        _know_frames(answer)
         self._source.budget = _BESIDES
+        self._source.pace = pace
+        came = 0
         for piece in pieces(answer):
             self._source.budget += _FRAMED * len(piece)
+            came += len(piece)
+            if limit is not None and came > limit:
+                raise TooMuch(limit)
             yield piece
 
     def reusable(self, answer: HTTPResponse) -> bool:
@@ -356,25 +452,47 @@ class Link:
             and answer.closed
             and answer.status != client.SWITCHING_PROTOCOLS
             and not self._connection.is_closed
-            # Two lengths: some hop may have been fooled (RFC 9112, section 6.3).
-            and not (answer.chunked and "content-length" in answer.headers)
+            and _is_clear(answer)
             and not self._left_over()
         )
 
     def close(self) -> None:
         """Close the socket; nothing is sent any more."""
-        self._source.sealed = True
-        self._connection.close()
         self._source.sock.close()
+        self._connection.close()
+
+    def forked(self) -> None:
+        """Leave it to the parent: only this process's handle is closed, in use or not.
+
+        An answer that is read is broken off, not ended: so nothing is closed but the socket.
+        """
+        self._source.sock.close()
+
+    def hang_up(self) -> None:
+        """Wake whoever waits for something on it; that one closes it."""
+        with suppress(OSError):
+            self._source.sock.shutdown(socket.SHUT_RDWR)
 
     def _left_over(self) -> bool:
         sock = self._source.sock
-        if isinstance(sock, ssl.SSLSocket) and sock.pending():
+        if pending(sock):
             return True
         self._source.sealed = True
         left = bool(self._reader.peek(1))
         self._source.sealed = False
         return left
+
+
+_STANDING: Final = WeakValueDictionary[int, Link]()
+"""All links, by their ids; global, because the end of a program is."""
+
+
+def hang_up() -> None:
+    """Wake whoever waits on any link: the process ends, and nobody will read what comes."""
+    for held in _STANDING.valuerefs():  # a copy, which other threads do not change
+        link = held()
+        if link is not None:
+            link.hang_up()
 
 
 def _measured(
@@ -384,6 +502,8 @@ def _measured(
     if not isinstance(body, Content):
         return body, fields
     body, length = measured(body)  # once: what changes from here on is held to it
+    if body.told is not None:
+        body = evolve(body, told=partial(telling, body.told))
     # urllib3 and http.client pass on to the socket whatever has the buffer of bytes.
     content = cast("Iterable[bytes]", pieces_of(body))
     if length is None:
@@ -404,11 +524,13 @@ def opened(connection: HTTPConnection, pace: Pace) -> Link:
     :raises NotConnected: it could not be done.
     """
     try:
+        connection.set_debuglevel(0)  # `http.client` would print the login, were it on for all
         limit = connection.timeout = pace.within(pace.connect)
         tunnelling = Pace(limit, None, None if limit is None else monotonic() + limit)
         connection.response_class = cast(
             "type[client.HTTPResponse]", partial(_tunnel_answer, tunnelling)
         )
+        connection.set_debuglevel(0)  # it would print each login, whoever told `http.client` to
         connection.connect()
         pace.within(None)
     except TooMuch as error:
@@ -455,10 +577,28 @@ def pieces(answer: HTTPResponse, size: int = _PIECE) -> Iterator[bytes]:
             return
 
 
-def _know_coding(answer: HTTPResponse) -> None:
+def _is_clear(answer: HTTPResponse) -> bool:
+    """Whether nobody on the way may have taken something else for the end of an answer."""
+    length = answer.headers.get("content-length")
+    if answer.status == client.NO_CONTENT:
+        return length in (None, "0") and not answer.chunked
+    return not (answer.chunked and length is not None)  # RFC 9112, section 6.3
+
+
+def _know_frames(answer: HTTPResponse) -> None:
+    """See that it is clear where an answer ends; of one that is not nothing may be used.
+
+    `http.client` takes a length that is none for no length, and reads until the connection ends
+    (RFC 9112, section 6.3).
+    """
+    if answer.status in _BODILESS:
+        return
     coding = answer.headers.get("transfer-encoding")
     if coding is not None and coding.lower() != "chunked":
-        raise ConnectionError(f"unknown transfer coding: {coding[:80]}")
+        raise ConnectionError(f"unknown transfer coding: {coding}")
+    length = answer.headers.get("content-length")
+    if coding is None and length is not None and not _LENGTHS.fullmatch(length):
+        raise ConnectionError("the length of its content is no number")
 
 
 def whole(answer: HTTPResponse, limit: int) -> bytes:
@@ -469,17 +609,40 @@ def whole(answer: HTTPResponse, limit: int) -> bytes:
     :raises TooMuch: it is larger.
     :raises FAULTS: it is not whole.
     """
-    _know_coding(answer)
     coded, length = packed(answer), answer.length_remaining
     # What does not compress grows a little in gzip.
     most = limit + limit // 1000 + 1024 if coded else limit
     if (length or 0) > most:
-        raise TooMuch
-    if length is not None and length <= _PIECE and not coded:
-        return answer.read()  # in one go, as almost all are
+        raise TooMuch(limit)
+    content, cut = beginning(answer, limit)
+    if cut:
+        raise TooMuch(limit)
+    return content
+
+
+def beginning(answer: HTTPResponse, limit: int) -> tuple[bytes, bool]:
+    """As much of the content of an answer as fits.
+
+    :param answer: its head was read, its content not.
+    :param limit: how many bytes that are.
+    :returns: the content, and whether there is more of it.
+    :raises FAULTS: it breaks off before.
+    """
+    _know_frames(answer)
+    if answer.status in _BODILESS:
+        answer.read()  # nothing, and then it is over
+        return b"", False
+    length = answer.length_remaining
+    if length is not None and length <= min(_PIECE, limit) and not packed(answer):
+        return answer.read(), False  # in one go, as almost all are
+    return _gathered(answer, limit)
+
+
+def _gathered(answer: HTTPResponse, limit: int) -> tuple[bytes, bool]:
     gathered = BytesIO()
     for piece in pieces(answer, min(_PIECE, limit + 1)):
-        if gathered.tell() + len(piece) > limit:
-            raise TooMuch
-        gathered.write(piece)
-    return gathered.getvalue()
+        room = limit - gathered.tell()
+        gathered.write(piece[:room])
+        if len(piece) > room:
+            return gathered.getvalue(), True
+    return gathered.getvalue(), False

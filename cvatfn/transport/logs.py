@@ -14,7 +14,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from cvatfn.codecs.masking import cleared_text
+from cvatfn.codecs.clearing import cleared_text
 from cvatfn.codecs.secrets import secret_names_at
 from cvatfn.codecs.showing import one_line
 from cvatfn.errors import ForeignOrigin, TooLarge, TransportError
@@ -24,6 +24,9 @@ from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.transport.types import Transport
 
 __all__ = ["logged", "telling"]
+
+_LARGEST: Final = 1 << 16
+"""How large a body may be, in bytes, to be looked through for what the answer's head repeats."""
 
 _LONGEST: Final = 1000
 """How much of a text that a server or a network made is told."""
@@ -124,7 +127,10 @@ def _data(
     data["cvat_seconds"] = seconds
     match outcome:
         case Success(response):
-            values = secrets_of(evolve(request, body=None), names)  # no look at a whole upload
+            small = len(request.content) <= _LARGEST
+            # No look at a whole upload.
+            values = secrets_of(request if small else evolve(request, body=None), names)
+            values |= response.unshown.texts
             data["cvat_status"] = response.status
             data["cvat_request_id"] = _shown(response.request_id, values)
             data["cvat_deprecated"] = _shown(response.headers.get("deprecation"), values)

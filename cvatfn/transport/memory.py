@@ -7,12 +7,14 @@ from functools import partial
 
 from attrs import evolve
 
+from cvatfn.codecs.clearing import shown
 from cvatfn.errors import TransportError
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.transport.contents import gathered
 from cvatfn.transport.credentials import Auth
 from cvatfn.transport.fields import foreign
+from cvatfn.transport.limits import held_to
 from cvatfn.transport.origins import origin_of
 from cvatfn.transport.types import Transport
 from cvatfn.transport.wrappers import authenticated, in_organization
@@ -46,7 +48,7 @@ def in_memory(
     """
     own = origin_of(origin)
     if own is None:
-        raise ValueError(f"origin must be an http or https URL, not {origin!r}")
+        raise ValueError(f"origin must be an http or https URL, not {shown(origin)}")
     transport: Transport = partial(_answered, handler, own)
     if auth is not None:
         transport = authenticated(transport, auth, own)
@@ -61,6 +63,6 @@ def _answered(
         return Failure(stranger)
     match gathered(request):
         case Success(whole):
-            return Success(handler(evolve(whole, origin=None)))
+            return held_to(request, handler(evolve(whole, origin=None)))
         case Failure() as unreadable:
             return unreadable

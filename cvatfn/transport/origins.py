@@ -11,7 +11,10 @@ from ipaddress import IPv6Address
 from typing import Final
 from urllib.parse import quote, urljoin
 
-from attrs import frozen
+from attrs import field, frozen
+
+from cvatfn.codecs.masking import without_query
+from cvatfn.codecs.secrets import SECRET_NAMES
 
 __all__ = ["Url", "joined", "origin_of", "read_url"]
 
@@ -26,6 +29,10 @@ _URL: Final = re.compile(
 )
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _KEPT: Final = "%/?#[]@!$&'()*+,;=:~"
+
+
+def _query(query: str) -> str:
+    return repr(without_query(f"?{query}", SECRET_NAMES)[1:])
 
 
 @frozen
@@ -43,7 +50,7 @@ class Url:
     host: str
     port: int
     path: str = ""
-    query: str = ""
+    query: str = field(default="", repr=_query)
 
     @property
     def authority(self) -> str:

@@ -15,10 +15,10 @@ from typing import Final, Generic, TypeVar, final
 from attrs import evolve, frozen
 
 from cvatfn import __version__
-from cvatfn.codecs.secrets import SECRET_NAMES
+from cvatfn.codecs.secrets import Unshown
 from cvatfn.errors import TransportError, Unsendable
 from cvatfn.messages import Headers, Request, masked_request
-from cvatfn.transport.credentials import SAFE_METHODS, auth_headers
+from cvatfn.transport.credentials import SAFE_METHODS, auth_headers, login_of
 from cvatfn.transport.fields import (
     brings_login,
     checked_headers,
@@ -31,7 +31,7 @@ from cvatfn.transport.fields import (
 from cvatfn.transport.origins import Url, joined
 from cvatfn.transport.settings import Settings
 
-__all__ = ["MOST_REDIRECTS", "Outgoing", "Ready", "led_to", "masked", "received", "tls_context"]
+__all__ = ["MOST_REDIRECTS", "Outgoing", "Ready", "led_to", "received", "tls_context"]
 
 F = TypeVar("F")
 
@@ -62,10 +62,12 @@ class Ready(Generic[F]):
 
     :param target: what stands in its first line.
     :param fields: all header fields but the `Content-Length`, as the HTTP library takes them.
+    :param login: the secrets in them.
     """
 
     target: str
     fields: F
+    login: Unshown
 
 
 @final
@@ -83,7 +85,7 @@ class Outgoing(Generic[F]):
         _fields_of(settings, "POST", Headers(), organized=True)  # wrong settings fail here
         self._settings = settings
         self._form = form
-        self._heads: dict[tuple[str, tuple[tuple[str, str], ...], bool], F] = {}
+        self._heads: dict[tuple[str, tuple[tuple[str, str], ...], bool], tuple[F, Unshown]] = {}
 
     def ready(self, request: Request, *, closed: bool) -> Ready[F] | TransportError:
         """What is to be sent; or why nothing is.
@@ -99,19 +101,22 @@ class Outgoing(Generic[F]):
         try:
             target = request.target
         except UnicodeError:
-            return Unsendable(masked(request), "the query holds half a character")
+            return Unsendable(masked_request(request), "the query holds half a character")
         if request.origin is None:
             target = settings.url.path + target
         wrong = wrong_line(request.method, target) or _unready(request, closed=closed)
         if wrong is not None:
-            return Unsendable(masked(request), wrong)
+            return Unsendable(masked_request(request), wrong)
         fields = self._fields(request)
         if fields is None:
-            return Unsendable(masked(request), _wrong_headers(request.headers))
-        return Ready(target, fields)
+            return Unsendable(masked_request(request), _wrong_headers(request.headers))
+        return Ready(target, *fields)
 
-    def _fields(self, request: Request) -> F | None:
-        """All header fields but the `Content-Length`; `None` if one cannot be sent."""
+    def _fields(self, request: Request) -> tuple[F, Unshown] | None:
+        """All header fields but the `Content-Length`, and their secrets.
+
+        :returns: `None` if one cannot be sent.
+        """
         settings = self._settings
         organized = settings.organization is not None and not names_organization(request)
         key = (request.method, request.headers.pairs, organized)
@@ -122,7 +127,7 @@ class Outgoing(Generic[F]):
             sent = _fields_of(settings, request.method, request.headers, organized=organized)
             if len(self._heads) >= _HEADS_KEPT:
                 self._heads.clear()
-            fields = self._heads[key] = self._form(sent)
+            fields = self._heads[key] = self._form(sent), login_of(sent)
         return fields
 
 
@@ -182,14 +187,6 @@ def tls_context(settings: Settings) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=bundle)
 
 
-def masked(request: Request) -> Request:
-    """A request as errors keep it.
-
-    :param request: the request.
-    """
-    return masked_request(request, SECRET_NAMES)
-
-
 def _unready(request: Request, *, closed: bool) -> str | None:
     if closed:
         return "the connection is closed"
@@ -198,6 +195,8 @@ def _unready(request: Request, *, closed: bool) -> str | None:
             checked_timeout(request.timeout)
         except ValueError as error:
             return str(error)
+    if request.max_body is not None and request.max_body < 0:
+        return "its `max_body` is negative"
     return None
 
 

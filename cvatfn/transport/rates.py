@@ -16,9 +16,9 @@ from typing import Final, final
 
 from attrs import evolve
 
-from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.errors import TimedOut
 from cvatfn.flows import Flow, Pause, Reply, wrapped
+from cvatfn.forking import when_forked
 from cvatfn.messages import Request, Timeout, masked_request
 from cvatfn.outcome import Failure
 from cvatfn.transport.fields import time_left
@@ -110,7 +110,7 @@ def _awaited(
 
 def _late(request: Request) -> Failure[TimedOut]:
     reason = "its turn would have come too late: more was asked than the rate allows"
-    return Failure(TimedOut(masked_request(request, SECRET_NAMES), reason, may_have_acted=False))
+    return Failure(TimedOut(masked_request(request), reason, may_have_acted=False))
 
 
 @final
@@ -121,7 +121,7 @@ class _Turns:
     looks once more whether the request `count` before has begun long enough ago.
     """
 
-    __slots__ = ("_begun", "_lock", "_per", "_waiting", "clock")
+    __slots__ = ("__weakref__", "_begun", "_lock", "_per", "_waiting", "clock")
 
     def __init__(self, count: int, per: float, clock: Callable[[], float]) -> None:
         self.clock: Final = clock
@@ -129,6 +129,7 @@ class _Turns:
         self._begun = deque[float](maxlen=count)
         self._waiting = 0
         self._lock = Lock()
+        when_forked(self)
 
     def take(self, within: float | None) -> float | None:
         """Take the next turn, and begin if that is now.
@@ -164,6 +165,11 @@ class _Turns:
         """Give a turn up that was taken and has not begun."""
         with self._lock:
             self._waiting -= 1
+
+    def forked(self) -> None:
+        """Nobody waits in a process that is forked off."""
+        self._lock = Lock()
+        self._waiting = 0
 
     def _turn(self, now: float, ahead: int) -> float:
         """When it is the turn of somebody with so many ahead."""

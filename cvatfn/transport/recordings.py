@@ -26,6 +26,7 @@ from cvatfn.codecs.secrets import secret_names_at
 from cvatfn.codecs.showing import one_line
 from cvatfn.errors import ConnectionLost, TransportError, Unsendable
 from cvatfn.flows import Flow, Reply, done, wrapped
+from cvatfn.forking import when_forked
 from cvatfn.messages import Request, Response, masked_request, masked_target
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.transport.exchanges import (
@@ -39,6 +40,7 @@ from cvatfn.transport.exchanges import (
     outcome_of,
     read_line,
 )
+from cvatfn.transport.limits import held_to
 from cvatfn.transport.types import Transport
 
 __all__ = ["Replay", "recorded", "replayed", "writing"]
@@ -65,9 +67,8 @@ def recorded(
     uploads are sent as they are, in pieces if need be, and only their size is written down.
 
     Inside of `retrying` each try is written down, around it what came out in the end. A login that
-    an answer repeats is found if it passes here: `authenticated` goes around a recorder. What
-    `connect` was given as `auth` does not pass here; it is masked where a refusal repeats it, and
-    nowhere else.
+    an answer repeats is masked, be it that of `connect`, of `authenticated` on either side of the
+    recorder, or one that a request brings.
 
     :param transport: what sends.
     :param path: the file; one recorder at a time may write to it, for any number of threads.
@@ -98,7 +99,7 @@ def writing(path: str | os.PathLike[str], max_body: int) -> Callable[[Request], 
     if max_body < 0:
         raise ValueError("max_body must be zero or more")
     recorder = _Recorder(Path(path), max_body)
-    wrong = recorder.unready() or _stranger(Path(path))
+    wrong = _stranger(Path(path)) or recorder.unready()
     if wrong is not None:
         raise ValueError(f"the recording {os.fspath(path)!r} cannot be written: {wrong}")
     return recorder.talk
@@ -146,7 +147,7 @@ class Replay:
     :param exchanges: what it answers with, in order.
     """
 
-    __slots__ = ("_exchanges", "_left", "_lock", "_used")
+    __slots__ = ("__weakref__", "_exchanges", "_left", "_lock", "_used")
 
     def __init__(self, exchanges: tuple[Exchange, ...]) -> None:
         self._exchanges: Final = exchanges
@@ -155,6 +156,7 @@ class Replay:
             self._left[key_of(exchange)].append(number)  # stays when it is empty: what was there
         self._used: Final = set[int]()
         self._lock = Lock()
+        when_forked(self)
 
     @property
     def unused(self) -> tuple[str, ...]:
@@ -175,7 +177,11 @@ class Replay:
                 return Failure(Unsendable(_masked(request), self._missing(request, keys)))
             number = min(found, key=lambda numbers: numbers[0]).popleft()
             self._used.add(number)
-        return outcome_of(self._exchanges[number], request)
+        match outcome_of(self._exchanges[number], request):
+            case Success(response):
+                return held_to(request, response)
+            case Failure() as failed:
+                return failed
 
     def _unused(self) -> Iterator[str]:
         for number, exchange in enumerate(self._exchanges):
@@ -193,6 +199,10 @@ class Replay:
         near = get_close_matches(_line(request.method, target), left, cutoff=0.5)
         return f"the recording has no such request{_instead(near)}"
 
+    def forked(self) -> None:
+        """What is left stays, in a process that is forked off; whoever held the lock does not."""
+        self._lock = Lock()
+
     def __reduce__(self) -> tuple[type[Replay], tuple[tuple[Exchange, ...]]]:
         return Replay, (self._exchanges,)
 
@@ -205,12 +215,13 @@ class Replay:
 class _Recorder:
     """Writes to a file, which it opens anew for each line."""
 
-    __slots__ = ("_lock", "_max_body", "_path")
+    __slots__ = ("__weakref__", "_lock", "_max_body", "_path")
 
     def __init__(self, path: Path, max_body: int) -> None:
         self._path = path
         self._max_body = max_body
         self._lock = Lock()
+        when_forked(self)
 
     def unready(self) -> str | None:
         """Why nothing can be written; `None` if it can."""
@@ -241,6 +252,10 @@ class _Recorder:
         except (OSError, ValueError) as error:
             return _said(error)
         return None
+
+    def forked(self) -> None:
+        """No thread of the parent's writes in a process that is forked off."""
+        self._lock = Lock()
 
     def __reduce__(self) -> tuple[type[_Recorder], tuple[Path, int]]:
         return _Recorder, (self._path, self._max_body)
@@ -276,10 +291,18 @@ def _mend(file: BinaryIO) -> None:
 
 
 def _stranger(path: Path) -> str | None:
-    """What shows that a file is something else; `None` if it is a recording, or empty."""
-    with path.open("rb") as file:
-        first = file.readline(_LONGEST_LINE)
-    match read_line(first) if first.strip() else Success(None):
+    """What shows that a file is something else; `None` if it is a recording, or not there yet.
+
+    It is asked before anything is written: to end a line of a stranger's file would change it.
+    """
+    try:
+        with path.open("rb") as file:
+            first = file.readline(_LONGEST_LINE)
+    except (OSError, ValueError):  # whoever writes to it will say so
+        return None
+    if not first.strip() or (not first.endswith(b"\n") and is_torn(first)):
+        return None
+    match read_line(first):
         case Success():
             return None
         case Failure(wrong):
@@ -312,4 +335,4 @@ def _said(error: OSError | ValueError) -> str:
 
 
 def _masked(request: Request) -> Request:
-    return masked_request(request, secret_names_at(request.path))
+    return masked_request(request)

@@ -41,15 +41,16 @@ __all__ = ["asked_to_wait", "may_pass", "retrying", "sent_once", "trying", "wort
 
 R = TypeVar("R")
 
-PASSING: Final = frozenset({429, 502, 503, 504})
-"""Statuses that say: later. (RFC 6585, section 4; RFC 9110, section 15.6.)"""
+PASSING: Final = frozenset({408, 429, 502, 503, 504})
+"""Statuses that say: later. (RFC 6585, section 4; RFC 9110, sections 15.5.9 and 15.6.)"""
 
 
 def worth_repeating(request: Request, outcome: Outcome[Response, TransportError]) -> bool:
     """Whether to send a request again: the fault may pass, and no harm can come of it.
 
-    Requests of safe methods (GET, HEAD, OPTIONS) are repeated after 429, 502, 503, 504 and after a
-    lost or slow connection; any request is repeated when it surely never reached the server.
+    Requests of safe methods (GET, HEAD, OPTIONS) are repeated after 408, 429, 502, 503, 504 and
+    after a lost or slow connection; any request is repeated when it surely never reached the
+    server.
 
     :param request: what was sent.
     :param outcome: what it came to.

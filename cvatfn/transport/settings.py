@@ -6,6 +6,7 @@ Rule: it is frozen, pickles, and shows no secret. What cannot be meant is refuse
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from typing import Final
 from urllib.parse import unquote
@@ -13,7 +14,8 @@ from urllib.parse import unquote
 from attrs import Attribute, evolve, field, fields, frozen
 from typing_extensions import override
 
-from cvatfn.codecs.secrets import MASK
+from cvatfn.codecs.clearing import shown
+from cvatfn.codecs.secrets import MASK, repr_pretty
 from cvatfn.messages import Headers, Timeout
 from cvatfn.schedule import Schedule
 from cvatfn.transport.credentials import Auth
@@ -21,8 +23,15 @@ from cvatfn.transport.origins import Url, read_url
 
 __all__ = ["DEFAULT_MAX_BODY", "DEFAULT_TIMEOUT", "Proxy", "Settings", "read_host", "read_proxy"]
 
-DEFAULT_TIMEOUT: Final = Timeout(connect=10.0, read=60.0)
+DEFAULT_TIMEOUT: Final = Timeout(connect=10.0, read=60.0, answer=3600.0, rate=500.0)
+"""No time for the whole, which would cut honest files; and yet nothing lasts for ever."""
+
 DEFAULT_MAX_BODY: Final = 1 << 30
+LARGEST_REFUSAL: Final = 1 << 24
+"""How much is read of what is no success, in bytes: what went wrong is told in fewer."""
+
+_PARTING: Final = re.compile(r"[/?#@:\[\]\\]")
+"""What parts a URL: none of it may come of a name's letters (Unicode TR 46, section 4)."""
 
 
 def _names(headers: Headers) -> str:
@@ -54,6 +63,20 @@ class Settings:
     pool_size: int = 16
     max_body: int = DEFAULT_MAX_BODY
 
+    _repr_pretty_ = repr_pretty
+
+    def accepted(self, wanted: int | None) -> int:
+        """How large the content of a 2xx answer may be, in bytes.
+
+        :param wanted: what the request says of it.
+        """
+        return self.max_body if wanted is None else min(wanted, self.max_body)
+
+    @property
+    def largest_refusal(self) -> int:
+        """How much is read of any other answer."""
+        return min(LARGEST_REFUSAL, self.max_body)
+
     @override
     def __repr__(self) -> str:
         options = "".join(
@@ -75,7 +98,7 @@ def read_host(host: str) -> Url:
     """
     url = _read(host if "://" in host else f"https://{host}", "host")
     if url.query:
-        raise ValueError(f"host is a server, not a page: leave out the query of {host!r}")
+        raise ValueError(f"host is a server, not a page: leave out the query of {shown(host)}")
     return evolve(url, path=url.path.rstrip("/"))
 
 
@@ -103,16 +126,18 @@ def _read(text: str, what: str) -> Url:
     if "@" in text:
         raise ValueError(f"{what} holds credentials: give them as `auth`, not in the URL")
     scheme, _, rest = text.partition("://")
-    authority = rest.partition("/")[0]
+    name = _PARTING.split(rest, maxsplit=1)[0]
     try:
-        if not authority.isascii():
-            encoded = authority.encode("idna").decode("ascii")
-            text = f"{scheme}://{encoded}{rest[len(authority) :]}"
+        if not name.isascii():
+            encoded = name.encode("idna").decode("ascii")
+            if _PARTING.search(encoded):  # U+FF0F is a slash to IDNA: the host would end before it
+                raise UnicodeError
+            text = f"{scheme}://{encoded}{rest[len(name) :]}"
     except UnicodeError:
-        raise ValueError(f"{what} is no name of a server: {authority!r}") from None
+        raise ValueError(f"{what} is no name of a server: {name!r}") from None
     url = read_url(text)
     if url is None:
-        raise ValueError(f"{what} is no http or https URL: {text!r}")
+        raise ValueError(f"{what} is no http or https URL: {shown(text)}")
     return url
 
 

@@ -73,7 +73,8 @@ class LinkStream:
         self.close()
 
     def __del__(self) -> None:
-        self.close()
+        if hasattr(self, "_release"):  # or it was interrupted before it was begun
+            self.close()
 
     def _over(self, *, whole: bool) -> None:
         release, self._release = self._release, None

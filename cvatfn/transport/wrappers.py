@@ -12,11 +12,12 @@ from typing import TypeVar
 
 from attrs import evolve
 
-from cvatfn.codecs.secrets import SECRET_NAMES
+from cvatfn.codecs.clearing import shown
 from cvatfn.flows import Flow, Reply, wrapped
-from cvatfn.messages import Headers, HeadersLike, Request, Timeout, masked_request
+from cvatfn.messages import Headers, HeadersLike, Request, Timeout
 from cvatfn.outcome import Failure, Success
-from cvatfn.transport.credentials import Auth, auth_headers, without_login
+from cvatfn.transport.clearing import masked_error
+from cvatfn.transport.credentials import Auth, auth_headers, login_of, without_login
 from cvatfn.transport.fields import (
     TimeoutLike,
     brings_login,
@@ -45,6 +46,8 @@ R = TypeVar("R")
 def with_headers(transport: Transport, headers: HeadersLike) -> Transport:
     """Add header fields to each request that has none of those names.
 
+    They go wherever the transport sends a request; a login is for `authenticated`, which looks.
+
     :param transport: what sends.
     :param headers: names and values.
     :returns: the transport.
@@ -55,7 +58,7 @@ def with_headers(transport: Transport, headers: HeadersLike) -> Transport:
     >>> with_headers(echo, {"X-Trace": "7"})(Request("GET", "/")).unwrap().headers
     Headers(X-Trace: 7)
     """
-    return partial(passed, bringing(headers), transport)
+    return wrapped(bringing(headers), transport)
 
 
 def with_timeout(transport: Transport, timeout: TimeoutLike) -> Transport:
@@ -70,9 +73,9 @@ def with_timeout(transport: Transport, timeout: TimeoutLike) -> Transport:
     >>> from cvatfn import Response, Success
     >>> echo = lambda request: Success(Response(200, body=repr(request.timeout).encode()))
     >>> with_timeout(echo, (1, 5))(Request("GET", "/")).unwrap().body
-    b'Timeout(connect=1.0, read=5.0, total=None)'
+    b'Timeout(connect=1.0, read=5.0, total=None, answer=3600.0, rate=500.0)'
     """
-    return partial(passed, hurrying(timeout), transport)
+    return partial(passed, transport, hurrying(timeout))
 
 
 def in_organization(transport: Transport, slug: str) -> Transport:
@@ -88,7 +91,7 @@ def in_organization(transport: Transport, slug: str) -> Transport:
     >>> in_organization(echo, "acme")(Request("GET", "/api/tasks")).unwrap().headers
     Headers(X-Organization: acme)
     """
-    return partial(passed, belonging(slug), transport)
+    return partial(passed, transport, belonging(slug))
 
 
 def authenticated(transport: Transport, auth: Auth, origin: str) -> Transport:
@@ -112,13 +115,13 @@ def authenticated(transport: Transport, auth: Auth, origin: str) -> Transport:
     return wrapped(logging_in(auth, origin), transport)
 
 
-def bringing(headers: HeadersLike) -> Callable[[Request], Request]:
-    """What `with_headers` makes of a request.
+def bringing(headers: HeadersLike) -> Callable[[Request], Flow[Reply]]:
+    """What `with_headers` does with a request, as a conversation.
 
     :param headers: names and values.
     :raises ValueError: a name or a value that no header may have.
     """
-    return partial(_with_headers, checked_headers(headers))
+    return partial(_bringing, checked_headers(headers))
 
 
 def hurrying(timeout: TimeoutLike) -> Callable[[Request], Request]:
@@ -148,20 +151,34 @@ def logging_in(auth: Auth, origin: str) -> Callable[[Request], Flow[Reply]]:
     """
     own = origin_of(origin)
     if own is None:
-        raise ValueError(f"origin must be an http or https URL, not {origin!r}")
+        raise ValueError(f"origin must be an http or https URL, not {shown(origin)}")
     return partial(_authenticated, auth, own)
 
 
 def passed(
-    change: Callable[[Request], Request], transport: Callable[[Request], R], request: Request
+    transport: Callable[[Request], R], change: Callable[[Request], Request], request: Request
 ) -> R:
     """Send what a request becomes.
 
-    :param change: what to make of it.
     :param transport: what sends.
+    :param change: what to make of it.
     :param request: the request.
     """
     return transport(change(request))
+
+
+def _bringing(headers: Headers, request: Request) -> Flow[Reply]:
+    outcome = yield _with_headers(headers, request)
+    login = login_of(headers)
+    if not login.texts:
+        return outcome
+    match outcome:
+        case Failure(error):
+            # What sends may hand the request back as it got it: with the login.
+            return Failure(masked_error(error, login=login.texts))
+        case Success(response):
+            cleared = without_login(response, login)
+            return outcome if cleared is response else Success(cleared)
 
 
 def _with_headers(headers: Headers, request: Request) -> Request:
@@ -180,12 +197,4 @@ def _authenticated(auth: Auth, origin: str, request: Request) -> Flow[Reply]:
     foreign = request.origin is not None and origin_of(request.origin) != origin
     if foreign or brings_login(request.headers):
         return (yield request)
-    login = auth_headers(auth, request.method, origin)
-    outcome = yield _with_headers(login, request)
-    match outcome:
-        case Failure(error):
-            # What sends may hand the request back as it got it: with the login.
-            return Failure(evolve(error, request=masked_request(error.request, SECRET_NAMES)))
-        case Success(response):
-            shown = without_login(response, login)
-            return outcome if shown is response else Success(shown)
+    return (yield from _bringing(auth_headers(auth, request.method, origin), request))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from cvatfn.codecs.clearing import cleared_text, is_common
 from cvatfn.codecs.masking import (
-    cleared_text,
     names_any,
     says_json,
     sent_secrets,
@@ -28,7 +28,7 @@ def test_a_secret_is_masked_in_lists_of_lists() -> None:
 
 
 def test_the_texts_under_a_secret_name_are_secret_and_no_others() -> None:
-    assert sent_secrets(DEEP, "application/json", NAMES) == {"s3cret", "hid"}
+    assert sent_secrets(DEEP, "application/json", NAMES) == {"s3cret", "hid", "1"}
     assert sent_secrets(b'["password", "x", {"p": ["y"]}]', None, NAMES) == set()
 
 
@@ -88,22 +88,22 @@ def test_the_secret_parts_of_a_form_are_found(content: bytes, secret: str) -> No
 @pytest.mark.parametrize(
     ("said", "shown"),
     [
-        (r"in a line: a\nb", "in a line: ***"),
-        (r"in a line: a\rb", r"in a line: a\rb"),
-        (r"a\u000ab", "***"),
-        (r"a\\nb", "***"),
-        ("a%0Ab, c", "***, c"),
-        ("a&#10;b", "***"),
-        ("a%250Ab", "***"),
-        ("a b", "a b"),
+        (r"in a line: ab\nc", "in a line: ***"),
+        (r"in a line: ab\rc", r"in a line: ab\rc"),
+        (r"ab\u000ac", "***"),
+        (r"ab\\nc", "***"),
+        ("ab%0Ac, d", "***, d"),
+        ("ab&#10;c", "***"),
+        ("ab%250Ac", "***"),
+        ("ab c", "ab c"),
     ],
 )
 def test_a_value_with_a_line_end(said: str, shown: str) -> None:
-    assert cleared_text(said, {"a\nb"}) == shown
+    assert cleared_text(said, {"ab\nc"}) == shown
 
 
 @pytest.mark.parametrize(
-    ("value", "escape"), [("a\tb", r"a\tb"), ("a\rb", r"a\rb"), ('a"', r"a\"")]
+    ("value", "escape"), [("ab\tc", r"ab\tc"), ("ab\rc", r"ab\rc"), ('abc"', r"abc\"")]
 )
 def test_a_value_with_another_escape(value: str, escape: str) -> None:
     assert cleared_text(escape, {value}) == "***"
@@ -111,17 +111,18 @@ def test_a_value_with_another_escape(value: str, escape: str) -> None:
 
 
 def test_half_characters_are_found_where_they_are_escaped() -> None:
-    assert cleared_text(r"\uD83D\uDE00 &amp;", {"\U0001f600"}) == "***"
-    assert cleared_text(r"\ud83d &amp;", {"\U0001f600"}) == r"\ud83d &amp;"
+    assert cleared_text(r"abc\uD83D\uDE00 &amp;", {"abc\U0001f600"}) == "***"
+    assert cleared_text(r"abc\ud83d &amp;", {"abc\U0001f600"}) == r"abc\ud83d &amp;"
 
 
-@given(st.text(min_size=1), st.text(max_size=3), st.text(max_size=3))
+@given(st.text(min_size=4).filter(str.strip), st.text(max_size=3), st.text(max_size=3))
 def test_no_value_is_left_in_what_repeats_it(value: str, before: str, after: str) -> None:
+    assume(not is_common(value))
     text = f"{before}{value}{after}"
-    assert value not in cleared_text(text, {value}).replace("***", "\0" * 3) or value == "\0"
+    assert value not in cleared_text(text, {value}).replace("***", "\0" * 3) or "\0" in value
 
 
-@given(st.binary(max_size=40), st.text(st.characters(codec="utf-8"), min_size=3, max_size=6))
+@given(st.binary(max_size=40), st.text(st.characters(codec="utf-8"), min_size=4, max_size=6))
 def test_bytes_that_hold_no_value_stay(body: bytes, value: str) -> None:
     held = json.dumps({"said": value}, ensure_ascii=False).encode()
     assert value.encode() not in without_values(held, {value}, frozenset()).replace(b"***", b"")
@@ -139,8 +140,8 @@ def test_a_value_is_found_in_every_coding_that_can_write_it() -> None:
         body = b"\xff" + "\u043a\u043b\u044e\u0447".encode(coding)
         cleared = without_values(body, {"\u043a\u043b\u044e\u0447"}, frozenset())
         assert cleared == b"\xff" + "***".encode(coding)
-    escaped = b"\xff" + r"a\u0026b".encode("utf-16-le")
-    assert without_values(escaped, {"a&b"}, frozenset()) == b"***"
+    escaped = b"\xff" + r"ab\u0026c".encode("utf-16-le")
+    assert without_values(escaped, {"ab&c"}, frozenset()) == b"***"
 
 
 @pytest.mark.parametrize(

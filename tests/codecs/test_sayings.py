@@ -42,7 +42,11 @@ class Colour(Enum):
     ("kind", "value", "said"),
     [
         (PAGE, "none", "expected int or 'all', got 'none'"),
-        (tuple[int, ...], (1, "x", 3), "expected int, got 'x'"),
+        (
+            tuple[int, ...],
+            (1, "x", None),
+            "[1]: expected int, got 'x'; [2]: expected int, got None",
+        ),
         (tuple[int, ...], 3, "expected a sequence of int, got 3"),
         (Literal["a", "b"], "c", "expected 'a' or 'b', got 'c'"),
         (Literal[1, "b"], True, "expected 1 or 'b', got True"),

@@ -21,6 +21,7 @@ from cvatfn.errors import (
     ConnectionLost,
     ForeignOrigin,
     TimedOut,
+    TooLarge,
     TransportError,
 )
 from cvatfn.messages import Headers, Request, Response, Timeout
@@ -179,6 +180,17 @@ def _refusing_errors(send: Transport) -> Transport:
         match send(request):
             case Success(response) if response.status >= 500:
                 return Failure(ConnectionLost(request, "the server is broken"))
+            case other:
+                return other
+
+    return sent
+
+
+def _refusing_what_is_too_large(send: Transport) -> Transport:
+    def sent(request: Request) -> Reply:
+        match send(request):
+            case Success(response) if len(response.body) > (request.max_body or VAST):
+                return Failure(TooLarge(request, request.max_body or VAST))
             case other:
                 return other
 
@@ -513,6 +525,8 @@ MUTANTS: Mapping[str, Wrap] = {
     "large_answers_come_whole": answering(
         lambda _, response: evolve(response, body=response.body[: 1 << 20])
     ),
+    "answers_are_no_larger_than_allowed": asking(lambda request: evolve(request, max_body=None)),
+    "refusals_are_not_lost_for_their_size": _refusing_what_is_too_large,
     "fields_come_as_they_are": answering(
         lambda _, response: evolve(response, headers=_last_of_each(response.headers))
     ),

@@ -31,6 +31,7 @@ from cvatfn.transport import Transport, gathered, origin_of
 CANNOT: Cannot = {
     "pieces": "it gathers a body before it sends it",
     "streams": "it reads an answer whole",
+    "limits": "it reads an answer whole",
     "deadlines": "http.client knows the time of one silence only",
     "closing": "it has no connection to close",
 }

@@ -13,10 +13,13 @@ from typing import Final, TypeAlias
 from attrs import field, frozen
 from attrs.validators import and_, deep_iterable, ge, le, lt, min_len
 
+from tests.hop.retellings import Retelling
+
 __all__ = [
     "CutAnswer",
     "CutRequest",
     "CutRequestUnseen",
+    "Deaf",
     "Delay",
     "DropAnswer",
     "Fault",
@@ -28,6 +31,7 @@ __all__ = [
     "Share",
     "Status",
     "StatusAfter",
+    "Wrong",
     "kind_of",
     "place_in",
     "plan",
@@ -146,11 +150,11 @@ class DropAnswer:
 class Status:
     """Read the request and refuse it, as a gateway does; the server is never asked.
 
-    :param retry_after: seconds for the header of that name; `None` leaves it out.
+    :param retry_after: what the header of that name says; `None` leaves it out.
     """
 
     code: int = field(validator=_refusing)
-    retry_after: int | None = None
+    retry_after: int | str | None = None
 
 
 @frozen
@@ -160,13 +164,22 @@ class StatusAfter:
     code: int = field(validator=_refusing)
 
 
+@frozen
+class Deaf:
+    """Read the head of a request and no more, and stay silent until the hop ends."""
+
+
 RequestFault: TypeAlias = (
     Pass | Delay | CutRequest | CutRequestUnseen | CutAnswer | DropAnswer | Status | StatusAfter
 )
 Fault: TypeAlias = RequestFault | Refuse
+"""What is drawn."""
+
+Wrong: TypeAlias = Fault | Deaf | Retelling
+"""All that a hop may do to a request or its answer."""
 
 
-def kind_of(fault: Fault) -> str:
+def kind_of(fault: Wrong) -> str:
     """The name that a fault is counted by.
 
     >>> kind_of(CutAnswer(at=7))

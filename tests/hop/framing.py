@@ -17,6 +17,7 @@ __all__ = [
     "Source",
     "all_but_last",
     "answer_to",
+    "content_of",
     "first",
     "request_from",
 ]
@@ -209,6 +210,29 @@ def answer_to(method: str, source: Source) -> Message:
     said = head.body
     body: Body = 0 if bodiless else "until close" if said is None else said
     return Message(before + head.raw, head, body, source)
+
+
+def content_of(message: Message) -> Iterator[bytes]:
+    """The body of a message, chunks undone.
+
+    :raises ConnectionError: it is not whole.
+    """
+    pieces = message.source.pieces(message.body)
+    if message.body != "chunked":
+        yield from pieces
+        return
+    for line in pieces:
+        left = _number(line.partition(b";")[0], 16)
+        if not left:
+            break
+        left += 2  # with the line's end after the data
+        for piece in pieces:
+            yield piece[: max(0, left - 2)]
+            left -= len(piece)
+            if not left:
+                break
+    for _ in pieces:  # trailers
+        pass
 
 
 def first(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:

@@ -9,43 +9,67 @@ Rule: the hop does what its plan says and no more. It rewrites nothing (`Host` s
 sent it), and a connection to the server that went stale is opened anew, unseen by the client.
 
 The plan is drawn in the order in which requests come, so a run is repeatable where one client
-sends one after the other. `Expect: 100-continue` is not waited upon, and nothing is TLS.
+sends one after the other. `Expect: 100-continue` is not waited upon, and the way to the server is
+no TLS.
 """
 
 from __future__ import annotations
 
+import gzip
 import socket
+import ssl
 import struct
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from http.client import responses
 from types import TracebackType
+from typing import Final
 from urllib.parse import urlsplit
 
 from attrs import frozen
 
 from tests.hop.faults import (
+    LONGEST_DELAY,
     CutAnswer,
     CutRequest,
     CutRequestUnseen,
+    Deaf,
     Delay,
     DropAnswer,
-    Fault,
     Faults,
     Pass,
     Refuse,
     RequestFault,
     Status,
     StatusAfter,
+    Wrong,
     kind_of,
     place_in,
     plan,
 )
-from tests.hop.framing import Message, Source, all_but_last, answer_to, first, request_from
+from tests.hop.framing import (
+    Head,
+    Message,
+    Source,
+    all_but_last,
+    answer_to,
+    content_of,
+    first,
+    request_from,
+)
+from tests.hop.retellings import (
+    Answer,
+    Drip,
+    Ending,
+    Retelling,
+    Silence,
+    told,
+)
+from tests.hop.thresholds import Handshake, Threshold
 
-__all__ = ["Happened", "Hop"]
+__all__ = ["NOW", "Happened", "Hop"]
 
 
 @frozen
@@ -55,7 +79,7 @@ class Happened:
     :param request: its method and target; empty where the hop refused to read it.
     """
 
-    fault: Fault
+    fault: Wrong
     request: str
 
 
@@ -65,13 +89,24 @@ class Hop:
     :param server: a plain HTTP URL.
     :param faults: what a plan is drawn from, or the plan itself: a fault for each request, in the
         order in which they come. After the last one all pass.
+    :param only: which requests the plan is for, once their heads are read; all others pass.
+    :param threshold: what a client meets before it can ask: TLS, or what is wrong with it.
     """
 
-    def __init__(self, server: str, faults: Faults | Iterable[Fault] = ()) -> None:
+    def __init__(
+        self,
+        server: str,
+        faults: Faults | Iterable[Wrong] = (),
+        *,
+        only: Callable[[Head], bool] | None = None,
+        threshold: Threshold = None,
+    ) -> None:
         parts = urlsplit(server)
         self._server = (parts.hostname or "127.0.0.1", parts.port or 80)
         self._path = parts.path
-        self._plan = plan(faults) if isinstance(faults, Faults) else iter(faults)
+        self._plan: Iterator[Wrong] = plan(faults) if isinstance(faults, Faults) else iter(faults)
+        self._only = only
+        self._threshold = threshold
         self._lock = threading.Lock()
         self._record: list[Happened] = []
         self._open = _Open()
@@ -100,7 +135,8 @@ class Hop:
         self._listener.bind(("127.0.0.1", 0))
         self._listener.listen()
         self._accepting.start()
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}{self._path}"
+        scheme = "http" if self._threshold is None else "https"
+        return f"{scheme}://127.0.0.1:{self._listener.getsockname()[1]}{self._path}"
 
     def __exit__(
         self,
@@ -124,6 +160,10 @@ class Hop:
                 sock, _ = self._listener.accept()
             except OSError:
                 return
+            if isinstance(self._threshold, ssl.SSLContext):
+                sock = self._threshold.wrap_socket(
+                    sock, server_side=True, do_handshake_on_connect=False
+                )
             passage = _Passage(sock, self)
             thread = threading.Thread(target=passage.run, name="hop of one connection")
             self._threads = [thread, *(each for each in self._threads if each.is_alive())]
@@ -131,18 +171,30 @@ class Hop:
 
     # What connections ask of their hop.
 
-    def next_fault(self) -> Fault:
+    @property
+    def handshake(self) -> Handshake | None:
+        """What is done in the place of a handshake."""
+        return self._threshold if isinstance(self._threshold, Handshake) else None
+
+    @property
+    def looks_first(self) -> bool:
+        """Whether a request's head decides if the plan is for it."""
+        return self._only is not None
+
+    def next_fault(self, head: Head | None = None) -> Wrong:
         """What the plan says of the next request."""
+        if self._only is not None and head is not None and not self._only(head):
+            return Pass()
         with self._lock:
             return next(self._plan, Pass())
 
-    def note(self, fault: Fault, request: str = "") -> None:
+    def note(self, fault: Wrong, request: str = "") -> None:
         """Put down what is about to be done."""
         with self._lock:
             self._record.append(Happened(fault, request))
 
-    def pause(self, seconds: float) -> None:
-        """Wait, but not beyond the end of the hop."""
+    def pause(self, seconds: float | None) -> None:
+        """Wait, but not beyond the end of the hop; with `None` until then."""
         self._open.over.wait(seconds)
 
     def end_of(self, sock: socket.socket) -> _End:
@@ -219,6 +271,11 @@ class _End:
             return True
         return True
 
+    def shake_hands(self) -> None:
+        """Agree upon TLS, where there is to be any."""
+        if isinstance(self._sock, ssl.SSLSocket):
+            self._sock.do_handshake()
+
     def leave(self, *, reset: bool) -> None:
         """Break off, in one of two ways that a client sees alike in each run.
 
@@ -253,7 +310,11 @@ class _Passage:
 
     def run(self) -> None:
         try:
-            self._run()
+            self._client.shake_hands()
+            if self._hop.handshake is not None:
+                self._fumble(self._hop.handshake)
+            else:
+                self._run()
         except OSError:  # client or server failed on its own: the other one sees it
             self._client.leave(reset=True)
         finally:
@@ -264,12 +325,13 @@ class _Passage:
     def _run(self) -> None:
         source = self._client.source
         while source.waits():
-            fault = self._hop.next_fault()
+            head = source.head() if self._hop.looks_first else None
+            fault = self._hop.next_fault(head)
             if isinstance(fault, Refuse):
                 self._hop.note(fault)
                 self._client.leave(reset=fault.reset)
                 return
-            head = source.head()
+            head = source.head() if head is None else head
             if head is None:
                 return
             request = request_from(head, source)
@@ -277,7 +339,19 @@ class _Passage:
             if not self._carry(fault, request):
                 return
 
-    def _carry(self, fault: RequestFault, request: Message) -> bool:
+    def _fumble(self, handshake: Handshake) -> None:
+        """Let a client say its first word of TLS, and make nothing of it."""
+        self._client.source.waits()
+        match handshake.flaw:
+            case "reset" | "closed":
+                self._client.leave(reset=handshake.flaw == "reset")
+            case "no TLS":
+                self._client.send(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                self._client.finish()
+            case "stall":
+                _drain(self._client.source.rest())
+
+    def _carry(self, fault: RequestFault | Deaf | Retelling, request: Message) -> bool:
         """Do it; whether the connection is there for more."""
         match fault:
             case Pass():
@@ -313,7 +387,39 @@ class _Passage:
             case DropAnswer(reset):
                 _drain(self._ask(request).pieces())
                 self._client.leave(reset=reset)
+            case Deaf():
+                self._hop.pause(None)
+            case _:
+                return self._retell(fault, request)
         return False
+
+    def _retell(self, retelling: Retelling, request: Message) -> bool:
+        """Let the server act, and tell its answer in another way."""
+        heard = self._ask(request)
+        method, head = request.head.words[0], heard.head
+        line, *fields = head.raw.rstrip(b"\r\n").split(b"\r\n")
+        content = b"".join(content_of(heard))
+        if head.said("content-encoding") == "gzip":
+            content = gzip.decompress(content)
+        kept = tuple(each for each in fields if _name(each) not in _FRAMES)
+        bodiless = method == "HEAD" or head.status in (204, 304)
+        for step in told(retelling, Answer(line, kept, content, bodiless)):
+            match step:
+                case bytes():
+                    self._client.send(step)
+                case Silence():
+                    _drain(self._client.source.rest())
+                    return False
+                case Drip(data):
+                    for at in range(len(data)):
+                        self._client.send(data[at : at + 1])
+                        self._hop.pause(LONGEST_DELAY)
+                    _drain(self._client.source.rest())
+                    return False
+                case Ending(reset):
+                    self._client.leave(reset=reset)
+                    return False
+        return self._kept(request.keeps and heard.keeps)
 
     def _pass(self, request: Message) -> bool:
         answer = self._ask(request)
@@ -343,18 +449,30 @@ class _Passage:
         return self._server
 
 
+NOW: Final = "Thu, 26 Nov 2026 10:00:00 GMT"
+"""What a gateway's clock says."""
+
+_FRAMES: Final = (b"content-encoding", b"content-length", b"transfer-encoding", b"connection")
+"""What says how a body is told; a `Retelling` says that anew."""
+
+
+def _name(line: bytes) -> bytes:
+    return line.partition(b":")[0].strip().lower()
+
+
 def _drain(pieces: Iterator[bytes]) -> None:
     for _ in pieces:
         pass
 
 
-def _refusal(request: Message, code: int, retry_after: int | None) -> bytes:
+def _refusal(request: Message, code: int, retry_after: int | str | None) -> bytes:
     """A gateway's answer: a page for people, where a client may have hoped for JSON."""
     title = f"{code} {responses.get(code, 'Refused')}"
     page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
     lines = [
         f"HTTP/1.1 {title}",
         "Content-Type: text/html",
+        f"Date: {NOW}",
         f"Content-Length: {len(page)}",
         *([] if retry_after is None else [f"Retry-After: {retry_after}"]),
         *([] if request.keeps else ["Connection: close"]),

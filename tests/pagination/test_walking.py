@@ -39,6 +39,7 @@ from cvatfn.errors import (
     ForeignOrigin,
     InvalidParams,
     Rejected,
+    TransportError,
     Undecodable,
 )
 from cvatfn.models import Page
@@ -253,8 +254,8 @@ def test_a_page_that_brings_nothing_is_the_last_one() -> None:
     assert len(asked) == 1
 
 
-def test_a_count_that_lies_makes_no_difference() -> None:
-    for told in (0, -5, 7, 10**30):
+def test_a_count_that_is_too_high_makes_no_difference() -> None:
+    for told in (3, 7, 10**30):
         sent = [
             said([1], "more", count=told),
             said([2], "more", count=told),
@@ -266,6 +267,49 @@ def test_a_count_that_lies_makes_no_difference() -> None:
             return Success(sent[number - 1] if number < 4 else Response(404))
 
         assert _values(list(paginate(send, prefetching(numbers, 2)))) == [1, 2, 3]
+
+
+@given(st.integers(1, 5), st.integers(0, 40), AHEAD)
+def test_a_server_that_passes_over_the_number_of_a_page_is_left_when_its_count_is_over(
+    size: int, items: int, ahead: int
+) -> None:
+    """It answers with its first page, and not in the same bytes, as often as it is asked."""
+    turn, total = count(), size + 1 + items
+
+    def send(_: Request) -> Success[Response]:
+        return Success(said([next(turn)] * size, "more", count=total))
+
+    *before, last = islice(paginate(send, prefetching(numbers, ahead)), 1000)
+    assert len(before) == size * -(-total // size)
+    error = last.failure()
+    assert _problem(error).startswith(f"$.count: is {total}, and yet there are items behind")
+    assert "ask for single pages with `call`" in str(error)
+    assert "lenient" not in str(error)
+
+
+def test_a_last_page_behind_its_own_count_is_the_last_one() -> None:
+    sent = [said([1], "more", count=2), said([2], None, count=0)]
+    assert _values(list(paginate(lambda _: Success(sent.pop(0)), numbers))) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        Response(404),
+        Response(404, {"Content-Type": "text/html"}, b"<h1>Not Found</h1>"),
+        Response(404, {"Content-Type": "application/json"}, b'{"detail":"Not found."}'),
+    ],
+    ids=["empty", "a gateway's", "of what is listed"],
+)
+def test_a_404_that_is_not_about_the_page_is_a_failure_and_no_end(gone: Response) -> None:
+    server = Listing(list(range(30)))
+
+    def send(request: Request) -> Outcome[Response, TransportError]:
+        return Success(gone) if ("page", "2") in request.query else server.send(request)
+
+    outcomes = list(paginate(send, numbers, page_size=10))
+    assert _values(outcomes[:-1]) == list(range(10))
+    assert isinstance(outcomes[-1].failure(), Rejected)
 
 
 def _lettered(*following: str | None) -> tuple[Transport, list[Request]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import struct
 import tarfile
 from io import BytesIO
@@ -18,8 +19,10 @@ from openapi_pydantic import OpenAPI
 from cvatfn import File, Request, Transport, call, models, raw, with_response
 from cvatfn.api import cloudstorages, jobs, labels, schema, server, tasks
 from cvatfn.finding import catalogue
+from cvatfn.testing.conformance.checks.bodies import peak_of
 from cvatfn.testing.sandbox import Sandbox
 from cvatfn.testing.sandbox.files.audio import length_of, written_mp3
+from cvatfn.testing.sandbox.files.packed import unpacked
 from cvatfn.testing.sandbox.state.media import Received
 from tests.sandbox.films import (
     anew,
@@ -210,6 +213,24 @@ def test_tar_archives_are_unpacked(admin: Transport, mode: Literal["w:", "w:gz",
     for cut in (b"", bytes_of(packed)[:200]):
         _, ended = created(admin, [File("cut.tar.gz", cut)])
         assert ended.status is FAILED
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.REGTYPE])
+def test_a_small_archive_takes_no_more_memory_than_it_may(
+    monkeypatch: pytest.MonkeyPatch, kind: bytes
+) -> None:
+    limit = 1 << 22
+    monkeypatch.setattr("cvatfn.testing.sandbox.files.packed.LARGEST", limit)
+    entry = tarfile.TarInfo("a.png")
+    entry.size, entry.type = 16 * limit, kind
+    bomb = gzip.compress(entry.tobuf() + bytes(16 * limit), mtime=0)
+    assert len(bomb) < limit // 4
+    said = list[str]()
+    peak = peak_of(lambda: said.append(unpacked([Received("a.tar.gz", bomb)]).failure()))
+    assert said == [
+        f"'a.tar.gz' cannot be unpacked: the archive unpacks to more than {limit} bytes"
+    ]
+    assert peak < 4 * limit
 
 
 def test_an_image_is_believed_its_size_to_a_limit(admin: Transport) -> None:

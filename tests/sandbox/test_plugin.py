@@ -120,7 +120,8 @@ def test_it_costs_nothing_where_it_is_not_used(pytester: pytest.Pytester) -> Non
         def test_nothing_of_it_is_imported():
             loaded = [name for name in sys.modules if name.split(".")[0] == "cvatfn"]
             assert sorted(loaded) == [
-                "cvatfn", "cvatfn.lazily", "cvatfn.testing", "cvatfn.testing.pytest_plugin"
+                "cvatfn", "cvatfn.forking", "cvatfn.lazily",
+                "cvatfn.testing", "cvatfn.testing.pytest_plugin"
             ]
             assert not {"werkzeug", "PIL", "attrs", "msgspec"} & sys.modules.keys()
         """

@@ -52,6 +52,20 @@ def test_connections_are_kept_open() -> None:
         client.close()
 
 
+@pytest.mark.parametrize(
+    ("length", "status"),
+    [("9" * 5000, 413), (str(1 << 40), 413), ("-1", 400), ("1_0", 400), ("\xb2", 400), ("x", 400)],
+)
+def test_a_length_that_is_claimed_is_not_trusted_with_memory(length: str, status: int) -> None:
+    with serve(in_memory(_echo)) as url:
+        client = HTTPConnection(url.removeprefix("http://"))
+        client.putrequest("POST", "/")
+        client.putheader("Content-Length", length)
+        client.endheaders()
+        assert client.getresponse().status == status
+        client.close()
+
+
 def test_chunked_requests_are_read_whole() -> None:
     with serve(in_memory(_echo)) as url:
         client = HTTPConnection(url.removeprefix("http://"))

@@ -778,6 +778,7 @@ CODED: Final = gzip.compress(CONTENT)
         ok(CODED, "Content-Encoding: gzip"),  # though `identity` was asked for
         chunked(CODED, "Content-Encoding: gzip"),
     ],
+    ids=["length", "chunks", "until close", "HTTP/1.0", "gzip, length", "gzip, chunks"],
 )
 def test_however_it_is_framed(to: Path, answer: bytes) -> None:
     outcome, (asked,) = over(saying(answer), to)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import multiprocessing
 import os
 import subprocess
 import sys
@@ -10,7 +12,7 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
-from typing import Final
+from typing import IO, Final
 
 import pytest
 from hypothesis import given
@@ -21,13 +23,19 @@ from cvatfn.errors import Rejected, TransportError
 from cvatfn.messages import Request, Response
 from cvatfn.models import RqId
 from cvatfn.outcome import Failure, Outcome, Success
+from cvatfn.schedule import constant
 from cvatfn.testing.sandbox import serve
+from cvatfn.transfer import holding
+from cvatfn.transfer import journal as journal_module
 from cvatfn.transfer.errors import DiskError, TransferError
-from cvatfn.transfer.journal import Journal, Line, Past, read_journal
+from cvatfn.transfer.journal import Journal, Line, Past, journal_at
 from cvatfn.transfer.progress import Counting, Progress, silent
 from cvatfn.transfer.sending import Uploading
 from cvatfn.transfer.tus import Spot
 from cvatfn.transfer.uploading import upload_data
+from cvatfn.transport import retrying
+from cvatfn.transport.whom import server_of
+from tests.concurrency.processes import forking, forks
 from tests.transfer.uploads import ADA, HURRIED, Watched, contents, furnished, kind_of, received
 
 SPOT: Final = Spot("/api/tasks/1/data/1_x", "a.zip", 4, 8)
@@ -73,6 +81,7 @@ class Stopping:
 
     def __init__(self, inner: Transport, number: int, *, after: bool) -> None:
         self.count = 0
+        self.origin = server_of(inner)
         self._inner, self._number, self._after = inner, number, after
 
     def __call__(self, request: Request) -> Outcome[Response, TransportError]:
@@ -296,7 +305,7 @@ def test_a_process_that_was_killed(number: int, tmp_path: Path) -> None:
             child.wait()
             killed.set()
         assert acted.wait(60)
-        assert journal.exists() == bool(number)
+        assert journal.exists()
         with connect(url, auth=ADA) as connection:
             begun = uploaded(connection, journal).unwrap()
     assert child.returncode < 0
@@ -307,52 +316,251 @@ def test_a_process_that_was_killed(number: int, tmp_path: Path) -> None:
 # The file itself.
 
 
+def opened(path: Path | None, subject: str = "task 1", origin: str | None = None) -> Journal:
+    return journal_at(path, subject, origin).unwrap()
+
+
+def past_of(path: Path | None, subject: str = "task 1") -> Past:
+    with opened(path, subject) as journal:
+        return journal.past
+
+
+def refusal(path: Path, subject: str = "task 1", origin: str | None = None) -> str:
+    error = journal_at(path, subject, origin).failure()
+    assert error.path == str(path)
+    return error.reason
+
+
 def test_a_journal_tells_what_was_written(tmp_path: Path) -> None:
     path = tmp_path / "journal"
-    journal = Journal(path, "task 1")
     lines = [
         Line("started"),
         Line("sending", {"a.png": "1", "ü\n.png": "2"}),
         Line("sent", {"a.png": "1"}),
         Line("standing", {"a.zip": "3"}, SPOT),
     ]
-    for line in lines:
-        assert journal.write(line) is None
-    past = read_journal(path, "task 1").unwrap()
-    assert past.started
-    assert past.sent == {"a.png": "1"}
-    assert past.doubted == {"a.png": "1", "ü\n.png": "2"}
-    assert past.standing == {"a.zip": ("3", SPOT)}
-    journal.close()
-    assert read_journal(path, "task 1") == Success(Past())
-    journal.close()
+    with opened(path) as journal:
+        assert journal.past == Past()
+        for line in lines:
+            assert journal.write(line) is None
+    with opened(path) as journal:
+        past = journal.past
+        assert past.started
+        assert past.sent == {"a.png": "1"}
+        assert past.doubted == {"a.png": "1", "ü\n.png": "2"}
+        assert past.standing == {"a.zip": ("3", SPOT)}
+        journal.over()
+    assert not path.exists()
 
 
 def test_half_a_line_spoils_no_other(tmp_path: Path) -> None:
     path = tmp_path / "journal"
-    journal = Journal(path, "task 1")
-    journal.write(Line("started"))
-    for part in (b'\n{"done":"sent","marks":{"a', b"\n\xff\x00", b"\n[]", b'\n{"done":"eaten"}'):
-        with path.open("ab") as file:
-            file.write(part)
-    journal.write(Line("sent", {"b": "2"}))
-    past = read_journal(path, "task 1").unwrap()
+    with opened(path) as journal:
+        journal.write(Line("started"))
+        for part in (
+            b'\n{"done":"sent","marks":{"a',
+            b"\n\xff\x00",
+            b"\n[]",
+            b'\n{"done":"eaten"}',
+        ):
+            with path.open("ab") as file:
+                file.write(part)
+        journal.write(Line("sent", {"b": "2"}))
+    past = past_of(path)
     assert (past.started, past.sent) == (True, {"b": "2"})
 
 
 def test_a_long_journal_is_read_to_its_end(tmp_path: Path) -> None:
     path = tmp_path / "journal"
-    journal = Journal(path, "task 1")
     marks = {f"{number:09}" * 12: "m" * 32 for number in range(50_000)}
-    for _ in range(10):
-        journal.write(Line("sending", marks))
-    journal.write(Line("sent", {"last": "1"}))
+    with opened(path) as journal:
+        for _ in range(10):
+            journal.write(Line("sending", marks))
+        journal.write(Line("sent", {"last": "1"}))
     assert path.stat().st_size > 1 << 26
-    assert read_journal(path, "task 1").unwrap().sent == {"last": "1"}
+    assert past_of(path).sent == {"last": "1"}
 
 
 def test_without_a_path_nothing_is_noted() -> None:
-    journal = Journal(None, "task 1")
-    assert journal.write(Line("started")) is None
-    journal.close()
-    assert read_journal(None, "task 1") == Success(Past())
+    with opened(None) as journal:
+        assert journal.write(Line("started")) is None
+    assert past_of(None) == Past()
+
+
+def test_a_journal_in_which_nothing_was_done_is_nobodys(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    with opened(path):
+        written = path.read_bytes()
+    assert not path.exists()
+    path.write_bytes(written)  # as when the process was killed
+    with opened(path, "task 2", "https://other.example") as journal:
+        journal.write(Line("started"))
+    assert "task 1" in refusal(path)
+
+
+def test_a_journal_of_a_former_release_is_gone_on_with(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    path.write_bytes(b'"task 1"\n{"done":"started","marks":{},"spot":null}')
+    assert "task 2" in refusal(path, "task 2")
+    with opened(path, origin="https://cvat.example") as journal:
+        assert journal.resumed
+        journal.write(Line("sent", {"b": "2"}))
+    assert past_of(path).sent == {"b": "2"}
+
+
+def test_what_a_request_does_is_in_the_journal_on_the_disk_before_it_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal, synced = tmp_path / "journal", os.fsync
+    on_disk = [b""]
+
+    def fsync(number: int) -> None:
+        synced(number)
+        on_disk.append(journal.read_bytes())
+
+    def announced(_: int, request: Request) -> None:
+        match kind_of(request):
+            case "batch":
+                assert b'"sending"' in on_disk[-1].rpartition(b"\n")[2]
+            case "PATCH":
+                last = on_disk[-1].rpartition(b"\n")[2]
+                assert b'"standing"' in last
+                assert f'"offset":{request.headers.get("upload-offset")}'.encode() in last
+            case _:
+                pass
+
+    _, ada, _ = furnished()
+    monkeypatch.setattr(os, "fsync", fsync)
+    watched = Watched(ada, announced)
+    uploaded(watched, journal).unwrap()
+    assert watched.kinds["batch"]
+    assert watched.kinds["PATCH"]
+
+
+# One upload to one server, and one process at a time.
+
+
+def test_a_journal_of_another_server_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    with opened(path, origin="https://a.example") as journal:
+        journal.write(Line("started"))
+    written = path.read_bytes()
+    reason = refusal(path, origin="https://b.example")
+    assert "an upload to https://a.example, and this one is to https://b.example" in reason
+    assert path.read_bytes() == written
+    with opened(path, origin="https://a.example") as journal:
+        assert journal.resumed
+    with opened(path) as journal:  # who does not say whom it speaks to cannot be compared
+        assert journal.resumed
+
+
+def test_two_servers_with_the_same_task_do_not_mix(tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    sandboxes = [furnished()[0] for _ in range(2)]
+    with serve(sandboxes[0]) as first, serve(sandboxes[1]) as second:
+        with connect(first, auth=ADA) as connection:
+            assert stopped(Stopping(connection, 5, after=True), journal)
+        with connect(second, auth=ADA) as connection:
+            error = uploaded(retrying(connection, constant(1)), journal).failure()
+        assert isinstance(error, DiskError)
+        assert first in error.reason
+        assert second in error.reason
+        with connect(first, auth=ADA) as connection:
+            begun = uploaded(connection, journal).unwrap()
+    assert received(sandboxes[0], begun.rq_id) == WHOLE
+    assert not sandboxes[1].world.uploads
+
+
+def test_a_second_upload_with_the_same_journal_is_told_who_has_it(tmp_path: Path) -> None:
+    sandbox, ada, _ = furnished()
+    journal = tmp_path / "journal"
+    told: list[DiskError] = []
+    watched = Watched(ada)
+
+    def meanwhile(number: int, _: Request) -> None:
+        if number == 3:
+            error = uploaded(watched, journal).failure()
+            assert isinstance(error, DiskError)
+            told.append(error)
+
+    begun = uploaded(Watched(ada, meanwhile), journal).unwrap()
+    [error] = told
+    assert f"process {os.getpid()} on " in error.reason
+    assert watched.seen == []
+    assert received(sandbox, begun.rq_id) == WHOLE
+    assert not journal.exists()
+
+
+HOLDING: Final = """
+import sys
+from pathlib import Path
+from cvatfn.transfer.journal import Line, journal_at
+journal = journal_at(Path(sys.argv[1]), "task 1", None).unwrap()
+journal.write(Line("started"))
+print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_journal_is_let_go_by_the_end_of_its_process_however_that_comes(tmp_path: Path) -> None:
+    path = tmp_path / "journal"
+    command = [sys.executable, "-c", HOLDING, str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:  # noqa: S603
+        try:
+            assert other.stdout is not None
+            assert other.stdout.readline() == b"ready\n"
+            assert f"process {other.pid} on " in refusal(path)
+        finally:
+            other.kill()
+            other.wait()
+    assert past_of(path).started
+
+
+def test_a_journal_that_was_finished_while_somebody_opened_it_is_begun_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "journal"
+    path.write_bytes(b"another upload's, which is over in a moment")
+    locks = holding.held
+
+    def removed(file: IO[bytes]) -> bool | None:
+        path.unlink(missing_ok=True)
+        monkeypatch.setattr(journal_module, "held", locks)
+        return locks(file)
+
+    monkeypatch.setattr(journal_module, "held", removed)
+    with opened(path) as journal:
+        journal.write(Line("started"))
+    assert past_of(path).started
+
+
+def test_where_files_cannot_be_locked_uploads_go_on_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "no locks here")
+
+    monkeypatch.setattr("fcntl.flock", no_locks)
+    with opened(tmp_path / "journal") as journal, opened(tmp_path / "journal"):
+        assert journal.write(Line("started")) is None
+
+
+@forks
+def test_a_forked_process_has_nothing_of_its_parents_journal(tmp_path: Path) -> None:
+    path, refused, leave = tmp_path / "journal", multiprocessing.Event(), multiprocessing.Event()
+    journal = opened(path)
+
+    def child() -> None:
+        with journal:
+            assert journal.write(Line("started")) is None
+        assert "in use by" in refusal(path)
+        refused.set()
+        leave.wait(60)
+
+    with forking(child):
+        assert journal.write(Line("sent", {"b": "2"})) is None
+        refused.wait(60)
+        with journal:
+            pass
+        assert past_of(path) == Past(sent={"b": "2"})  # though the child lives
+        leave.set()

@@ -65,6 +65,48 @@ def test_nothing_has_the_final_name_before_it_is_whole(tmp_path: Path) -> None:
     assert names(tmp_path) == {"cats.zip"}
 
 
+@pytest.mark.parametrize("overwrite", [False, True])
+def test_a_file_is_on_the_disk_before_it_has_its_name(
+    overwrite: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    final, synced = tmp_path / "cats.zip", os.fsync
+    seen: list[tuple[bytes, bool]] = []
+
+    def fsync(number: int) -> None:
+        synced(number)
+        seen.append((os.pread(number, 99, 0), final.exists()))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with closing(begun(tmp_path)) as part:
+        part.commit(final, overwrite=overwrite)
+    assert seen == [(b"12345", False)]
+
+
+@pytest.mark.parametrize("why", [errno.EIO, errno.ENOSPC])
+def test_what_the_disk_cannot_keep_gets_no_name(
+    why: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(why, os.strerror(why))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with closing(begun(tmp_path)) as part, pytest.raises(OSError, match=os.strerror(why)):
+        part.commit(tmp_path / "cats.zip", overwrite=False)
+    assert not (tmp_path / "cats.zip").exists()
+
+
+def test_where_nothing_is_known_of_syncing_a_file_gets_its_name_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(_: int) -> None:
+        raise OSError(errno.EINVAL, "not here")
+
+    monkeypatch.setattr(os, "fsync", unknown)
+    with closing(begun(tmp_path)) as part:
+        part.commit(tmp_path / "cats.zip", overwrite=False)
+    assert names(tmp_path) == {"cats.zip"}
+
+
 def test_a_file_that_appears_in_between_is_not_replaced(tmp_path: Path) -> None:
     final = tmp_path / "cats.zip"
     with closing(begun(tmp_path)) as part:
@@ -191,6 +233,7 @@ def late(
         flock = fcntl.flock
 
         def after_the_first(file: int, how: int) -> None:
+            patch.setattr(fcntl, "flock", flock)
             first.commit(final, overwrite=overwrite)
             first.close()
             flock(file, how)

@@ -12,6 +12,7 @@ from typing import Final
 import pytest
 
 from cvatfn import File, connect
+from cvatfn.codecs.files import Content
 from cvatfn.errors import ForeignOrigin, Rejected, UnexpectedStatus
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Failure, Success
@@ -23,6 +24,7 @@ from cvatfn.transfer.progress import Counting
 from cvatfn.transfer.sending import Uploading
 from cvatfn.transfer.uploading import AtUrls, upload_data
 from cvatfn.transport import Connection
+from cvatfn.transport.contents import pieces_of
 from tests.hop.faults import DropAnswer, Fault, Faults, Pass, StatusAfter, plan
 from tests.hop.hop import Hop
 from tests.sandbox.kit import settle
@@ -154,6 +156,56 @@ def test_a_failure_ends_the_other_parts() -> None:
     assert error.status == 403
     assert watched.kinds["PATCH"] < most
     assert not watched.kinds["finish"]
+
+
+def test_a_failure_breaks_off_what_the_other_parts_are_sending() -> None:
+    most, read, refused = 1 << 33, [0], threading.Event()
+
+    def huge() -> Iterator[bytes]:
+        while read[0] < most:
+            if read[0]:
+                assert refused.wait(60)
+            read[0] += 1 << 16
+            yield bytes(1 << 16)
+
+    class Endless:
+        """A file that is read while it is sent, and known by its size."""
+
+        def __init__(self) -> None:
+            self._pieces = huge()
+
+        def read(self, size: int = -1, /) -> bytes:
+            return next(self._pieces)[:size]
+
+        def seek(self, place: int, whence: int = 0, /) -> int:
+            return most if whence == 2 else place
+
+        def seekable(self) -> bool:
+            return True
+
+        def tell(self) -> int:
+            return 0
+
+    def answer(request: Request) -> Response:
+        if kind_of(request) == "create":
+            if request.headers.get("upload-length") == "1":
+                return Response(403, {"Content-Type": "application/json"}, b'{"detail": "no"}')
+            return Response(201, {"Location": "/api/tasks/1/data/x"})
+        if isinstance(request.body, Content):
+            for _ in pieces_of(request.body):
+                pass
+        return Response(202)
+
+    def sending(request: Request) -> Success[Response]:
+        reply = Success(answer(request))
+        if reply.unwrap().status == 403:
+            refused.set()
+        return reply
+
+    files = [File("long.bin", Endless()), File("a/small.bin", b"y")]
+    options = Uploading(batch=1, piece=most, parallel=2, effort=HURRIED)
+    assert isinstance(upload_data(sending, 1, files, None, options).failure(), Rejected)
+    assert read[0] < most
 
 
 # A server that lies.
@@ -299,7 +351,7 @@ def test_a_batch_too_large_goes_one_by_one(parallel: int) -> None:
     assert progress.done == progress.total
 
 
-@pytest.mark.parametrize("status", [429, 502, 503, 504])
+@pytest.mark.parametrize("status", [408, 429, 502, 503, 504])
 @pytest.mark.parametrize("acted", [False, True])
 def test_a_batch_that_may_have_come_is_not_sent_twice(status: int, acted: bool) -> None:
     sandbox, ada, task = furnished()
@@ -318,6 +370,37 @@ def test_a_batch_that_may_have_come_is_not_sent_twice(status: int, acted: bool) 
     assert received(sandbox, begun.rq_id) == sorted(contents(files).items())
     assert watched.kinds["batch"] == (2 if status == 429 else 1)
     assert watched.kinds["PATCH"] == (0 if status == 429 or acted else 3)
+
+
+def unwell(status: int, wait: str) -> tuple[Watched, list[float], Uploading]:
+    """A server that refuses a batch and says how long to wait."""
+    _, ada, _ = furnished()
+    waits: list[float] = []
+
+    def refusing(request: Request) -> Response:
+        if kind_of(request) == "batch":
+            return Response(status, {"Retry-After": wait})
+        return ada(request).unwrap()
+
+    effort = Effort(sleep=waits.append, clock=lambda: 0.0, schedule=exponential(attempts=3))
+    return Watched(lambda request: Success(refusing(request))), waits, Uploading(effort=effort)
+
+
+@pytest.mark.parametrize("status", [408, 502, 503, 504])
+def test_files_of_a_batch_go_one_by_one_after_as_long_as_the_server_asks(status: int) -> None:
+    watched, waits, options = unwell(status, "7")
+    files = [picture(f"{number}.bmp", number) for number in range(3)]
+    upload_data(watched, 1, files, None, options).unwrap()
+    assert waits == [7.0]
+    assert watched.kinds["PATCH"] == 3
+
+
+def test_a_server_that_asks_for_too_long_is_not_asked_again() -> None:
+    watched, waits, options = unwell(503, "9999999")
+    error = upload_data(watched, 1, [picture("a.bmp")], None, options).failure()
+    assert isinstance(error, Rejected)
+    assert waits == []
+    assert watched.kinds["create"] == 0
 
 
 # The end: the work is begun once.

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import gzip
-import multiprocessing
 import os
 import pickle
 import subprocess
 import sys
-import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from urllib3.connection import HTTPConnection
 
 from cvatfn import call, unchecked
 from cvatfn.api import tasks
 from cvatfn.auth import AccessToken, Auth, Basic, Session
 from cvatfn.errors import ForeignOrigin, Unsendable
 from cvatfn.messages import Headers, Request, Response, Timeout
-from cvatfn.outcome import Failure, Success
 from cvatfn.schedule import constant
 from cvatfn.transport import Connection, connect
 from tests.transport.conftest import Serve
@@ -377,69 +372,6 @@ def test_after_closing_nothing_is_sent_and_closing_again_is_harmless(serve: Serv
     assert len(server.requests) == 1
 
 
-def test_closing_lets_a_running_request_end(serve: Serve) -> None:
-    asked, closed = threading.Event(), threading.Event()
-
-    def behaviour(peer: Peer) -> None:
-        peer.request()
-        asked.set()
-        closed.wait(10)
-        peer.send(ok(b"late"))
-
-    transport = connect(serve(behaviour).url)
-    with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(transport, GET)
-        assert asked.wait(10)
-        transport.close()
-        closed.set()
-        assert value_of(running.result(10)).body == b"late"
-    assert isinstance(error_of(transport(GET)), Unsendable)
-
-
-def test_closing_under_many_threads_leaves_answers_and_refusals(serve: Serve) -> None:
-    server = serve(always(ok(b"x")))
-    transport = connect(server.url, pool_size=3)
-    with ThreadPoolExecutor(16) as pool:
-        running = [pool.submit(transport, GET) for _ in range(200)]
-        running[20].result(10)
-        transport.close()
-        outcomes = [asked.result(10) for asked in running]
-    for outcome in outcomes:
-        match outcome:
-            case Success(response):
-                assert response.body == b"x"
-            case Failure(error):
-                assert isinstance(error, Unsendable)
-
-
-def test_an_interrupt_passes_and_leaves_no_link_in_doubt(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupted(*_: object) -> object:
-        raise KeyboardInterrupt
-
-    server = serve(always(ok(b"x")))
-    with connect(server.url) as transport:
-        with monkeypatch.context() as patched:
-            patched.setattr(HTTPConnection, "getresponse", interrupted)
-            with pytest.raises(KeyboardInterrupt):
-                transport(GET)
-        assert value_of(transport(GET)).body == b"x"
-    assert server.connections == 2
-
-
-def test_many_threads_share_a_connection_and_none_gets_anothers_answer(serve: Serve) -> None:
-    def behaviour(peer: Peer) -> None:
-        while (asked := peer.request()) is not None:
-            peer.send(ok(asked.split()[1]))
-
-    server = serve(behaviour)
-    paths = [f"/{number}" for number in range(400)]
-    with connect(server.url, pool_size=4) as transport, ThreadPoolExecutor(32) as pool:
-        answers = pool.map(transport, (Request("GET", path) for path in paths))
-        assert [value_of(answer).body.decode() for answer in answers] == paths
-
-
 def test_it_pickles_by_its_settings_and_opens_anew(serve: Serve) -> None:
     server = serve(always(ok(b"x")))
     options = {"X-Team": "blue"}
@@ -458,45 +390,6 @@ def test_it_pickles_by_its_settings_and_opens_anew(serve: Serve) -> None:
             value_of(again(GET))
     assert server.connections == 2
     assert server.requests[0] == server.requests[1]
-
-
-def _ask(transport: Connection) -> bytes:
-    with transport:
-        return value_of(transport(GET)).body
-
-
-def test_it_can_be_sent_to_another_process(serve: Serve) -> None:
-    server = serve(always(ok(b"x")))
-    with (
-        connect(server.url) as transport,
-        multiprocessing.get_context("spawn").Pool(1) as processes,
-    ):
-        assert processes.apply(_ask, (transport,)) == b"x"
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
-def test_after_a_fork_parent_and_child_use_links_of_their_own(serve: Serve) -> None:
-    server = serve(always(ok(b"x")))
-    with connect(server.url) as transport:
-        value_of(transport(GET))
-        program = (
-            "import os, sys\n"
-            "from cvatfn.transport import Request, connect\n"
-            "get = Request('GET', '/')\n"
-            "with connect(sys.argv[1]) as transport:\n"
-            "    bodies = [transport(get).unwrap().body]\n"
-            "    child = os.fork()\n"
-            "    bodies += [transport(get).unwrap().body for _ in range(3)]\n"
-            "    assert bodies == [b'x'] * 4\n"
-            "    if not child:\n"
-            "        os._exit(0)\n"
-            "    assert os.waitpid(child, 0)[1] == 0\n"
-            "    assert transport(get).unwrap().body == b'x'\n"
-        )
-        before = server.connections
-        subprocess.run([sys.executable, "-c", program, server.url], check=True)  # noqa: S603
-        assert server.connections == before + 2
-        assert len(server.requests) == 1 + 4 + 3 + 1
 
 
 def test_its_repr_shows_what_it_is_and_no_secret() -> None:

@@ -188,7 +188,7 @@ def test_a_part_is_its_stretch_whatever_it_is_read_from(
         ({b"1234": 0}.keys(), None),
         (Pipe(b"1234"), None),
     ],
-    ids=str,
+    ids=["file", "list", "words of a view", "nothing", "tuple", "iterator", "keys", "pipe"],
 )
 def test_a_size_is_known_where_nothing_has_to_be_read_for_it(
     source: Source, size: int | None

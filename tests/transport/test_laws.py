@@ -138,7 +138,7 @@ def test_any_two_go_together(outer: str, inner: str, wrappers: dict[str, Wrap]) 
         return outcome
 
     both = wrappers[outer](wrappers[inner](send))
-    assert both(Request("GET", "/api/tasks", timeout=Timeout())) is outcome
+    assert both(Request("GET", "/api/tasks", timeout=Timeout())) == outcome
     assert len(asked) == 1
 
 

@@ -47,7 +47,7 @@ POST = Request("POST", "/api/tasks")
 Sent = Outcome[Response, TransportError]
 
 LATER: list[Sent] = [
-    *(Success(Response(status)) for status in (429, 502, 503, 504)),
+    *(Success(Response(status)) for status in (408, 429, 502, 503, 504)),
     Failure(ConnectionLost(GET, "x")),
     Failure(TimedOut(GET, "x")),
 ]

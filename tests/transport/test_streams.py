@@ -30,7 +30,6 @@ from tests.transport.wire import (
     Server,
     always,
     answering,
-    error_of,
     ok,
     saying,
     value_of,
@@ -157,7 +156,22 @@ def test_what_is_no_success_is_read_whole(serve: Serve, status: str) -> None:
 def test_a_large_refusal_has_its_limit(serve: Serve) -> None:
     refusal = ok(bytes(2000), status="500 No")
     with connect(serve(saying(refusal)).url, max_body=1000, timeout=PATIENT) as transport:
-        assert isinstance(error_of(transport(STREAMED)), TooLarge)
+        response = value_of(transport(STREAMED))
+    assert (response.status, response.body, response.cut) == (500, bytes(1000), True)
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_stream_is_held_to_the_limit_of_its_request(serve: Serve, name: str) -> None:
+    server = serve(answering(WHOLE[name], WHOLE[name]))
+    with connect(server.url, timeout=PATIENT) as transport:
+        size = len(_joined(_stream(value_of(transport(STREAMED)))))
+        asked = evolve(STREAMED, max_body=size - 1)
+        *_, last = _stream(value_of(transport(asked)))
+    match last:
+        case Failure(TooLarge() as error):
+            assert error == TooLarge(evolve(asked, streamed=True), size - 1)
+        case other:
+            raise AssertionError(other)
 
 
 def test_what_is_not_asked_to_be_streamed_is_not(serve: Serve) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
 from time import monotonic
 
 import pytest
 
-from cvatfn.errors import TimedOut, Unsendable
+from cvatfn.codecs.files import Content, Once, Part
+from cvatfn.errors import ConnectionLost, TimedOut, Unsendable
 from cvatfn.messages import Request, Timeout
 from cvatfn.schedule import constant
-from cvatfn.transport import connect
+from cvatfn.transport import Connection, connect, links
+from cvatfn.transport.settings import DEFAULT_TIMEOUT
 from tests.transport.conftest import Serve
 from tests.transport.wire import Behaviour, Peer, Server, always, answering, error_of, ok, silent
 
@@ -83,6 +86,138 @@ def test_a_trickle_ends_with_the_time_for_the_whole(serve: Serve, behaviour: Beh
     assert isinstance(error, TimedOut)
 
 
+@pytest.mark.parametrize("behaviour", TRICKLES.values(), ids=TRICKLES.keys())
+def test_a_trickle_ends_with_the_time_for_the_answer(serve: Serve, behaviour: Behaviour) -> None:
+    with connect(serve(behaviour).url, timeout=Timeout(read=PATIENT, answer=SHORT)) as transport:
+        began = monotonic()
+        error = error_of(transport(GET))
+        assert monotonic() - began < PATIENT
+    assert isinstance(error, TimedOut)
+    assert error.reason == "the answer was not there 0.1 s after the request"
+
+
+def test_the_time_for_the_answer_begins_when_the_request_is_sent(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(0.0)
+
+    def sent() -> Iterator[bytes]:
+        yield b"x"
+        clock.now += 1000.0  # so long it takes to read what is sent
+        yield b"y"
+
+    with connect(serve(always(ok(b"z"))).url, timeout=Timeout(answer=10.0)) as transport:
+        monkeypatch.setattr(links, "monotonic", clock)
+        body = Content((Part(Once(sent())),))
+        assert transport(Request("POST", "/", body=body)).unwrap().body == b"z"
+
+
+def test_as_it_is_nothing_lasts_for_ever() -> None:
+    assert None not in (DEFAULT_TIMEOUT.read, DEFAULT_TIMEOUT.answer, DEFAULT_TIMEOUT.rate)
+    assert DEFAULT_TIMEOUT.total is None  # it would cut honest files
+    with connect("cvat.example", timeout=(3, 4)) as transport:
+        assert "answer=3600.0, rate=500.0" in repr(transport)
+
+
+class Clock:
+    """Each look at it takes so many seconds."""
+
+    def __init__(self, tick: float) -> None:
+        self.now = 0.0
+        self._tick = tick
+
+    def __call__(self) -> float:
+        self.now += self._tick
+        return self.now
+
+
+DRIPPING = _trickling(b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n", b"x")
+RATED = Timeout(read=60.0, rate=500.0)
+
+
+def streamed(transport: Connection) -> TimedOut:
+    stream = transport(Request("GET", "/", streamed=True)).unwrap().stream
+    assert stream is not None
+    *_, last = stream
+    error = last.failure()
+    assert isinstance(error, TimedOut)
+    return error
+
+
+def test_content_below_its_rate_is_given_up(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    with connect(serve(DRIPPING).url, timeout=RATED) as transport:
+        monkeypatch.setattr(links, "monotonic", Clock(30.0))
+        whole = error_of(transport(GET))
+        for error in (whole, streamed(transport)):
+            assert isinstance(error, TimedOut)
+            assert error.reason.endswith("bytes in 120 s are below 500 B/s")
+
+
+def test_content_at_its_rate_comes_whole_however_long_it_takes(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = bytes(4_000_000)
+    server = serve(always(ok(large)))
+    with connect(server.url, timeout=RATED) as transport:
+        monkeypatch.setattr(links, "monotonic", Clock(1.0))
+        assert transport(GET).unwrap().body == large
+
+
+def test_a_caller_who_is_slow_is_no_slow_server(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(0.0)
+    large = bytes(20_000_000)
+    with connect(serve(always(ok(large))).url, timeout=RATED) as transport:
+        monkeypatch.setattr(links, "monotonic", clock)
+        stream = transport(Request("GET", "/", streamed=True)).unwrap().stream
+        assert stream is not None
+        came = 0
+        for piece in stream:
+            came += len(piece.unwrap())
+            clock.now += 1000.0  # as long as it takes to look at it
+        assert came == len(large)
+
+
+def test_a_server_that_takes_less_than_the_rate_is_given_up(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = serve(always(ok()))
+    with connect(server.url, timeout=Timeout(rate=1e9)) as transport:
+        monkeypatch.setattr(links, "monotonic", Clock(30.0))
+        error = error_of(transport(Request("POST", "/", body=bytes(50_000_000))))
+    assert isinstance(error, TimedOut)
+    assert error.may_have_acted
+    assert "are below 1e+09 B/s" in error.reason
+    assert server.requests == []
+
+
+def test_how_long_a_server_thinks_is_no_rate(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = serve(always(ok(b"x")))
+    with connect(server.url, timeout=RATED) as transport:
+        for _ in range(5):
+            monkeypatch.setattr(links, "monotonic", Clock(59.0))
+            assert transport(GET).unwrap().body == b"x"
+
+
+def test_interim_answers_without_end_are_no_answer(serve: Serve) -> None:
+    def behaviour(peer: Peer) -> None:
+        peer.request()
+        for _ in range(400):
+            peer.send(b"HTTP/1.1 102 Processing\r\nX: %s\r\n\r\n" % (b"y" * 4000))
+
+    with connect(serve(behaviour).url) as transport:
+        error = error_of(transport(GET))
+    assert isinstance(error, ConnectionLost)
+    assert error.reason == "the head of its answer has no end"
+
+
+@pytest.mark.parametrize("rate", [0.0, -1.0, float("inf"), float("nan")])
+def test_a_rate_that_cannot_be_kept_is_refused(rate: float) -> None:
+    with pytest.raises(ValueError, match="rate"):
+        connect("cvat.example", timeout=Timeout(rate=rate))
+
+
 def test_a_body_that_nobody_reads_is_given_up(serve: Serve) -> None:
     def behaviour(peer: Peer) -> None:
         peer.head()
@@ -107,13 +242,13 @@ def test_limits_of_one_exchange_do_not_outlive_it(serve: Serve) -> None:
         peer.request()
         peer.send(ok(b"first"))
         peer.request()
-        peer.quiet_for(SHORT)
+        peer.quiet_for(5 * SHORT)
         peer.send(ok(b"second"))
         peer.linger()
 
     server = serve(behaviour)
     with connect(server.url, timeout=None) as transport:
-        transport(Request("GET", "/", timeout=Timeout(total=PATIENT, read=SHORT / 2)))
+        transport(Request("GET", "/", timeout=Timeout(total=PATIENT, read=4 * SHORT)))
         assert transport(GET).unwrap().body == b"second"
     assert server.connections == 1
 

@@ -19,6 +19,7 @@ __all__ = [
     "Server",
     "always",
     "answering",
+    "copied",
     "doing",
     "error_of",
     "fields_of",
@@ -35,13 +36,14 @@ E = TypeVar("E")
 def relay(peer: Peer, address: tuple[str, int]) -> None:
     """Pass bytes to another server and back, until either closes."""
     with socket.create_connection(address) as other:
-        back = threading.Thread(target=_copy, args=(other, peer.sock))
+        back = threading.Thread(target=copied, args=(other, peer.sock))
         back.start()
-        _copy(peer.sock, other)
+        copied(peer.sock, other)
         back.join()
 
 
-def _copy(source: socket.socket, sink: socket.socket) -> None:
+def copied(source: socket.socket, sink: socket.socket) -> None:
+    """Pass on what comes until there is no more."""
     with suppress(OSError):
         while data := source.recv(65536):
             sink.sendall(data)

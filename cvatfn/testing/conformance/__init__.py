@@ -18,7 +18,7 @@ What is soon forgotten, the suite finds. Here one is made in a hurry:
 ...             return Success(Response(answer.status, answer.getheaders(), answer.read()))
 ...     yield send
 >>> cannot = {"timeouts": "not yet", "deadlines": "not yet", "closing": "it keeps nothing open"}
->>> report = run(hasty, cannot=cannot)
+>>> report = run(hasty, cannot=cannot, patience=3)  # seconds for each check: it has no timeouts
 >>> report.conforms, len(report.of("passed")) > 20
 (False, True)
 >>> print(next(result for result in report.of("failed") if "origin" in result.check))

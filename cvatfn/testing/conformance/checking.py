@@ -22,7 +22,16 @@ from cvatfn.testing.conformance.stage import MakeTransport, Stage, Unmet
 __all__ = ["PATIENCE", "Cannot", "Check", "Need", "Report", "Result", "check", "put_to"]
 
 Need: TypeAlias = Literal[
-    "answers", "origin", "wire", "pieces", "streams", "timeouts", "deadlines", "parallel", "closing"
+    "answers",
+    "origin",
+    "wire",
+    "pieces",
+    "streams",
+    "limits",
+    "timeouts",
+    "deadlines",
+    "parallel",
+    "closing",
 ]
 """What a check needs of a transport, beside that it is one.
 
@@ -31,6 +40,7 @@ Need: TypeAlias = Literal[
 - `wire`: it asks over a socket, in HTTP/1.1.
 - `pieces`: it reads a body while it is sent.
 - `streams`: it hands on a streamed answer while it comes.
+- `limits`: it keeps a request's `max_body`.
 - `timeouts`: it keeps a request's `connect` and `read`.
 - `deadlines`: it keeps `total`.
 - `parallel`: it sends requests of several threads at once.

@@ -9,7 +9,7 @@ import gzip
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
-from io import BufferedIOBase
+from io import BufferedIOBase, BytesIO
 from socket import create_server
 from threading import Thread
 from typing import TYPE_CHECKING, Final, cast
@@ -31,6 +31,9 @@ NO_WERKZEUG: Final = "the sandbox speaks HTTP through werkzeug: install `cvatfn[
 HOST: Final = "127.0.0.1"
 NO_CONTENT: Final = (204, 304)
 """After these a body would be taken for the next answer."""
+LARGEST: Final = 1 << 30
+"""How many bytes a request may have: an upload goes in parts of a hundred megabytes."""
+_PIECE: Final = 1 << 20
 WORTH_CODING: Final = 200
 """From how many bytes on JSON is compressed."""
 
@@ -69,17 +72,25 @@ def application(transport: Transport) -> WSGIApplication:
     """
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        match transport(_request(environ)):
-            case Success(response):
-                pass
-            case Failure(error):
-                said = str(error).encode("utf-8", "replace")
-                response = Response(502, {"Content-Type": "text/plain; charset=utf-8"}, said)
+        match _request(environ):
+            case int(status):
+                response = Response(status)
+            case request:
+                response = _answered(transport, request)
         response = _coded(environ, response)
         start_response(_status(response), _fields(response))
         return [response.body]
 
     return answer
+
+
+def _answered(transport: Transport, request: Request) -> Response:
+    match transport(request):
+        case Success(response):
+            return response
+        case Failure(error):
+            said = str(error).encode("utf-8", "replace")
+            return Response(502, {"Content-Type": "text/plain; charset=utf-8"}, said)
 
 
 def _server(app: WSGIApplication, port: int) -> BaseWSGIServer:
@@ -173,7 +184,11 @@ def _unused(_: bytes) -> object:
     raise NotImplementedError
 
 
-def _request(environ: WSGIEnvironment) -> Request:
+def _request(environ: WSGIEnvironment) -> Request | int:
+    """The request; or the status that says what is wrong with its content."""
+    body = _body(environ)
+    if isinstance(body, int):
+        return body
     # PATH_INFO is decoded already, and `%2F` in it would be taken for a slash
     target = str(environ.get("REQUEST_URI") or quote(str(environ["PATH_INFO"]), "/", "latin-1"))
     path, _, query = target.partition("?")
@@ -182,7 +197,7 @@ def _request(environ: WSGIEnvironment) -> Request:
         path,
         tuple(parse_qsl(query or str(environ.get("QUERY_STRING", "")), keep_blank_values=True)),
         Headers(tuple(_headers(environ))),
-        _body(environ) or None,
+        body or None,
     )
 
 
@@ -194,15 +209,22 @@ def _headers(environ: WSGIEnvironment) -> Iterator[tuple[str, str]]:
         yield "Content-Type", str(environ["CONTENT_TYPE"])
 
 
-def _body(environ: WSGIEnvironment) -> bytes:
-    stream = environ["wsgi.input"]
-    length = environ.get("CONTENT_LENGTH")
-    if not length and not environ.get("wsgi.input_terminated"):
+def _body(environ: WSGIEnvironment) -> bytes | int:
+    """The content of a request, no length that it claims trusted with memory."""
+    said = str(environ.get("CONTENT_LENGTH") or "")
+    if not said and not environ.get("wsgi.input_terminated"):
         return b""
-    body: bytes = stream.read(int(length)) if length else stream.read()
-    if length and len(body) < int(length):
+    if said and not (said.isascii() and said.isdigit()):
+        return 400
+    stream, gathered = environ["wsgi.input"], BytesIO()
+    most = int(said[:20]) if said else LARGEST + 1
+    if said and most > LARGEST:
+        return 413
+    while piece := stream.read(min(_PIECE, most - gathered.tell())):
+        gathered.write(piece)
+    if said and gathered.tell() < most:
         raise OSError("the request broke off")
-    return body
+    return 413 if gathered.tell() > LARGEST else gathered.getvalue()
 
 
 def _coded(environ: WSGIEnvironment, response: Response) -> Response:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final, final
 from attrs import evolve
 
 from cvatfn.codecs.json import dumps
-from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.errors import ForeignOrigin, TransportError
+from cvatfn.forking import when_forked
 from cvatfn.messages import Request, Response, masked_request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.areas.deliveries import shown
@@ -25,6 +25,7 @@ from cvatfn.testing.sandbox.state.world import World
 from cvatfn.testing.sandbox.stepping import step
 from cvatfn.transport.contents import gathered
 from cvatfn.transport.credentials import Auth
+from cvatfn.transport.limits import held_to
 from cvatfn.transport.origins import origin_of
 from cvatfn.transport.types import Transport
 from cvatfn.transport.wrappers import authenticated
@@ -79,6 +80,7 @@ class Sandbox:
         self._lock = Lock()
         self._sender = sender
         self._is_sending = False
+        when_forked(self)
 
     @property
     def world(self) -> World:
@@ -148,6 +150,11 @@ class Sandbox:
             return self._answer(request)
         return authenticated(self._answer, self._auth, self.world.origin)(request)
 
+    def forked(self) -> None:
+        """In a process that is forked off the world is as it was, and no thread is at it."""
+        self._lock = Lock()
+        self._is_sending = False
+
     def _answer(self, request: Request) -> Outcome[Response, TransportError]:
         match gathered(request):
             case Failure() as unreadable:
@@ -157,7 +164,7 @@ class Sandbox:
         with self._lock:
             own = origin_of(self._world.origin)
             if request.origin is not None and origin_of(request.origin) != own:
-                kept = masked_request(request, SECRET_NAMES)
+                kept = masked_request(request)
                 return Failure(ForeignOrigin(kept, self._world.origin))
             before = self._world
             self._world, response = step(before, evolve(whole, origin=None))
@@ -166,7 +173,7 @@ class Sandbox:
             sender = self._begun()
         if sender is not None:
             self._send(sender)
-        return Success(response if awaited is None else self._known(awaited, response))
+        return held_to(request, response if awaited is None else self._known(awaited, response))
 
     def _begun(self) -> Transport | None:
         """What to send with, if there is something to send and nobody is at it already."""

@@ -16,6 +16,7 @@ from cvatfn.calling import call
 from cvatfn.codecs.building import plain
 from cvatfn.codecs.kinds import is_union
 from cvatfn.codecs.multipart import form, holds_file
+from cvatfn.codecs.params import path_segment
 from cvatfn.codecs.remembering import remembered
 from cvatfn.codecs.unset import Unset
 from cvatfn.endpoints import Endpoint, Parameter
@@ -165,7 +166,7 @@ def _param(parameter: Parameter) -> Drawn:
         return HEADER
     drawn = fitting(_present(parameter.type))
     if parameter.place == "path":
-        return drawn.filter(lambda value: str(value) not in ("", ".", ".."))
+        return drawn.filter(lambda value: isinstance(path_segment(str(value)), Success))
     return drawn
 
 

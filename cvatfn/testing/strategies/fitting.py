@@ -102,6 +102,8 @@ def _loose(draw: st.DrawFn, value: object) -> object:
         return value
     if attrs.has(type(value)):
         return value if draw(st.booleans()) else _loose_members(draw, value)
+    if isinstance(value, OpenEnum) and not value.is_known:
+        return value  # as a text it would be taken for a mistake
     if isinstance(value, Enum):
         return value if draw(st.booleans()) else value.value
     if isinstance(value, tuple):  # a list is somebody's JSON, to be left as it is

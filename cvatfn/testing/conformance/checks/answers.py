@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 from typing import Final
 
-from cvatfn.errors import ConnectionLost
+from attrs import evolve
+
+from cvatfn.errors import ConnectionLost, TooLarge
 from cvatfn.messages import Request, Response
 from cvatfn.testing.conformance.behaviours import always, answering, ok, saying
 from cvatfn.testing.conformance.checking import Check, check
@@ -17,6 +19,7 @@ __all__ = ["CHECKS", "CHUNKED"]
 
 GET: Final = Request("GET", "/x")
 LARGE: Final = 5_000_003
+ALLOWED: Final = 4_001
 STATUSES: Final = (200, 201, 202, 206, 299, 400, 401, 403, 404, 406, 409, 418, 429, 500, 503, 599)
 CHUNKED: Final = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 
@@ -46,6 +49,29 @@ def large_answers_come_whole(stage: Stage) -> None:
     response = succeeded(stage.facing().transport(Request("GET", f"/bytes/{LARGE}")))
     expect(len(response.body) == LARGE, f"of {LARGE} bytes {len(response.body)} came")
     expect(digest(response.body) == digest(pattern(LARGE)), "other bytes came than were sent")
+
+
+@check("answers", "limits")
+def answers_are_no_larger_than_allowed(stage: Stage) -> None:
+    """What is granted has as much content as the request allows, or it is a failure."""
+    facing = stage.facing()
+    limited = Request("GET", f"/bytes/{ALLOWED}", max_body=ALLOWED)
+    _comes(succeeded(facing.transport(limited)), pattern(ALLOWED))
+    larger = evolve(limited, path=f"/bytes/{ALLOWED + 1}")
+    error = failed(facing.transport(larger), TooLarge)
+    limit = error.limit if isinstance(error, TooLarge) else None
+    expect(limit == ALLOWED, f"it says that {limit} bytes are allowed, not {ALLOWED}")
+    whole = evolve(larger, max_body=None)
+    _comes(succeeded(facing.transport(whole)), pattern(ALLOWED + 1))
+
+
+@check("answers", "limits")
+def refusals_are_not_lost_for_their_size(stage: Stage) -> None:
+    """However little an answer may have, a refusal has its status, and says that it is one."""
+    facing = stage.facing()
+    for status in (400, 404, 409):
+        response = succeeded(facing.transport(Request("GET", f"/status/{status}", max_body=1)))
+        expect(response.status == status, f"{status} came as {response.status}")
 
 
 @check("answers")
@@ -146,6 +172,8 @@ CHECKS: Final[tuple[Check, ...]] = (
     every_status_is_a_response,
     content_comes_as_bytes,
     large_answers_come_whole,
+    answers_are_no_larger_than_allowed,
+    refusals_are_not_lost_for_their_size,
     fields_come_as_they_are,
     head_has_no_content,
     some_statuses_have_no_content,

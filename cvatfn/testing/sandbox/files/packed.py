@@ -7,14 +7,17 @@ the task.
 from __future__ import annotations
 
 import tarfile
+from bz2 import BZ2File
 from collections.abc import Iterator, Sequence
+from gzip import GzipFile
 from io import BytesIO
-from lzma import LZMAError
+from lzma import LZMAError, LZMAFile
 from threading import Lock
 from typing import TYPE_CHECKING, Final
 from zipfile import is_zipfile
 from zlib import error as ZlibError  # noqa: N812 - an exception, misnamed
 
+from cvatfn.forking import making
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.files.exports.archives import LARGEST, MOST, Entry, read_zip
 from cvatfn.testing.sandbox.files.images import LARGEST_IMAGE, inside, png
@@ -74,10 +77,42 @@ def _is_media(name: str) -> bool:
 
 def _read_tar(content: bytes) -> Outcome[tuple[Entry, ...], str]:
     try:
-        with tarfile.open(fileobj=BytesIO(content), mode="r:*") as archive:
+        plain = _uncompressed(content)
+        if plain is None:
+            return Failure(f"the archive unpacks to more than {LARGEST} bytes")
+        with tarfile.open(fileobj=plain, mode="r:") as archive:
             return _entries(archive)
     except (tarfile.TarError, LZMAError, ZlibError, OSError, EOFError, ValueError) as error:
         return Failure(str(error))
+
+
+def _uncompressed(content: bytes) -> BytesIO | None:
+    """A tar file itself; `None` where it is too large.
+
+    `tarfile` would undo gzip, too, but reads as much of a header as the header says that it has.
+    """
+    plain = BytesIO()
+    with _coded(content) as coded:
+        while piece := coded.read(_PIECE):
+            plain.write(piece)
+            if plain.tell() > LARGEST:
+                return None
+    plain.seek(0)
+    return plain
+
+
+def _coded(content: bytes) -> BytesIO | GzipFile | BZ2File | LZMAFile:
+    file = BytesIO(content)
+    if content.startswith(b"\x1f\x8b"):
+        return GzipFile(fileobj=file)
+    if content.startswith(b"BZh"):
+        return BZ2File(file)
+    if content.startswith((b"\xfd7zXZ", b"\x5d\0\0")):
+        return LZMAFile(file)
+    return file
+
+
+_PIECE: Final = 1 << 20
 
 
 def _entries(archive: tarfile.TarFile) -> Outcome[tuple[Entry, ...], str]:
@@ -101,7 +136,7 @@ def _pages(file: Received) -> Outcome[Sequence[Received], str]:
     except ImportError:  # pragma: no cover - the extra is installed where this is tested
         return Failure(NO_PDFIUM)
     try:
-        with _ONE_AT_A_TIME, pypdfium2.PdfDocument(file.content) as document:
+        with making(), _ONE_AT_A_TIME, pypdfium2.PdfDocument(file.content) as document:
             if len(document) > MOST_PAGES:
                 return Failure(f"it has more than {MOST_PAGES} pages")
             sizes = [document.get_page_size(number) for number in range(len(document))]

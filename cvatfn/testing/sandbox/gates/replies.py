@@ -174,11 +174,13 @@ _STEP: Final = re.compile(r"\.(\w+)|\['((?:[^'\\]|\\.)*)'\]|\[(\d+)\]")
 _WHOLE: Final = ("non_field_errors",)
 _MOST_ELEMENTS: Final = 1000
 _AS_DJANGO: Final = {
-    r"does not match ^[\w.@+-]+$": (
+    "is no URI": "Enter a valid URL.",
+    "is no email address": "Enter a valid email address.",
+    r"does not match ^[\w.@+-]+\Z": (
         "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ "
         "characters."
     ),
-    r"does not match ^[-a-zA-Z0-9_]+$": (
+    r"does not match ^[-a-zA-Z0-9_]+\Z": (
         "Enter a valid \N{LEFT DOUBLE QUOTATION MARK}slug\N{RIGHT DOUBLE QUOTATION MARK} "
         "consisting of letters, numbers, underscores or hyphens."
     ),

@@ -144,7 +144,12 @@ def _member(kind: type, value: object) -> object:
     members = cast("type[Enum]", kind)  # whoever calls has asked
     if not isinstance(value, str):
         raise misfit(f"text of {kind.__name__}", value)
-    return members(value) if issubclass(kind, str) else members[value]
+    if issubclass(kind, str):
+        return members(value)
+    found = members.__members__.get(value)
+    if found is None:
+        raise Misfit(f"expected one of {', '.join(members.__members__)}")
+    return found
 
 
 def _member_text(value: object) -> object:

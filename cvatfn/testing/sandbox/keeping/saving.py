@@ -66,7 +66,9 @@ class KeepingError:
 
     @override
     def __str__(self) -> str:
-        return "\n".join(f"{self.source}: {problem}" for problem in self.problems)
+        # What is said of the whole is said of the file.
+        said = (each.message if each.path == "$" else str(each) for each in self.problems)
+        return "\n".join(f"{self.source}: {problem}" for problem in said)
 
 
 def save(world: World, path: PathText) -> Outcome[int, KeepingError]:
@@ -113,7 +115,7 @@ def load(
     :returns: the world; or what is wrong, and where.
 
     >>> print(load("/nowhere/cats.world").failure())
-    /nowhere/cats.world: $: No such file or directory
+    /nowhere/cats.world: No such file or directory
     """
     try:
         with Path(path).open("rb") as opened:

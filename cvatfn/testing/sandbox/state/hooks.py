@@ -12,6 +12,7 @@ from typing import Final
 from attrs import field, frozen
 
 from cvatfn import models
+from cvatfn.codecs.clearing import shown
 from cvatfn.codecs.secrets import mask
 from cvatfn.messages import Request
 
@@ -29,7 +30,7 @@ class Webhook:
 
     id: int
     type: models.WebhookType
-    target_url: str
+    target_url: str = field(repr=shown)
     description: str = ""
     content_type: models.WebhookContentType = models.WebhookContentType.APPLICATION_JSON
     secret: str = field(default="", repr=mask)

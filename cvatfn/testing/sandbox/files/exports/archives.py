@@ -70,7 +70,7 @@ def read_zip(content: bytes) -> Outcome[tuple[Entry, ...], str]:
     """
     try:
         with ZipFile(BytesIO(content)) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
+            infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
             if len(infos) > MOST:
                 return Failure(f"the archive has more than {MOST} entries")
             if sum(info.file_size for info in infos) > LARGEST:

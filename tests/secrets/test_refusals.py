@@ -28,11 +28,12 @@ from cvatfn import (
 )
 from cvatfn.api import auth, cloudstorages
 from cvatfn.auth import AccessToken
+from cvatfn.calling import settled
 from cvatfn.codecs.masking import sent_secrets, without_values
 from cvatfn.codecs.secrets import SECRET_NAMES, secret_names_at
 from cvatfn.errors import ConnectFailed, Rejected, UnexpectedStatus
 from cvatfn.messages import masked_request
-from cvatfn.outcome import Failure
+from cvatfn.outcome import Failure, Success
 from cvatfn.plans import plan_of
 from cvatfn.transport import authenticated
 
@@ -237,3 +238,84 @@ def test_the_login_in_an_origin_is_masked() -> None:
 )
 def test_any_body_is_looked_through_for_secrets(body: bytes, content_type: str | None) -> None:
     assert sent_secrets(body, content_type, SECRET_NAMES) <= {body.decode("utf-8", "replace")}
+
+
+DEEP = 4000
+
+
+@pytest.mark.parametrize("wrap", ["[{}]", '{{"a":{}}}', '{{"a":[{}]}}'])
+def test_json_of_any_depth_keeps_no_secret(wrap: str) -> None:
+    body = '{"password":"hunter2"}'
+    opening, _, closing = wrap.format("|").partition("|")
+    deep = (opening * DEEP + body + closing * DEEP).encode()
+    server = in_memory(lambda asked: Response(400, body=asked.content))
+    error = _rejected(request(server, Request("POST", "/x", body=deep)))
+    assert b'"password":"***"' in error.response.body
+    half = _rejected(request(server, Request("POST", "/x", body=deep[:-DEEP])))
+    assert b"***" in half.response.body
+
+
+def test_a_secret_that_a_server_brings_up_itself_is_masked_at_any_depth() -> None:
+    told = b"[" * DEEP + b'{"secret": "hunter2", "token": ["is wrong"]}' + b"]" * DEEP
+    error = _rejected(request(in_memory(lambda _: Response(500, body=told)), Request("GET", "/")))
+    assert b'{"secret": "***", "token": ["is wrong"]}' in error.response.body
+    half = _rejected(
+        request(in_memory(lambda _: Response(500, body=told[:-9])), Request("GET", "/"))
+    )
+    assert b'{"secret": "***"' in half.response.body
+
+
+@pytest.mark.parametrize(
+    "password", ["a", "id", "true", "field", "password", "Required", "username"]
+)
+def test_a_common_word_for_a_password_leaves_the_explanation_readable(password: str) -> None:
+    said = {"username": ["This field is required."], "password": ["A password must be valid."]}
+    server = in_memory(lambda _: Response(400, body=dumps(said)))
+    asked = models.LoginSerializerExRequest(username="ada", password=password)
+    error = call(server, auth.create_login, asked).failure()
+    assert isinstance(error, Rejected)
+    assert [str(field) for field in error.fields] == [
+        "$.username: This field is required.",
+        "$.password: A password must be valid.",
+    ]
+
+
+@pytest.mark.parametrize("password", ["a", "id", "true", "field", "password", "12"])
+def test_a_common_word_is_masked_where_it_is_all_that_is_said(password: str) -> None:
+    for said in ({"password": [password]}, {"detail": password}, [f" {password}\n"]):
+        asked = Request("POST", "/x", body=dumps({"password": password}))
+        error = settled(asked, Success(Response(400, body=dumps(said)))).failure()
+        assert isinstance(error, Rejected)
+        assert b'"***"' in error.response.body
+        assert error.request is not None
+        assert error.request.body == b'{"password":"***"}'
+
+
+@pytest.mark.parametrize("sent", [12345678, -1234.5, "12345678"])
+@pytest.mark.parametrize("said", [b'{"was":%s}', b'"was %s"', b"was %s", b'{"a":[%s,1]}'])
+def test_a_number_is_a_secret_as_well(sent: float | str, said: bytes) -> None:
+    number = str(sent).encode()
+    server = in_memory(lambda _: Response(400, body=said % number))
+    error = request(server, Request("POST", "/x", body=dumps({"password": sent}))).failure()
+    assert isinstance(error, Rejected)
+    assert number not in error.response.body
+    assert b"***" in error.response.body
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/x-www-form-urlencoded", b"user=ada&password=hunter2%26"),
+        ("text/plain", b'{"password":"hunter2&"}'),
+        ("application/json", b'{"password":"hunter2&"'),
+    ],
+)
+def test_whatever_a_body_calls_itself_its_secrets_are_known(content_type: str, body: bytes) -> None:
+    server = in_memory(
+        lambda _: Response(400, {"Content-Type": "text/plain"}, b"hunter2& is wrong")
+    )
+    asked = Request("POST", "/x", headers={"Content-Type": content_type}, body=body)
+    error = _rejected(request(server, asked))
+    assert error.detail == "*** is wrong"
+    assert error.request is not None
+    assert error.request.body == b"***"

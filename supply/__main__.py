@@ -1,0 +1,70 @@
+"""`make lock`, `make audit` and `make build`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tomllib
+from importlib import metadata
+
+from packaging.markers import default_environment
+
+from supply import auditing, building, locking
+from supply.wanted import LOCKS, PROJECT, ROOT, Pin, pins
+
+
+def lock(*, check: bool, upgrade: bool) -> list[str]:
+    """Write the locks, or say what would change."""
+    if check:
+        return locking.outdated()
+    return locking.write(LOCKS, upgrade=upgrade)
+
+
+def audit() -> list[str]:
+    """Known holes in anything that is locked; licences of what is installed; what is installed."""
+    locked = {path.stem: pins(path.read_text(encoding="utf-8")) for path in LOCKS.glob("*.txt")}
+    accepted = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["tool"]["supply"]["accepted"]
+    told = auditing.ask([pin for held in locked.values() for pin in held], accepted)
+    print(told)
+    environment = {name: str(said) for name, said in default_environment().items()}
+    here = [pin for pin in locked["dev"] if pin.counts(environment)]
+    return [
+        *(f"{name}: {', '.join(holes)}" for name, holes in told.found.items()),
+        *auditing.unlicensed(pin.name for pin in here),
+        *(said for pin in here for said in _other(pin)),
+    ]
+
+
+def _other(pin: Pin) -> list[str]:
+    held = metadata.version(pin.name)
+    same = held == str(pin.version)
+    return [] if same else [f"{pin.name}: {held} is installed, {pin.version} is locked"]
+
+
+def build() -> list[str]:
+    """Build into `dist/`, and show what was built."""
+    out = ROOT / "dist"
+    wrong = building.build(out)
+    for archive in sorted(out.iterdir()):
+        print(f"{building.digest(archive)}  {archive.name}  {archive.stat().st_size} bytes")
+    return wrong
+
+
+def main() -> int:
+    """Do what is asked for; what is wrong is said, and fails."""
+    parser = argparse.ArgumentParser(prog="python -m supply", description=__doc__)
+    parser.add_argument("what", choices=("lock", "audit", "build"))
+    parser.add_argument("--check", action="store_true", help="only say whether the locks fit")
+    parser.add_argument("--upgrade", action="store_true", help="lock the newest that fits")
+    asked = parser.parse_args()
+    if asked.what == "lock":
+        wrong = lock(check=asked.check, upgrade=asked.upgrade)
+    else:
+        wrong = audit() if asked.what == "audit" else build()
+    for each in wrong:
+        print(f"wrong: {each}", file=sys.stderr)
+    return min(len(wrong), 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
