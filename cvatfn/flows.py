@@ -26,6 +26,7 @@ from cvatfn.transport.types import Transport
 
 __all__ = [
     "Drop",
+    "Dropped",
     "Flow",
     "Own",
     "Pause",
@@ -40,6 +41,8 @@ __all__ = [
     "dropped",
     "following",
     "given",
+    "given_up",
+    "passable",
     "taken",
     "together",
     "wrapped",
@@ -154,12 +157,56 @@ def driven(flow: Flow[T], transport: Transport, sleep: Callable[[float], object]
                 else:
                     _done(wanted, transport, sleep)
             except BaseException as error:
-                wanted = flow.throw(error)
+                wanted = flow.throw(passable(error))
             else:
                 wanted = flow.send(reply)
     except StopIteration as end:
         value: T = end.value
         return value
+    except Dropped as dropped:
+        raise dropped.error from None
+    except BaseException:  # between two steps, too: then the flow knows nothing of it yet
+        given_up(flow)
+        raise
+
+
+class Dropped(BaseException):
+    """A `GeneratorExit` on its way through a flow.
+
+    One that is thrown into a generator closes those within it, and what is being closed may yield
+    nothing more: not even that its files are to be closed.
+
+    :param error: what was raised.
+    """
+
+    def __init__(self, error: GeneratorExit) -> None:
+        super().__init__(error)
+        self.error = error
+
+
+def passable(error: BaseException) -> BaseException:
+    """What went wrong with a step, as it is thrown into the flow.
+
+    :param error: what was raised.
+    """
+    return Dropped(error) if isinstance(error, GeneratorExit) else error
+
+
+def given_up(flow: Flow[object]) -> None:
+    """End a conversation that nobody will lead any further: it has but its clearing up done.
+
+    :param flow: the conversation, be it over or not.
+    """
+    try:
+        wanted = flow.throw(Dropped(GeneratorExit()))
+        while True:
+            if isinstance(wanted, Work):
+                wanted.act()
+            elif isinstance(wanted, Drop) and wanted.head.stream is not None:
+                wanted.head.stream.close()
+            wanted = flow.send(_NOTHING)
+    except (StopIteration, Dropped):
+        return
 
 
 def wrapped(

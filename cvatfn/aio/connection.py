@@ -25,8 +25,9 @@ from typing_extensions import override
 
 from cvatfn.aio import contents
 from cvatfn.aio.driving import wrapped
+from cvatfn.aio.exchanges import Exchange, Limits
 from cvatfn.aio.faults import transport_error
-from cvatfn.aio.links import FAULTS, AsyncLink, Exchange, Limits
+from cvatfn.aio.links import FAULTS, AsyncLink
 from cvatfn.aio.opening import opened
 from cvatfn.aio.streams import AsyncLinkStream, Body, beginning, packed, whole
 from cvatfn.aio.threads import event_loop, in_thread, to_the_end

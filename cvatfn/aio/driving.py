@@ -18,7 +18,7 @@ import anyio
 from cvatfn.aio.groups import first_of
 from cvatfn.aio.threads import in_thread
 from cvatfn.aio.types import AsyncSleep, AsyncTransport
-from cvatfn.flows import Drop, Flow, Own, Pause, Piece, Pull, Reply, Together, Work
+from cvatfn.flows import Drop, Flow, Own, Pause, Piece, Pull, Reply, Together, Work, given_up
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.transfer.flows import Effort
@@ -59,8 +59,7 @@ async def driven(flow: Flow[T], transport: AsyncTransport, sleep: AsyncSleep = a
                 else:
                     with anyio.CancelScope(shield=True) if interrupted else nullcontext():
                         await _done(wanted, transport, sleep)
-            except GeneratorExit as dropped:
-                _cleared_up(flow, dropped)
+            except GeneratorExit:  # no loop is there any more to wait on
                 raise
             except BaseException as error:
                 interrupted = interrupted or not isinstance(error, Exception)
@@ -70,6 +69,9 @@ async def driven(flow: Flow[T], transport: AsyncTransport, sleep: AsyncSleep = a
     except StopIteration as end:
         value: T = end.value
         return value
+    except BaseException:  # between two steps, too: then the flow knows nothing of it yet
+        given_up(flow)
+        raise
 
 
 def wrapped(
@@ -201,15 +203,3 @@ async def _slept(sleep: Callable[[float], object], seconds: float) -> None:
 async def _if_awaitable(came: object) -> None:
     if isinstance(came, Awaitable):
         await came
-
-
-def _cleared_up(flow: Flow[object], dropped: GeneratorExit) -> None:
-    """End a conversation that nobody will lead any further: no loop is there to wait on."""
-    try:
-        wanted = flow.throw(dropped)
-        while True:
-            if isinstance(wanted, Work):
-                wanted.act()
-            wanted = flow.send(_NOTHING)
-    except (StopIteration, GeneratorExit):
-        return

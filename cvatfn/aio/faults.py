@@ -14,8 +14,8 @@ from typing import Final
 
 import httpcore2
 
+from cvatfn.aio.exchanges import Limits
 from cvatfn.aio.groups import first_of
-from cvatfn.aio.links import Limits
 from cvatfn.codecs.secrets import Unshown
 from cvatfn.errors import (
     ConnectFailed,

@@ -13,7 +13,9 @@ from contextlib import asynccontextmanager
 import anyio
 import httpcore2
 
-from cvatfn.aio.links import AsyncLink, Limits, Wire
+from cvatfn.aio.exchanges import Limits
+from cvatfn.aio.hushing import hushed
+from cvatfn.aio.links import AsyncLink, Wire
 from cvatfn.transport.breaks import NotConnected
 from cvatfn.transport.origins import Url
 from cvatfn.transport.settings import Settings
@@ -78,9 +80,9 @@ async def _tunnel(wire: Wire, url: Url, proxy: Url, login: tuple[tuple[str, str]
         ),
         headers=fields,
     )
-    answer = await httpcore2.AsyncHTTP11Connection(origin_of(proxy), wire).handle_async_request(
-        asked
-    )
+    asking = httpcore2.AsyncHTTP11Connection(origin_of(proxy), wire)
+    with hushed():
+        answer = await asking.handle_async_request(asked)
     if not 200 <= answer.status < 300:
         raise ConnectionError(f"it opens no way to the server: {answer.status}")
 

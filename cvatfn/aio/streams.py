@@ -20,7 +20,9 @@ from typing import Final, cast, final
 import httpcore2
 from attrs import frozen
 
-from cvatfn.aio.links import FAULTS, Exchange
+from cvatfn.aio.exchanges import Exchange
+from cvatfn.aio.hushing import hushed
+from cvatfn.aio.links import FAULTS
 from cvatfn.aio.threads import to_the_end
 from cvatfn.errors import TransportError
 from cvatfn.outcome import Failure, Outcome, Success
@@ -77,7 +79,8 @@ class Body:
             piece = next(self._unpacked, None)
             if piece is not None:
                 return piece
-            raw = await anext(self._raw, None)
+            with hushed():
+                raw = await anext(self._raw, None)
             if raw is None:
                 if self._unpacker is not None:
                     self._unpacker.end()

@@ -85,13 +85,12 @@ def budget(_: Path) -> tuple[object, Transport]:
 
 def limiter(_: Path) -> tuple[object, Transport]:
     limited = rate_limited(echo, 100)
-    turns = next(each for each in _parts(limited) if type(each).__name__ == "_Turns")
-    return lock_of(turns), limited
+    return lock_of(_part(limited, "_Turns")), limited
 
 
 def recording(folder: Path) -> tuple[object, Transport]:
     transport = recorded(echo, folder / "it.jsonl")
-    return lock_of(transport), transport
+    return lock_of(_part(transport, "_Recorder")), transport
 
 
 def replay(folder: Path) -> tuple[object, Transport]:
@@ -100,9 +99,17 @@ def replay(folder: Path) -> tuple[object, Transport]:
     return lock_of(transport), transport
 
 
-def _parts(wrapper: object) -> tuple[object, ...]:
-    parts: tuple[object, ...] = getattr(wrapper, "args", ())
-    return parts
+def _part(wrapper: object, kind: str) -> object:
+    return next(each for each in _parts(wrapper) if type(each).__name__ == kind)
+
+
+def _parts(wrapper: object) -> Iterator[object]:
+    """What a wrapper is made of: what it calls, and what that is a method of."""
+    held: tuple[object, ...] = getattr(wrapper, "args", ())
+    for each in (*held, getattr(wrapper, "__self__", None)):
+        if each is not None:
+            yield each
+            yield from _parts(each)
 
 
 def _no_wait(_: float) -> None:
@@ -242,7 +249,6 @@ DECIDED: Final = {
     "testing/sandbox/transport.py": {"Lock"},  # made anew in the child
     "transfer/journal.py": {"Lock"},  # of one upload, whose threads are not in the child
     "transfer/progress.py": {"Lock"},  # of one upload, as above
-    "transfer/sending.py": {"Event"},  # of one upload, as above
     "transport/budgets.py": {"Lock"},  # made anew in the child
     "transport/rates.py": {"Lock"},  # made anew in the child
     "transport/recordings.py": {"Lock"},  # made anew in the child

@@ -37,6 +37,7 @@ from returns.result import Failure, Success
 
 import cvatfn
 from cvatfn import UNSET, Endpoint, File, Headers, Request, Response, Version, connect, prepare
+from cvatfn.aio import AsyncConnection, connect_async
 from cvatfn.api import tasks
 from cvatfn.auth import AccessToken, Basic
 from cvatfn.codecs.building import fields_of
@@ -47,6 +48,7 @@ from cvatfn.codecs.secrets import Unshown
 from cvatfn.endpoints import Body
 from cvatfn.errors import CallFailed, ConnectFailed, InvalidParams
 from cvatfn.outdated import Edge
+from cvatfn.storage import Folder
 from cvatfn.testing.conformance.peers import Server
 from cvatfn.testing.sandbox import Sandbox, World
 from cvatfn.transport import Budget, Connection, Replay, in_memory
@@ -65,6 +67,8 @@ __all__ = [
     "public_classes",
     "smelling",
 ]
+
+T = TypeVar("T")
 
 SMELLS = re.compile(
     r"pass|token|key|secret|credential|signature|session|cookie|auth", re.IGNORECASE
@@ -336,9 +340,17 @@ def _response(secrets: Secrets) -> Response:
     )
 
 
-def _connection(secrets: Secrets) -> object:
+def _connection(secrets: Secrets) -> Connection:
+    return _opened(connect, secrets)
+
+
+def _async_connection(secrets: Secrets) -> AsyncConnection:
+    return _opened(connect_async, secrets)
+
+
+def _opened(opener: Callable[..., T], secrets: Secrets) -> T:
     plain = secrets.plain
-    return connect(
+    return opener(
         "https://cvat.example",
         auth=AccessToken(plain("connect's auth")),
         headers={"X-Api-Key": plain("connect's headers")},
@@ -439,7 +451,9 @@ RECIPES: dict[type, Callable[[Secrets], object]] = {
     Unshown: lambda secrets: Unshown([secrets.plant("what goes unshown")]),
     Body: lambda _: Body("application/json"),
     Budget: lambda _: Budget(),
+    AsyncConnection: _async_connection,
     Connection: _connection,
+    Folder: lambda _: Folder("cats/", waiting=("dogs/", None)),
     Edge: lambda _: Edge(Version("2.48.1")),
     Sandbox: _sandbox,
     Server: lambda _: Server(print),

@@ -9,7 +9,7 @@ from functools import partial
 from io import BytesIO
 from itertools import count, cycle, islice
 from pathlib import Path
-from typing import TypeAlias, is_typeddict
+from typing import TypeAlias, TypeVar, is_typeddict
 
 import attrs
 
@@ -45,6 +45,7 @@ from cvatfn import (
     walk_storage,
     with_response,
 )
+from cvatfn.aio import connect_async
 from cvatfn.api import auth as auth_api
 from cvatfn.api import tasks, users
 from cvatfn.auth import AccessToken, Auth, Basic, Session, Token
@@ -53,6 +54,7 @@ from cvatfn.errors import CallError, TransportError
 from cvatfn.models import LoginSerializerExRequest
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.schedule import constant
+from cvatfn.testing.conformance import blocking
 from cvatfn.testing.conformance.behaviours import silent
 from cvatfn.testing.conformance.peers import Server
 from cvatfn.testing.pictures import painted
@@ -90,6 +92,8 @@ from tests.secrets.wires import PROXIES, WIRES
 from tests.transport.conftest import Authority
 
 __all__ = ["calls", "classes", "conversations", "logins", "mistakes", "wires"]
+
+T = TypeVar("T")
 
 Handler: TypeAlias = Callable[[Request], Response]
 
@@ -383,32 +387,45 @@ def _asked_of(
     walk: Walk, name: str, url: str, auth: Auth, authority: Authority, proxy: str | None = None
 ) -> None:
     plain = walk.secrets.plain
+    fields = {"X-Api-Key": plain("connect's headers")}
+    cookies = {"sticky": plain("connect's cookies")}
+
+    def opened(opener: Callable[..., T], url: str) -> T:
+        return opener(
+            url,
+            auth=auth,
+            headers=fields,
+            cookies=cookies,
+            proxy=proxy,
+            ca_bundle=authority.ca_bundle,
+            timeout=5,
+            max_body=1 << 16,
+        )
+
+    with opened(connect, url) as connection:
+        walk.at(name, connection)
+        _asked(walk, name, connection)
+    with blocking(lambda url: opened(connect_async, url))(url) as awaited:
+        _asked(walk, f"awaited, {name}", awaited)
+
+
+def _asked(walk: Walk, name: str, connection: Transport) -> None:
+    plain = walk.secrets.plain
     password = walk.secrets.plant("a password on the wire")
     asked = Request("GET", f"/x?token={plain('a path')}", (("sig", plain("a query")),), once=True)
-    with connect(
-        url,
-        auth=auth,
-        headers={"X-Api-Key": plain("connect's headers")},
-        cookies={"sticky": plain("connect's cookies")},
-        proxy=proxy,
-        ca_bundle=authority.ca_bundle,
-        timeout=5,
-        max_body=1 << 16,
-    ) as connection:
-        walk.at(name, connection)
-        transport = logged(connection)
-        walk.at_outcome(name, request(transport, asked))
-        match transport(asked):
-            case Failure() as failed:
-                walk.at_outcome(name, failed)
-            case Success():  # a response is data; what it holds may be what was sent
-                pass
-        walk.at_outcome(name, call(transport, tasks.list, search="cat"))
-        body = LoginSerializerExRequest(username="ada", password=password)
-        walk.at_outcome(name, call(connection, auth_api.create_login, body))
-        for piece in _pieces(stream_url(transport, "/file")):
-            walk.at_outcome(name, piece)
-        walk.at_outcome(name, download_url(transport, "/f", Saving(BytesIO(), effort=IMPATIENT)))
+    transport = logged(connection)
+    walk.at_outcome(name, request(transport, asked))
+    match transport(asked):
+        case Failure() as failed:
+            walk.at_outcome(name, failed)
+        case Success():  # a response is data; what it holds may be what was sent
+            pass
+    walk.at_outcome(name, call(transport, tasks.list, search="cat"))
+    body = LoginSerializerExRequest(username="ada", password=password)
+    walk.at_outcome(name, call(connection, auth_api.create_login, body))
+    for piece in _pieces(stream_url(transport, "/file")):
+        walk.at_outcome(name, piece)
+    walk.at_outcome(name, download_url(transport, "/f", Saving(BytesIO(), effort=IMPATIENT)))
 
 
 def _pieces(outcome: Outcome[Streamed, CallError]) -> Iterator[Outcome[object, object]]:

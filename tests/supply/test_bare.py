@@ -6,6 +6,7 @@ name, with what those need: all else that development has is out of its sight.
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -24,7 +25,8 @@ MODULES = sorted(
     for path in SOURCES
 )
 PLUGIN = "cvatfn.testing.pytest_plugin"  # pytest itself loads it, so that it needs no extra for it
-CORE = [name for name in MODULES if not name.startswith("cvatfn.testing")]
+AIO = [name for name in MODULES if name.startswith("cvatfn.aio.")]
+CORE = [name for name in MODULES if not name.startswith(("cvatfn.testing", "cvatfn.aio."))]
 TESTING = [name for name in MODULES if name.startswith("cvatfn.testing") and name != PLUGIN]
 BARE = """
 import sys
@@ -73,7 +75,13 @@ def _hidden(names: set[str]) -> list[str]:
 def _imported(modules: list[str], hidden: list[str]) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", BARE, ",".join(hidden)]
     return subprocess.run(  # noqa: S603 - our own
-        command, input=" ".join(modules), capture_output=True, text=True, cwd=ROOT, check=False
+        command,
+        input=" ".join(modules),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "HYPOTHESIS_NO_PLUGINS": "1"},  # those of what is hidden
+        check=False,
     )
 
 
@@ -85,6 +93,13 @@ def test_the_core_is_imported_where_nothing_but_its_six_is() -> None:
     hidden = _hidden(_names(WANTED.core))
     assert {"PIL", "hypothesis", "pytest", "werkzeug", "yaml"} <= set(hidden)
     done = _imported(CORE, hidden)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_is_for_event_loops_is_imported_where_its_extra_is() -> None:
+    hidden = _hidden(_names(WANTED.core, WANTED.extras["async"]))
+    assert {"pytest", "trio", "werkzeug"} <= set(hidden)
+    done = _imported([*CORE, *AIO], hidden)
     assert (done.returncode, done.stderr) == (0, "")
 
 
