@@ -34,6 +34,7 @@ from cvatfn.aio.threads import event_loop, in_thread, to_the_end
 from cvatfn.aio.types import AsyncTransport
 from cvatfn.codecs.files import Content
 from cvatfn.errors import TransportError, Unsendable
+from cvatfn.forking import when_forked
 from cvatfn.messages import Headers, HeadersLike, Request, Response, Timeout, masked_request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.schedule import Schedule
@@ -160,6 +161,7 @@ class AsyncConnection:
             talk = trying(schedule, worth_repeating, Budget(), limits, random, monotonic)
             send = wrapped(talk, send)
         self._send = send
+        when_forked(self)
 
     @property
     def origin(self) -> str:
@@ -195,6 +197,15 @@ class AsyncConnection:
         traceback: TracebackType | None,
     ) -> None:
         await self.aclose()
+
+    def forked(self) -> None:
+        """Leave all links to the parent: a forked process opens its own, in its own event loop.
+
+        They are not closed as others are: what TLS says in farewell would be said to the parent's.
+        """
+        self._idle.clear()
+        self._busy.clear()
+        self._orphans.clear()
 
     def __reduce__(self) -> tuple[type[AsyncConnection], tuple[Settings]]:
         return AsyncConnection, (self._settings,)

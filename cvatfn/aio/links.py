@@ -127,9 +127,8 @@ class Wire(httpcore2.AsyncNetworkStream):
                 server_side=False,
             )
         except (anyio.EndOfStream, anyio.BrokenResourceError) as error:
-            if isinstance(error.__cause__, OSError):
-                raise error.__cause__ from error
-            raise ssl.SSLEOFError("closed") from error
+            lost = error.__cause__
+            raise (lost if isinstance(lost, OSError) else ssl.SSLEOFError("closed")) from None
         return Wire(secured)
 
     async def quiet(self) -> bool:
@@ -163,7 +162,7 @@ class Wire(httpcore2.AsyncNetworkStream):
         except anyio.EndOfStream:
             return b""
         except (anyio.BrokenResourceError, anyio.ClosedResourceError) as error:
-            raise _lost(error) from error
+            raise _lost(error) from None
 
     async def _written(self, buffer: bytes, timeout: float | None) -> None:
         try:
@@ -219,7 +218,7 @@ class AsyncLink:
 
     async def quiet(self) -> bool:
         """Whether the server has neither closed it nor sent what nobody asked for."""
-        return await self._wire.quiet()
+        return not self._left_over() and await self._wire.quiet()
 
     async def answered(
         self, request: httpcore2.Request, limit: int, exchange: Exchange
@@ -253,6 +252,16 @@ class AsyncLink:
     async def aclose(self) -> None:
         """Close the socket; nothing is sent any more."""
         await self._wire.aclose()
+
+    def _left_over(self) -> bool:
+        """Whether the HTTP library holds what came after an answer, and with it.
+
+        It tells nobody: without a look into it, what is left would be seen in the next exchange
+        only, where a request was sent in vain.
+        """
+        parser: object = getattr(self._http, "_h11_state", None)
+        left: object = getattr(parser, "trailing_data", None)
+        return isinstance(left, tuple) and left[:1] != (b"",)
 
 
 def _readable(descriptor: int) -> bool:
