@@ -86,6 +86,9 @@ def connect_async(
     as many tasks of one event loop as you like; no socket is opened before the first request. At
     the end of the block all links are closed, also those of requests that are still under way.
 
+    Nothing lasts for ever, as with `connect`: an answer must be there an hour after its request,
+    and content must make 500 bytes a second of waiting. Looking up a host's name counts here, too.
+
     :param host: `https://cvat.example`, with a port or a path if needed; a bare name means https.
     :param auth: the login; it goes to this server only.
     :param organization: the slug of the organization to work in; an empty text means the personal
@@ -100,7 +103,9 @@ def connect_async(
     :param verify: whether the server must prove who it is; leave it on but for tests.
     :param ca_bundle: a file (PEM) or folder of certificates to trust, in place of the system's.
     :param pool_size: how many idle links are kept open; more tasks may work at once.
-    :param max_body: the largest response body, in bytes once decoded; 1 GiB unless told.
+    :param max_body: the largest response body, in bytes once decoded; 1 GiB unless told. What is
+        asked for may have less (see `at_most`). Of a refusal no more than 16 MiB are read; what is
+        `streamed` has no limit but that of its request.
     :returns: the connection.
     :raises ValueError: an argument that cannot be what was meant.
 
