@@ -47,6 +47,7 @@ class OpenEnum(str, Enum):
         cls._unlisted = {}
 
     _unlisted: ClassVar[dict[str, OpenEnum]]
+    _value_: str  # or checkers go by the other attributes
 
     @classmethod
     def _missing_(cls, value: object) -> Self | None:
