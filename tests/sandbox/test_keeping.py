@@ -174,8 +174,8 @@ def test_whatever_a_class_holds_comes_back(value: Everything) -> None:
     reading = Reading(writing.contents, {})
     again = form_of(Everything).read(_through_json(said), reading, None)
     assert reading.problems == []
-    assert isinstance(again, Everything)
     assert again == value
+    assert isinstance(again, Everything)
     assert sorted(map(repr, again.set)) == sorted(map(repr, value.set))  # a set has no order
     plain, other = (evolve(each, set=frozenset()) for each in (again, value))
     assert repr(plain) == repr(other)  # order, and 1 that is not True
