@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar, cast
 
 from attrs import evolve
 
-from cvatfn.codecs.clearing import cleared_text
+from cvatfn.codecs.clearing import cleared_of, sought_of
 from cvatfn.codecs.json import guesses, loads
 from cvatfn.codecs.problems import Problem
 from cvatfn.codecs.rejections import read_refusal, read_retry_after
@@ -101,9 +101,9 @@ def misfit(
     :param walked: whether it is a page from which a walk cannot go on.
     """
     sent, got = _masked(endpoint, response, request)
-    values = known_secrets(response, request, *_names(endpoint))
+    sought = sought_of(known_secrets(response, request, *_names(endpoint)))
     kept = tuple(
-        Problem(cleared_text(problem.path, values), cleared_text(problem.message, values))
+        Problem(cleared_of(problem.path, sought), cleared_of(problem.message, sought))
         for problem in problems
     )
     return Undecodable(endpoint.name, sent, got, kept, walked)

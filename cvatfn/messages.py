@@ -492,8 +492,9 @@ def is_secret_header(name: str) -> bool:
 def _cleared_query(
     query: tuple[tuple[str, str], ...], secrets: frozenset[str], values: set[str]
 ) -> tuple[tuple[str, str], ...]:
+    sought = sought_of(values)
     return tuple(
-        (name, MASK if name in secrets or signs(name) else cleared_text(value, values))
+        (name, MASK if name in secrets or signs(name) else cleared_of(value, sought))
         for name, value in query
     )
 

@@ -6,13 +6,13 @@ Rule: every problem is found before any is told. Nothing that a caller gives mak
 from __future__ import annotations
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import ParamSpec
 
 from attrs import evolve
 
 from cvatfn.codecs.bodies import EncodedBody, encode_body
 from cvatfn.codecs.files import Content
+from cvatfn.codecs.hints import did_you_mean
 from cvatfn.codecs.params import header_text, path_segment, text_as_given
 from cvatfn.codecs.problems import Problem, at_key
 from cvatfn.codecs.unset import UNSET
@@ -80,9 +80,7 @@ def _bound(
         problems.append(Problem("args", f"only {taken} may be positional, {len(args)} were given"))
     for name, value in params.items():
         if name not in plan.known:
-            near = get_close_matches(name[:100], plan.known)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            problems.append(Problem(name, f"is no parameter{hint}"))
+            problems.append(Problem(name, f"is no parameter{did_you_mean(name, plan.known)}"))
         elif name in given:
             problems.append(Problem(name, "is given twice"))
         else:

@@ -26,7 +26,7 @@ from cvatfn.codecs.kinds import class_of
 from cvatfn.codecs.params import limit_broken
 from cvatfn.codecs.plain import is_array, is_mapping, is_sequence, is_walkable
 from cvatfn.codecs.scalars import Hook, Misfit, Misfits, misfit, number, text
-from cvatfn.codecs.showing import in_words, readable
+from cvatfn.codecs.showing import in_words, written
 from cvatfn.codecs.unset import UNSET, Unset
 
 __all__ = ["FACTORIES", "Search", "as_it_came", "hook_of", "is_model", "json_value", "searching"]
@@ -140,8 +140,7 @@ def _literal(_: Converter, kind: object) -> Hook:
             # `True == 1`, but they are different choices.
             if value == choice and (type(value) is type(choice) or isinstance(value, str)):
                 return choice
-        got = readable(in_words(value, repr))
-        raise Misfit(f"expected one of {', '.join(map(repr, choices))}, got {got}")
+        raise Misfit(f"expected one of {', '.join(map(repr, choices))}, got {written(value)}")
 
     return hook
 

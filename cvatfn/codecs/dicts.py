@@ -11,7 +11,6 @@ Rule: types are exact and limits hold (`scalars`, `containers`); here is what is
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Final, cast, get_args, get_origin
@@ -35,6 +34,7 @@ from cvatfn.codecs.containers import (
     json_value,
     searching,
 )
+from cvatfn.codecs.hints import did_you_mean
 from cvatfn.codecs.kinds import class_of, is_open
 from cvatfn.codecs.plain import is_mapping
 from cvatfn.codecs.problems import Problem, at_index, at_key
@@ -49,10 +49,6 @@ MOST_READ: Final = 100
 """How many elements that do not fit are named of what was received."""
 MOST_GIVEN: Final = 1_000
 """How many of what a caller gives."""
-
-
-LONGEST_NAME: Final = 100
-"""Of a longer key nobody looks for what was meant: that takes its length squared."""
 
 
 def read(kind: object, data: object) -> Outcome[object, tuple[Problem, ...]]:
@@ -121,9 +117,8 @@ def _problems(refusal: BaseException, path: str) -> Iterator[Problem]:
         case ForbiddenExtraKeysError():
             known = [field.name for field in fields_of(refusal.cl)]
             for key in sorted(map(in_words, refusal.extra_fields)):
-                near = difflib.get_close_matches(key[:LONGEST_NAME], known)
-                hint = f"; did you mean {near[0]!r}?" if near else ""
-                yield Problem(at_key(path, key), f"is no field that can be sent{hint}")
+                said = f"is no field that can be sent{did_you_mean(key, known)}"
+                yield Problem(at_key(path, key), said)
         case Misfits(errors=errors):
             for error in errors:
                 yield from _problems(error, path)

@@ -10,7 +10,6 @@ import math
 from base64 import b64decode
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from difflib import get_close_matches
 from enum import Enum
 from numbers import Integral, Real
 from types import NoneType
@@ -19,10 +18,11 @@ from uuid import UUID
 
 from cvatfn.codecs.enums import listed
 from cvatfn.codecs.files import File, as_file
+from cvatfn.codecs.hints import did_you_mean
 from cvatfn.codecs.kinds import class_of
 from cvatfn.codecs.params import LONGEST_INT
 from cvatfn.codecs.plain import is_mapping
-from cvatfn.codecs.showing import in_words, readable
+from cvatfn.codecs.showing import written
 
 __all__ = ["LISTED", "SCALARS", "Hook", "Misfit", "Misfits", "misfit", "nothing", "number", "text"]
 
@@ -110,9 +110,8 @@ def _moment(value: object, _: object) -> object:
         try:
             value = datetime.fromisoformat(value)
         except ValueError as error:
-            raise Misfit(
-                f"expected a date and time in ISO 8601, got {readable(in_words(value, repr))}"
-            ) from error
+            said = f"expected a date and time in ISO 8601, got {written(value)}"
+            raise Misfit(said) from error
     if not isinstance(value, datetime):
         raise misfit("datetime", value)
     return value
@@ -123,7 +122,7 @@ def _uuid(value: object, _: object) -> object:
         try:
             return UUID(value)
         except ValueError as error:
-            raise Misfit(f"expected a UUID, got {readable(in_words(value, repr))}") from error
+            raise Misfit(f"expected a UUID, got {written(value)}") from error
     if isinstance(value, UUID):
         return value
     raise misfit("UUID", value)
@@ -185,9 +184,8 @@ def _listed(value: object, kind: object) -> object:
     if member is not None:
         return member
     texts = [str(each.value) for each in enum]
-    near = get_close_matches(given[:100], texts, 1)
-    hint = f"; did you mean {near[0]!r}?" if near else f", which are {', '.join(texts)}"
-    raise Misfit(f"{readable(in_words(given, repr))} is none of the texts of {enum.__name__}{hint}")
+    hint = did_you_mean(given, texts) or f", which are {', '.join(texts)}"
+    raise Misfit(f"{written(given)} is none of the texts of {enum.__name__}{hint}")
 
 
 def _class_of_enum(kind: object) -> type[Enum]:

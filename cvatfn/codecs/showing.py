@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-__all__ = ["in_words", "one_line", "readable"]
+__all__ = ["in_words", "one_line", "readable", "written"]
 
 _LONGEST: Final = 1000
 """How many characters of a text from elsewhere are shown."""
@@ -52,6 +52,17 @@ def in_words(value: object, say: Callable[[object], str] = str) -> str:
         return say(value)
     except Exception:
         return f"<{type(value).__name__}>"
+
+
+def written(value: object) -> str:
+    r"""A value as Python writes it, on one line and cut.
+
+    :param value: anything.
+
+    >>> print(written("over\x1b[2J"), written(10**9999))
+    'over\x1b[2J' <int>
+    """
+    return readable(in_words(value, repr))
 
 
 def _escaped(character: str) -> str:

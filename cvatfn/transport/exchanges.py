@@ -21,7 +21,7 @@ import msgspec
 from attrs import asdict, evolve, frozen
 
 from cvatfn.codecs import native
-from cvatfn.codecs.clearing import cleared_text
+from cvatfn.codecs.clearing import Sought, cleared_of, cleared_text, sought_of
 from cvatfn.codecs.files import Content
 from cvatfn.codecs.json import dumps, loads
 from cvatfn.codecs.masking import names_any, says_json, sent_secrets, without_fields, without_values
@@ -415,19 +415,20 @@ def _length(content: Content) -> int | None:
 
 
 def _fields(headers: Headers, values: set[str]) -> Pairs:
+    sought = sought_of(values)
     return tuple(
-        (_sound(cleared_text(name, values)), _field(name.lower(), value, values))
+        (_sound(cleared_of(name, sought)), _field(name.lower(), value, sought))
         for name, value in headers
     )
 
 
-def _field(name: str, value: str, values: set[str]) -> str:
+def _field(name: str, value: str, sought: Sought) -> str:
     if name == "set-cookie" and "=" in value.partition(";")[0]:
         cookie, _, attributes = value.partition(";")
         about = f";{attributes}" if attributes else ""
-        bare = cleared_text(cookie.partition("=")[0], values)
-        return f"{_sound(bare)}={MASK}{_sound(cleared_text(about, values))}"
-    return MASK if is_secret_header(name) else _sound(cleared_text(value, values))
+        bare = cleared_of(cookie.partition("=")[0], sought)
+        return f"{_sound(bare)}={MASK}{_sound(cleared_of(about, sought))}"
+    return MASK if is_secret_header(name) else _sound(cleared_of(value, sought))
 
 
 def _sound(text: str) -> str:

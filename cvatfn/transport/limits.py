@@ -6,7 +6,6 @@ lost for its size.
 
 from __future__ import annotations
 
-from cvatfn.codecs.secrets import SECRET_NAMES
 from cvatfn.errors import TooLarge
 from cvatfn.messages import Request, Response, masked_request
 from cvatfn.outcome import Failure, Outcome, Success
@@ -27,4 +26,4 @@ def held_to(request: Request, response: Response) -> Outcome[Response, TooLarge]
     granted = 200 <= response.status < 300
     if limit is None or not granted or len(response.body) <= limit:
         return Success(response)
-    return Failure(TooLarge(masked_request(request, SECRET_NAMES), limit))
+    return Failure(TooLarge(masked_request(request), limit))

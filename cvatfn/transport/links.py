@@ -344,6 +344,10 @@ class _Answer(client.HTTPResponse):
             raise client.HTTPException("a line of its head is no header field")
         odd.clear()  # about a multipart's parts, of which a head has none
 
+    @override
+    def flush(self) -> None:
+        """Nothing is written here; and the collector may have closed already what is read from."""
+
 
 def _tunnel_answer(
     pace: Pace, sock: socket.socket, method: str | None = None
@@ -524,7 +528,6 @@ def opened(connection: HTTPConnection, pace: Pace) -> Link:
     :raises NotConnected: it could not be done.
     """
     try:
-        connection.set_debuglevel(0)  # `http.client` would print the login, were it on for all
         limit = connection.timeout = pace.within(pace.connect)
         tunnelling = Pace(limit, None, None if limit is None else monotonic() + limit)
         connection.response_class = cast(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ntpath
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final
@@ -51,6 +53,13 @@ def _retry_after(data: bytes) -> None:
     assert wait is None or 0 <= wait <= 1e9
 
 
+def _is_reserved(name: str) -> bool:
+    """Whether Windows has a device of that name."""
+    if sys.version_info >= (3, 13):
+        return ntpath.isreserved(name)
+    return PureWindowsPath(name).is_reserved()
+
+
 def _name(data: bytes) -> None:
     field = data.decode("latin-1")
     sent = name_sent(Headers((("Content-Disposition", field),)))
@@ -62,7 +71,7 @@ def _name(data: bytes) -> None:
         assert name[0] not in ".-~"
         assert PurePosixPath(name).name == name
         assert PureWindowsPath(name).name == name
-        assert not PureWindowsPath(name).is_reserved()
+        assert not _is_reserved(name)
         assert not _HIDDEN.search(name)
         assert not set(name) & set('<>:"/\\|?*')
         assert name == name.rstrip(" .")
