@@ -21,6 +21,7 @@ AREAS = [
     "Files",
     "Repeats",
     "Concurrency",
+    "Event loops",
     "Inputs",
     "Supply",
 ]
