@@ -36,6 +36,8 @@ __all__ = ["URLS", "run"]
 
 URLS: Final = ("https://cvat.example", "http://127.0.0.1:8080")
 """Where the sandbox answers, on a page."""
+TOKEN: Final = re.compile(r'(AccessToken\(|\bCVATFN_TOKEN=)"\.\.\."')
+"""Where a token stands that nobody may read."""
 
 
 @frozen
@@ -61,7 +63,7 @@ class Place:
         """A source that means the sandbox where it means a server."""
         for url in URLS:
             source = source.replace(url, self.server.url)
-        return source.replace('AccessToken("...")', f'AccessToken("{self.server.token}")')
+        return TOKEN.sub(rf'\g<1>"{self.server.token}"', source)
 
     def shown(self, printed: str) -> str:
         """What was printed, as a page shows it."""
