@@ -5,10 +5,11 @@ it, and a comment before it (`<!-- test: ... -->`, which no reader sees) says wh
 
 - `python`: the blocks of a page run in order, in one namespace, against a sandbox of the page's own
   and in a folder of its own, with three pictures in `images/` and an empty `datasets/`.
-  `https://cvat.example` and `http://127.0.0.1:8080` are the sandbox; `AccessToken("...")`, or
-  `CVATFN_TOKEN="..."` in a console, is a token of its user. The comment after a `print`, on its
-  line or on the lines below it, is what that print prints, to the letter; `...` stands for what
-  differs from time to time. All blocks go to mypy and pyright, too, strict.
+  `https://cvat.example` and `http://127.0.0.1:8080` are the sandbox; `AccessToken("...")`,
+  `CVATFN_TOKEN="..."` in a console, and the environment's `CVATFN_TOKEN` hold a token of its user.
+  The comment after a `print`, on its line or on the lines below it, is what that print prints, to
+  the letter; `...` stands for what differs from time to time. All blocks go to mypy and pyright,
+  too, strict.
   - A block whose first line is `# name.py` is a file of that name, for the blocks after it.
   - A block with functions called `test_...` is a file of tests, and pytest runs it.
   - `alone`: it shares no name with the others. `each alone`, before the first: none does.

@@ -12,6 +12,8 @@ import importlib.util
 import inspect
 import io
 import json
+import logging
+import os
 import re
 import sys
 import tokenize
@@ -26,9 +28,10 @@ import pytest
 import yaml
 from attrs import field, frozen
 
-from cvatfn.testing.pictures import SCENES, painted
 from cvatfn.testing.sandbox import SandboxServer, serving
+from cvatfn.transport import Connection
 from tests.docs.consoles import run_console
+from tests.docs.files import MADE, furnish
 from tests.docs.pages import Block, Page, named, slug
 from tests.docs.worlds import WORLDS
 
@@ -78,13 +81,30 @@ def run(page: Page, folder: Path) -> list[str]:
     :param folder: an empty folder.
     :returns: the modules without which some of its blocks could not be run.
     """
-    for name in ("datasets", "images"):
-        (folder / name).mkdir()
-    for name in SCENES:
-        (folder / "images" / name).write_bytes(painted(name))
-    with contextlib.chdir(folder), serving(WORLDS[page.world]()) as server:
+    furnish(folder, [name for name in MADE if any(name in each.source for each in page.blocks)])
+    with contextlib.chdir(folder), _undone(), serving(WORLDS[page.world]()) as server:
+        os.environ["CVATFN_TOKEN"] = server.token
         place = Place(page, folder, server)
-        return sorted({name for block in page.blocks for name in _run(place, block)})
+        with contextlib.ExitStack() as left_open:
+            missing = {name for block in page.blocks for name in _run(place, block)}
+            for held in place.names.values():
+                if isinstance(held, Connection):
+                    left_open.enter_context(held)
+        return sorted(missing)
+
+
+@contextlib.contextmanager
+def _undone() -> Generator[None]:
+    """What a page does to the process is undone: to the environment, and to the root logger."""
+    environment, root = dict(os.environ), logging.getLogger()
+    handlers, level = [*root.handlers], root.level
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        os.environ.clear()
+        os.environ.update(environment)
 
 
 def _run(place: Place, block: Block) -> list[str]:
