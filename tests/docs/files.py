@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Final
@@ -23,16 +24,19 @@ def furnish(folder: Path, names: Iterable[str]) -> None:
     for name in ("datasets", "images"):
         (folder / name).mkdir()
     for name in SCENES:
-        (folder / "images" / name).write_bytes(painted(name))
+        (folder / "images" / name).write_bytes(_painted(name))
     for name in names:
         (folder / name).write_bytes(MADE[name]())
+
+
+_painted: Final = cache(painted)
 
 
 def _archive() -> bytes:
     written = BytesIO()
     with ZipFile(written, "w") as archive:
         for name in SCENES:
-            archive.writestr(name, painted(name))
+            archive.writestr(name, _painted(name))
     return written.getvalue()
 
 

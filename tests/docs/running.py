@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import importlib.util
 import inspect
 import io
 import json
@@ -51,12 +50,14 @@ class Place:
     :param folder: the folder they run in.
     :param server: what answers them.
     :param names: the namespace they share.
+    :param kept: what its consoles have said that holds on.
     """
 
     page: Page
     folder: Path
     server: SandboxServer
     names: dict[str, object] = field(factory=dict[str, object])
+    kept: list[str] = field(factory=list[str])
 
     def at(self, block: Block) -> str:
         """Where a block is, as tools and terminals know it."""
@@ -82,7 +83,12 @@ def run(page: Page, folder: Path) -> list[str]:
     :returns: the modules without which some of its blocks could not be run.
     """
     furnish(folder, [name for name in MADE if any(name in each.source for each in page.blocks)])
-    with contextlib.chdir(folder), _undone(), serving(WORLDS[page.world]()) as server:
+    with (
+        contextlib.chdir(folder),
+        _undone(folder),
+        serving(WORLDS[page.world]()) as server,
+    ):
+        sys.path.insert(0, str(folder))  # as a shell there would have it
         os.environ["CVATFN_TOKEN"] = server.token
         place = Place(page, folder, server)
         with contextlib.ExitStack() as left_open:
@@ -94,9 +100,13 @@ def run(page: Page, folder: Path) -> list[str]:
 
 
 @contextlib.contextmanager
-def _undone() -> Generator[None]:
-    """What a page does to the process is undone: to the environment, and to the root logger."""
-    environment, root = dict(os.environ), logging.getLogger()
+def _undone(folder: Path) -> Generator[None]:
+    """What a page does to the process is undone.
+
+    To the environment, to the root logger, and to what can be imported: nothing from its folder is
+    known afterwards.
+    """
+    environment, path, root = dict(os.environ), [*sys.path], logging.getLogger()
     handlers, level = [*root.handlers], root.level
     try:
         yield
@@ -105,15 +115,18 @@ def _undone() -> Generator[None]:
         root.setLevel(level)
         os.environ.clear()
         os.environ.update(environment)
+        sys.path[:] = path
+        for name, module in [*sys.modules.items()]:
+            if Path(getattr(module, "__file__", None) or "/").is_relative_to(folder):
+                del sys.modules[name]
 
 
 def _run(place: Place, block: Block) -> list[str]:
     """Run a block, unless a module that it needs is missing, which is said then."""
     if block.marked("not run") is not None:
         return []
-    needed = block.marked("needs")
-    if needed is not None and importlib.util.find_spec(needed) is None:
-        return [needed]
+    if block.missing is not None:
+        return [block.missing]
     way = WAYS.get(block.language)
     assert way is not None, f"{place.at(block)}: nobody knows how to run {block.language!r}"
     way(place, block)
@@ -153,7 +166,7 @@ def _execute(place: Place, block: Block) -> None:
         print(*values, sep=sep, end=end, file=file)
 
     padded = "\n" * (block.line - 1) + place.pointed(block.source)
-    names |= {"__name__": slug(place.page.path), "print": noted}
+    names |= {"__name__": "__main__", "print": noted}
     written = io.StringIO()
     with contextlib.redirect_stdout(written):
         exec(compile(padded, place.page.path, "exec"), names)  # noqa: S102 - our own
@@ -180,7 +193,7 @@ def _said(block: Block) -> dict[int, str]:
                 break
             below.append(after[1])
         if beside or below:
-            lines = [beside] if beside else below
+            lines = below or [beside]
             said[block.line - 1 + call.lineno] = "".join(f"{line}\n" for line in lines)
     return said
 
@@ -201,34 +214,31 @@ def _hold(where: str, said: str, got: str) -> None:
     assert held, f"{where}: the page says\n{said}\nand this is printed\n{got}"
 
 
+SETTINGS: Final = """\
+[pytest]
+filterwarnings =
+    error
+    ignore::pytest.PytestAssertRewriteWarning
+"""
+"""What is imported here already cannot be imported anew by a pytest within."""
+
+
 def _ask_pytest(file: Path) -> None:
     """Have pytest run a file, in this process and as if it were the only one."""
     settings = file.parent / "pytest.ini"
-    settings.write_text("[pytest]\nfilterwarnings = error\n", encoding="utf-8")
+    settings.write_text(SETTINGS, encoding="utf-8")
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-c", str(settings), str(file)]
     said = io.StringIO()
-    with contextlib.redirect_stdout(said), _forgotten(file.parent):
+    with contextlib.redirect_stdout(said), _undone(file.parent):
         code = pytest.main(options)
     assert code == pytest.ExitCode.OK, said.getvalue()
     assert re.search(r"^\d+ passed", said.getvalue(), re.MULTILINE), said.getvalue()
     assert "skipped" not in said.getvalue(), said.getvalue()
 
 
-@contextlib.contextmanager
-def _forgotten(folder: Path) -> Generator[None]:
-    """What is imported from a folder meanwhile is not known afterwards, nor where it was found."""
-    path = [*sys.path]
-    try:
-        yield
-    finally:
-        sys.path[:] = path
-        for name, module in [*sys.modules.items()]:
-            if Path(getattr(module, "__file__", None) or "/").is_relative_to(folder):
-                del sys.modules[name]
-
-
 def _console(place: Place, block: Block) -> None:
-    for said, got in run_console(place.pointed(block.source), block.printed, place.folder):
+    source = place.pointed(block.source)
+    for said, got in run_console(source, block.printed, place.folder, place.kept):
         _hold(place.at(block), place.shown(said), place.shown(got))
 
 

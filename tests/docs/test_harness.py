@@ -101,9 +101,14 @@ def test_a_comment_gives_its_reason(comment: str) -> None:
         parsed("docs/hiding.md", f"<!-- test: {comment} -->\n\n```python\nprint(1)\n```")
 
 
-def test_a_comment_without_a_block_is_found_out() -> None:
-    with pytest.raises(AssertionError, match="before no block"):
-        parsed("docs/hiding.md", "<!-- test: not run, because it is too late -->\n\nText.")
+@pytest.mark.parametrize("text", ["{}\n\nText.", "Text {}\n\n```python\nprint(1)\n```"])
+def test_a_comment_without_a_block_is_found_out(text: str) -> None:
+    with pytest.raises(AssertionError, match="a comment"):
+        parsed("docs/hiding.md", text.format("<!-- test: not run, because it is too late -->"))
+
+
+def test_a_comment_that_is_shown_is_none() -> None:
+    assert parsed("docs/telling.md", "Say `<!-- test: alone -->` before it.").blocks == ()
 
 
 def test_type_checkers_complain_at_the_lines_of_a_page(tmp_path: Path) -> None:
