@@ -46,7 +46,7 @@ official: $(VENV)/.official
 	$(BIN)/python -m pytest tests/official --hypothesis-profile=$(PROFILE)
 
 clusters: $(VENV)/.clusters
-	$(BIN)/python -m pytest tests/docs -k scale --hypothesis-profile=$(PROFILE)
+	$(BIN)/python -m pytest tests/docs -k "scale or typed" --hypothesis-profile=$(PROFILE)
 
 check: lint types
 	$(BIN)/python -m generator --check

@@ -10,7 +10,6 @@ import pytest
 
 from tests.docs.pages import PAGES, ROOT, Page, read
 from tests.docs.running import WAYS, run
-from tests.docs.typed import complaints_of_mypy, complaints_of_pyright, written
 
 READ: Final = [page for page in map(read, PAGES) if page.blocks]
 
@@ -31,13 +30,3 @@ def test_no_block_is_left_out_without_a_reason(page: Page) -> None:
     for block in page.blocks:
         excused = block.marked("not run") is not None
         assert excused or block.language in WAYS, f"{page.path}:{block.line}"
-
-
-def test_every_python_block_is_strictly_typed(tmp_path: Path) -> None:
-    origins = written(READ, tmp_path)
-    assert len(origins) >= 9
-    assert complaints_of_mypy(tmp_path, origins) == ""
-
-
-def test_pyright_agrees(tmp_path: Path) -> None:
-    assert complaints_of_pyright(tmp_path, written(READ, tmp_path)) == ""

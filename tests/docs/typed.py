@@ -88,7 +88,8 @@ def complaints_of_pyright(folder: Path, origins: Mapping[str, str]) -> str:
     """
     options = ["--pythonpath", sys.executable, "."]
     said = _said([sys.executable, "-m", "pyright", *options], folder, origins)
-    return "\n".join(line for line in said.splitlines() if " error: " in line)
+    errors = "\n".join(line for line in said.splitlines() if " error: " in line)
+    return errors if errors or "0 errors" in said else said
 
 
 def _said(command: Sequence[str], folder: Path, origins: Mapping[str, str]) -> str:
@@ -96,4 +97,4 @@ def _said(command: Sequence[str], folder: Path, origins: Mapping[str, str]) -> s
     said = done.stdout + done.stderr
     for name, path in origins.items():
         said = re.sub(rf"(?:\S*/)?\b{re.escape(name)}:", f"{path}:", said)
-    return said
+    return said or ("" if done.returncode == 0 else f"it ended with {done.returncode}")
