@@ -5,6 +5,7 @@ Rule: checkers are asked once for all pages, strict, and without settings of our
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -75,7 +76,8 @@ def complaints_of_mypy(folder: Path, origins: Mapping[str, str]) -> str:
     :param folder: where the modules are.
     :param origins: by the name of a file, the path of its page.
     """
-    cache = ROOT / ".mypy_cache" / "pages"
+    # Two processes that write to one cache may break each other.
+    cache = ROOT / ".mypy_cache" / f"pages-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
     options = ["--strict", "--config-file=", f"--cache-dir={cache}", "--no-error-summary"]
     return _said([sys.executable, "-m", "mypy", *options, "."], folder, origins)
 
