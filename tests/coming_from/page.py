@@ -1,0 +1,84 @@
+"""The page `docs/coming-from-cvat-sdk.md`, read: its sections, and in each two programs that do the same.
+
+Rule: what a reader sees is what is run. A pair is two blocks under one heading, the official
+client's first, each under its client's name.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Final
+
+from attrs import frozen
+
+__all__ = ["PAGE", "PAIRS", "TEXT", "Pair", "anchor", "headings", "table"]
+
+PAGE: Final = Path(__file__).parents[2] / "docs" / "coming-from-cvat-sdk.md"
+TEXT: Final = PAGE.read_text("utf-8")
+
+_FENCED: Final = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
+_PAIR: Final = re.compile(
+    r"^\*\*cvat-sdk\*\*\n\n```py\n(.*?)```\n\n\*\*cvatfn\*\*\n\n```python\n(.*?)```$",
+    re.DOTALL | re.MULTILINE,
+)
+
+
+@frozen
+class Pair:
+    """Two programs that do the same.
+
+    :param heading: the heading that they stand under.
+    :param official: the one that uses cvat-sdk.
+    :param ours: the one that uses cvatfn.
+    """
+
+    heading: str
+    official: str
+    ours: str
+
+    @property
+    def name(self) -> str:
+        """The heading as a test's id, and as the page's anchor."""
+        return anchor(self.heading)
+
+    @property
+    def said(self) -> list[str]:
+        """The lines that both print, as the comments at the left edge say."""
+        return [line[2:] for line in self.ours.splitlines() if line.startswith("# ")]
+
+
+def anchor(heading: str) -> str:
+    """The anchor that a Git host and the site both make of a heading.
+
+    >>> anchor("Null, and not there")
+    'null-and-not-there'
+    """
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def headings(text: str) -> list[str]:
+    """The headings of a page, in order; comments in its programs are none."""
+    return re.findall(r"^#+ (.+)$", _FENCED.sub("", text), re.MULTILINE)
+
+
+def table(heading: str) -> list[list[str]]:
+    """The rows of the first table under a heading, without its head."""
+    _, _, after = TEXT.partition(f"\n## {heading}\n")
+    rows = re.search(r"^\|.+\n\|[-| ]+\n((?:\|.*\n)+)", after, re.MULTILINE)
+    assert rows is not None, heading
+    return [
+        [cell.strip() for cell in re.split(r"(?<!\\)\|", row)[1:-1]] for row in rows[1].splitlines()
+    ]
+
+
+def _pairs() -> list[Pair]:
+    sections = re.split(r"^(?=##+ )", TEXT, flags=re.MULTILINE)
+    return [
+        Pair(headings(section)[0], official, ours)
+        for section in sections
+        for official, ours in _PAIR.findall(section)
+    ]
+
+
+PAIRS: Final = _pairs()
