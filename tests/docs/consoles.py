@@ -1,0 +1,139 @@
+"""Consoles: commands are run as a shell would run them, and write what the page shows.
+
+Rule: what is ours is run; of what changes the machine (`make`, `pip`) only what it names is looked
+at. A sandbox is started and stopped when it has said as much as the page shows.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from packaging.requirements import Requirement
+
+from tests.docs.pages import ROOT
+
+__all__ = ["run_console"]
+
+OURS: Final = frozenset({"cvatfn", "pytest", "python"})
+HARMLESS: Final = frozenset({"cat", "cd", "echo", "export", "head", "ls", "mkdir", "unzip"})
+PATIENCE: Final = 60.0
+"""How long a command may take, in seconds: a bound for what hangs."""
+
+
+def run_console(source: str, printed: str | None, folder: Path) -> Iterator[tuple[str, str]]:
+    """Run the commands of a console.
+
+    :param source: what the block says.
+    :param printed: what a block of text after it says it writes.
+    :param folder: where it runs.
+    :returns: what is said to be written, and what is, wherever something is said.
+    """
+    kept = list[str]()
+    for command, shown in _commands(source, printed):
+        first = shlex.split(command, comments=True)[0]
+        if first == "make":
+            _look_at_targets(command)
+        elif first in ("pip", "uv"):
+            _look_at_requirements(command)
+        elif "cvatfn.testing.sandbox" in command:
+            yield from _started(command, shown, folder)
+        else:
+            assert first in OURS | HARMLESS, f"nobody knows how to run {command!r}"
+            got = _written("\n".join([*kept, command]), folder)
+            if first in ("cd", "export"):
+                kept.append(command)
+            if shown:
+                yield shown, got
+
+
+def _commands(source: str, printed: str | None) -> list[tuple[str, str]]:
+    """The commands with what is shown below each."""
+    joined = source.replace("\\\n", " ")
+    if not re.search(r"^\$ ", joined, re.MULTILINE):
+        lines = [line for line in joined.splitlines() if line.strip() and line[0] != "#"]
+        return [(line, "") for line in lines[:-1]] + [(lines[-1], printed or "")]
+    parts = re.split(r"^\$ ", joined, flags=re.MULTILINE)[1:]
+    split = [part.partition("\n") for part in parts]
+    shown = [(command, below) for command, _, below in split]
+    shown[-1] = (shown[-1][0], shown[-1][1] or printed or "")
+    return shown
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """A home of its own, and nothing of who runs the tests."""
+    kept = {name: os.environ[name] for name in ("LANG", "LC_ALL", "TMPDIR") if name in os.environ}
+    programs = Path(sys.executable).parent
+    return kept | {
+        "HOME": str(folder / "home"),
+        "PATH": f"{programs}{os.pathsep}{os.defpath}",
+        "PYTHONPATH": str(folder),
+        "PYTHONUTF8": "1",
+        "NO_COLOR": "1",
+        "COLUMNS": "100",
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+    }
+
+
+def _written(script: str, folder: Path) -> str:
+    (folder / "home").mkdir(exist_ok=True)
+    done = subprocess.run(  # noqa: S603 - our own
+        ["/bin/sh", "-euc", script],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env=_environment(folder),
+        timeout=PATIENCE,
+        check=False,
+    )
+    assert done.returncode == 0, f"{script}\n{done.stdout}{done.stderr}"
+    return done.stdout
+
+
+def _started(command: str, shown: str, folder: Path) -> Iterator[tuple[str, str]]:
+    """Start a sandbox, on any port, and stop it when it has said as much as is shown."""
+    (folder / "home").mkdir(exist_ok=True)
+    port = re.search(r"--port (\d+)", command)
+    words = shlex.split(re.sub(r"--port \d+", "--port 0", command))
+    with (
+        subprocess.Popen(  # noqa: S603 - our own
+            [sys.executable, *words[1:]],
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=folder,
+            env=_environment(folder),
+        ) as sandbox
+    ):
+        assert sandbox.stdout is not None
+        lines = [sandbox.stdout.readline() for _ in shown.splitlines() or [""]]
+        sandbox.terminate()
+        assert sandbox.wait(PATIENCE) == 0
+    assert lines[0], f"{command}: says nothing"
+    if shown:
+        at = re.compile(r"(127\.0\.0\.1:)\d+")
+        there = port[1] if port else "..."
+        yield at.sub(rf"\g<1>{there}", shown), at.sub(rf"\g<1>{there}", "".join(lines))
+
+
+def _look_at_targets(command: str) -> None:
+    rules = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = [word for word in shlex.split(command, comments=True)[1:] if "=" not in word]
+    unknown = [name for name in targets if not re.search(rf"^{name}:", rules, re.MULTILINE)]
+    assert targets, f"{command!r}: makes nothing"
+    assert not unknown, f"{command!r}: there is no target {unknown}"
+
+
+def _look_at_requirements(command: str) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    words = [word for word in shlex.split(command, comments=True) if word.startswith("cvatfn")]
+    assert words, f"{command!r}: installs nothing of ours"
+    for word in map(Requirement, words):
+        unknown = word.extras - project["optional-dependencies"].keys()
+        assert not unknown, f"{command!r}: there is no extra {unknown}"
