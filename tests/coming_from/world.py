@@ -1,4 +1,4 @@
-"""The world and the folder that the page's programs run in.
+"""The world that the page's programs run in.
 
 Rule: both clients begin at the same world, so that what they leave can be compared. The ids are
 those that the page speaks of: task 42 in project 7, its job 11, cloud storage 3, organization 5.
@@ -7,7 +7,6 @@ those that the page speaks of: task 42 in project 7, its job 11, cloud storage 3
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import Final
 
 from attrs import evolve
@@ -20,9 +19,8 @@ from cvatfn.testing.pictures import SCENES, painted
 from cvatfn.testing.sandbox import Sandbox, World
 from tests.sandbox.kit import settle
 
-__all__ = ["LOGIN", "fill", "world"]
+__all__ = ["pets"]
 
-LOGIN: Final = Basic("ada", "s3cret")
 _FIRST: Final = {"organization": 5, "project": 7, "task": 42, "job": 11}
 """Which ids are given first."""
 _DOGS: Final = 12
@@ -30,16 +28,16 @@ _DOGS: Final = 12
 
 
 @cache
-def world() -> World:
+def pets() -> World:
     """Two people, an organization, a project with thirteen tasks, one annotated, a storage."""
-    begun = World.with_user(LOGIN.username, LOGIN.password).joined("bob", "builder")
+    begun = World.with_user("ada", "s3cret").joined("bob", "builder")
     ids = {**begun.ids, **{kind: first - 1 for kind, first in _FIRST.items()}}
     breakfast, evening, noon = (painted(name) for name in sorted(SCENES))
     cloud = {"noon.png": noon, "train/evening.png": evening, "train/old/breakfast.png": breakfast}
-    sandbox = Sandbox(evolve(begun, ids=ids, clouds={3: cloud}), auth=LOGIN)
+    sandbox = Sandbox(evolve(begun, ids=ids, clouds={3: cloud}), auth=Basic("ada", "s3cret"))
     call(sandbox, organizations.create, {"slug": "acme"}).unwrap()
-    pets: models.ProjectWriteRequestDict = {"name": "pets", "labels": [{"name": "cat"}]}
-    project = call(sandbox, projects.create, pets).unwrap().id
+    body: models.ProjectWriteRequestDict = {"name": "pets", "labels": [{"name": "cat"}]}
+    project = call(sandbox, projects.create, body).unwrap().id
     _annotated(sandbox, project)
     for number in range(1, _DOGS + 1):
         call(sandbox, tasks.create, {"name": f"dogs {number}", "project_id": project}).unwrap()
@@ -68,13 +66,3 @@ def _annotated(sandbox: Transport, project: int) -> None:
         "message": "A cat?",
     }
     call(sandbox, issues.create, said).unwrap()
-
-
-def fill(folder: Path) -> None:
-    """Put there what the programs read.
-
-    :param folder: where they run.
-    """
-    (folder / "images").mkdir(parents=True)
-    for name in SCENES:
-        (folder / "images" / name).write_bytes(painted(name))

@@ -29,10 +29,11 @@ from attrs import field, frozen
 from cvatfn.testing.pictures import SCENES, painted
 from cvatfn.testing.sandbox import SandboxServer, serving
 from tests.docs.consoles import run_console
+from tests.docs.given import Beginning, began
 from tests.docs.pages import Block, Page, named, slug
 from tests.docs.worlds import WORLDS
 
-__all__ = ["URLS", "run"]
+__all__ = ["URLS", "fill", "run"]
 
 URLS: Final = ("https://cvat.example", "http://127.0.0.1:8080")
 """Where the sandbox answers, on a page."""
@@ -45,12 +46,14 @@ class Place:
     :param page: the page.
     :param folder: the folder they run in.
     :param server: what answers them.
+    :param beginning: what each of them finds, where each begins anew.
     :param names: the namespace they share.
     """
 
     page: Page
     folder: Path
     server: SandboxServer
+    beginning: Beginning | None = None
     names: dict[str, object] = field(factory=dict[str, object])
 
     def at(self, block: Block) -> str:
@@ -76,13 +79,21 @@ def run(page: Page, folder: Path) -> list[str]:
     :param folder: an empty folder.
     :returns: the modules without which some of its blocks could not be run.
     """
+    fill(folder)
+    with contextlib.chdir(folder), serving(WORLDS[page.world]()) as server:
+        place = Place(page, folder, server, began(server) if page.is_anew else None)
+        return sorted({name for block in page.blocks for name in _run(place, block)})
+
+
+def fill(folder: Path) -> None:
+    """Put there what the blocks of a page find.
+
+    :param folder: an empty folder.
+    """
     for name in ("datasets", "images"):
-        (folder / name).mkdir()
+        (folder / name).mkdir(parents=True)
     for name in SCENES:
         (folder / "images" / name).write_bytes(painted(name))
-    with contextlib.chdir(folder), serving(WORLDS[page.world]()) as server:
-        place = Place(page, folder, server)
-        return sorted({name for block in page.blocks for name in _run(place, block)})
 
 
 def _run(place: Place, block: Block) -> list[str]:
@@ -119,7 +130,14 @@ def tests_of(block: Block) -> list[str]:
 
 
 def _execute(place: Place, block: Block) -> None:
-    names: dict[str, object] = {} if place.page.is_alone(block) else place.names
+    if place.beginning is None:
+        _executed(place, block, {} if place.page.is_alone(block) else place.names)
+    else:
+        with place.beginning.again(place.server) as names:
+            _executed(place, block, names)
+
+
+def _executed(place: Place, block: Block, names: dict[str, object]) -> None:
     printed: dict[int, list[str]] = defaultdict(list)
 
     def noted(
@@ -223,6 +241,7 @@ def _parsed(read: Callable[[str], object]) -> Way:
 Way: TypeAlias = Callable[[Place, Block], None]
 WAYS: Final[dict[str, Way]] = {
     "python": _python,
+    "py": _parsed(ast.parse),
     "console": _console,
     "json": _parsed(json.loads),
     "toml": _parsed(tomllib.loads),

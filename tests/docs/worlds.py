@@ -15,6 +15,7 @@ from cvatfn import call
 from cvatfn.api import tasks
 from cvatfn.testing.sandbox import EXAMPLE_PASSWORD, Sandbox, World, example_world, first_login
 from cvatfn.testing.sandbox.state.world import put
+from tests.coming_from.world import pets
 
 __all__ = ["WORLDS"]
 
@@ -37,4 +38,5 @@ WORLDS: Final[Mapping[str, Callable[[], World]]] = {
     "cats": cats,
     "empty": empty,
     "example": example_world,
+    "pets": pets,
 }
