@@ -12,10 +12,9 @@ from typing import Final
 
 from attrs import frozen
 
-__all__ = ["PAGE", "PAIRS", "TEXT", "Pair", "anchor", "headings", "table"]
+__all__ = ["PAIRS", "TEXT", "Pair", "anchor", "code", "headings", "table"]
 
-PAGE: Final = Path(__file__).parents[2] / "docs" / "coming-from-cvat-sdk.md"
-TEXT: Final = PAGE.read_text("utf-8")
+TEXT: Final = (Path(__file__).parents[2] / "docs" / "coming-from-cvat-sdk.md").read_text("utf-8")
 
 _FENCED: Final = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 _PAIR: Final = re.compile(
@@ -42,11 +41,6 @@ class Pair:
         """The heading as a test's id, and as the page's anchor."""
         return anchor(self.heading)
 
-    @property
-    def said(self) -> list[str]:
-        """The lines that both print, as the comments at the left edge say."""
-        return [line[2:] for line in self.ours.splitlines() if line.startswith("# ")]
-
 
 def anchor(heading: str) -> str:
     """The anchor that a Git host and the site both make of a heading.
@@ -64,12 +58,21 @@ def headings(text: str) -> list[str]:
 
 def table(heading: str) -> list[list[str]]:
     """The rows of the first table under a heading, without its head."""
-    _, _, after = TEXT.partition(f"\n## {heading}\n")
+    _, _, after = TEXT.partition(f"# {heading}\n")
     rows = re.search(r"^\|.+\n\|[-| ]+\n((?:\|.*\n)+)", after, re.MULTILINE)
     assert rows is not None, heading
     return [
         [cell.strip() for cell in re.split(r"(?<!\\)\|", row)[1:-1]] for row in rows[1].splitlines()
     ]
+
+
+def code(cell: str) -> list[str]:
+    """What stands between backticks.
+
+    >>> code("`host`, or `connect(host)`")
+    ['host', 'connect(host)']
+    """
+    return re.findall(r"`([^`]+)`", cell)
 
 
 def _pairs() -> list[Pair]:
