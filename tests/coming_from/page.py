@@ -1,4 +1,4 @@
-"""The page `docs/coming-from-cvat-sdk.md`, read: its sections, and in each two programs that do the same.
+"""The page `docs/coming-from-cvat-sdk.md`, read: its tables, and two programs under each heading.
 
 Rule: what a reader sees is what is run. A pair is two blocks under one heading, the official
 client's first, each under its client's name.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from attrs import evolve, frozen
 
@@ -65,15 +65,15 @@ def _create(transport: Transport) -> Outcome[object, object]:
     return call(transport, tasks.create, {"name": "cats"})
 
 
-def _wrong(**params: object) -> Asked:
+def _wrong(**params: Any) -> Asked:
     """A listing that is asked for as no type checker would let it be."""
-    untyped: Callable[..., Outcome[object, object]] = call
-    return lambda transport: untyped(transport, tasks.list, **params)
+    return lambda transport: call(transport, tasks.list, **params)
 
 
-def _create_wrong(**body: object) -> Asked:
-    untyped: Callable[..., Outcome[object, object]] = call
-    return lambda transport: untyped(transport, tasks.create, body)
+def _create_wrong(**body: Any) -> Asked:
+    """A task that is wanted as no type checker would let it be."""
+    wanted: Any = body
+    return lambda transport: call(transport, tasks.create, wanted)
 
 
 def _attribute(transport: Transport) -> Outcome[object, object]:

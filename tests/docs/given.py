@@ -50,9 +50,11 @@ class Beginning:
         server.sandbox.rewind(self.world)
         auth = Basic(server.username, server.password)
         # A page may show the login that CVAT deprecates; whoever runs that is warned, not stopped.
-        with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
-            with connect(server.url, auth=auth) as transport:
-                yield {**self.logins, "transport": transport}
+        with (
+            warnings.catch_warnings(action="ignore", category=DeprecationWarning),
+            connect(server.url, auth=auth) as transport,
+        ):
+            yield {**self.logins, "transport": transport}
 
 
 def began(server: SandboxServer) -> Beginning:
