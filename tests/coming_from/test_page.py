@@ -11,8 +11,10 @@ from typing import Final
 
 import pytest
 
+from cvatfn import catalogue
 from tests.coming_from.names import missing_of
 from tests.coming_from.page import PAIRS, TEXT, Pair, anchor, code, headings, table
+from tests.official.operations import PAGE, row_of
 
 EXAMPLES: Final = {
     "Example": ["a task from local files, from the login to its size"],
@@ -119,3 +121,9 @@ def test_a_name_that_is_not_there_is_found_out() -> None:
         ["endpoint.pth"],
         ["cvatfn.transfer.exprt"],
     ]
+
+
+def test_the_page_of_operations_has_each_endpoint_as_it_is() -> None:
+    rows = PAGE.read_text("utf-8").splitlines()
+    for endpoint in catalogue():
+        assert sum(row_of(endpoint) in row for row in rows) == 1, endpoint.name

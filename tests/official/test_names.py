@@ -13,8 +13,9 @@ from typing import Any, Final
 
 import pytest
 
-from cvatfn import Endpoint, catalogue, models
+from cvatfn import catalogue, models
 from tests.coming_from.page import TEXT, code, table
+from tests.official.operations import PAGE, differing, official_operations, page
 
 MISSING = "the official client is not installed: `make official` does that"
 LOW = pytest.importorskip("cvat_sdk.api_client", reason=MISSING)
@@ -30,38 +31,21 @@ def client() -> Any:
     return LOW.ApiClient(LOW.Configuration("http://cvat.example"))
 
 
-OTHERWISE: Final[Mapping[str, tuple[set[str], set[str]]]] = {
-    "assets.create": ({"guide_id", "file"}, {"asset_write_request"}),
-    "events.create_export": ({"_from"}, {"from_"}),
-    "events.list": ({"_from"}, {"from_"}),
-    "jobs.create_annotations": (set(), {"conv_mask_to_poly"}),
-    "projects.create_dataset": (set(), {"conv_mask_to_poly"}),
-    "tasks.create_annotations": (set(), {"conv_mask_to_poly"}),
+OTHERWISE: Final[Mapping[str, tuple[list[str], list[str]]]] = {
+    "assets.create": (["file", "guide_id"], ["asset_write_request"]),
+    "events.create_export": (["_from"], ["from_"]),
+    "events.list": (["_from"], ["from_"]),
+    "jobs.create_annotations": ([], ["conv_mask_to_poly"]),
+    "projects.create_dataset": ([], ["conv_mask_to_poly"]),
+    "tasks.create_annotations": ([], ["conv_mask_to_poly"]),
 }
 """By operation, the parameters that only cvat-sdk has, and those that only this library has."""
 
 
-def official() -> Mapping[str, Any]:
-    """By name, the operations of all its `*_api` classes."""
-    asked = client()
-    apis = {name.removesuffix("_api"): getattr(asked, name) for name in asked._apis}
-    return {
-        f"{tag}.{name.removesuffix('_endpoint')}": getattr(api, name)
-        for tag, api in apis.items()
-        for name in dir(api)
-        if name.endswith("_endpoint")
-    }
-
-
-OFFICIAL: Final = official()
+OFFICIAL: Final = official_operations(client())
 ENDPOINT: Final = OFFICIAL["tasks.retrieve"]
 OURS: Final = {endpoint.name: endpoint for endpoint in catalogue()}
 OPTIONS: Final = frozenset(inspect.signature(ENDPOINT.call_with_http_info).parameters) - {"kwargs"}
-
-
-def _parameters(endpoint: Endpoint[..., object]) -> set[str]:
-    body = set[str]() if endpoint.body is None else {endpoint.body.name}
-    return {parameter.name for parameter in endpoint.parameters} | body
 
 
 def _public(*things: object) -> set[str]:
@@ -82,12 +66,13 @@ def test_both_have_the_same_operations() -> None:
 def test_an_operation_is_the_same_in_both(name: str) -> None:
     theirs, ours = OFFICIAL[name], OURS[name]
     assert (theirs.settings["http_method"], theirs.path) == (ours.method, ours.path)
-    all_of_theirs = {*theirs.params_map["all"]} - OPTIONS
-    only_theirs, only_ours = OTHERWISE.get(name, (set(), set()))
-    assert all_of_theirs - _parameters(ours) == only_theirs
-    assert _parameters(ours) - all_of_theirs == only_ours
+    assert differing(theirs, ours) == OTHERWISE.get(name)
     if theirs.settings["response_schema"] is not None:
         assert ours.answers[0].type is not None
+
+
+def test_the_page_of_operations_says_what_both_catalogues_say() -> None:
+    assert PAGE.read_text("utf-8") == page(client()), "run `python -m tests.official.operations`"
 
 
 def test_models_have_the_same_names_but_for_those_that_stand_for_a_field() -> None:
