@@ -110,9 +110,10 @@ def _read(settings: Mapping[str, Any]) -> str:
     if settings["response_schema"] is None:
         return "`None`"
     answer: Any = settings["response_schema"][0]
-    if type(answer) is list:
+    form = type(answer)
+    if form is list:
         return f"`list[{answer[0].__name__}]`"
-    if type(answer) is dict:
+    if form is dict:
         return "`dict`"
     name: str = answer.__name__
     return "an open file" if name in ("IOBase", "file_type") else f"`{name}`"
