@@ -11,7 +11,7 @@ PROFILE ?= dev
 WORKERS ?= auto
 PYTEST := -m pytest --hypothesis-profile=$(PROFILE) -n $(WORKERS) --maxprocesses=8 --dist=loadfile
 
-.PHONY: help demo test test-lowest official check lint types generate bench fidelity soak fuzz mutants
+.PHONY: help demo test test-lowest official clusters check lint types generate bench fidelity soak fuzz mutants
 .PHONY: lock locked audit build clean
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make test      run every test"
 	@echo "make test-lowest  run it with the oldest dependencies that are allowed"
 	@echo "make official  drive the official cvat-sdk and cvat-cli against the sandbox"
+	@echo "make clusters  run the documentation's programs for Dask and Ray on this machine"
 	@echo "make check     what CI checks besides: style, types, walls, generated files"
 	@echo "make generate  write cvatfn/models, api and filters anew from schema/"
 	@echo "make bench     measure against the official client"
@@ -43,6 +44,9 @@ test-lowest: $(LOWEST)/.dev
 
 official: $(VENV)/.official
 	$(BIN)/python -m pytest tests/official --hypothesis-profile=$(PROFILE)
+
+clusters: $(VENV)/.clusters
+	$(BIN)/python -m pytest tests/docs -k scale --hypothesis-profile=$(PROFILE)
 
 check: lint types
 	$(BIN)/python -m generator --check

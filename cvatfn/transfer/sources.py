@@ -92,8 +92,9 @@ def found(
     :returns: the files in order; or all that is wrong with their names, or the first that cannot be
         read.
     """
-    named = [as_file(cast("object", file)) for file in files]
-    problems = tuple(_problems(named))
+    given: list[object] = [*files]
+    named = [as_file(file) for file in given]
+    problems = tuple(_problems(given, named))
     if problems:
         return Failure(InvalidParams(endpoint, problems))
     measured: list[Local] = []
@@ -107,13 +108,14 @@ def found(
     return Success(tuple(measured))
 
 
-def _problems(files: Iterable[File | None]) -> Iterator[Problem]:
+def _problems(given: Iterable[object], files: Iterable[File | None]) -> Iterator[Problem]:
     seen: dict[str, int] = {}
     opened: dict[int, int] = {}
-    for index, file in enumerate(files):
+    for index, (source, file) in enumerate(zip(given, files, strict=True)):
         where = f"files[{index}]"
         if file is None:
-            yield Problem(where, "is no File, bytes, path or open file")
+            told = "; a path is given as `Path(...)`" if isinstance(source, str) else ""
+            yield Problem(where, f"is no File, bytes, path or open file{told}")
             continue
         if not isinstance(cast("object", file.name), str):
             yield Problem(where, f"has a name that is no text: {file.name!r:.80}")

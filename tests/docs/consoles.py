@@ -28,15 +28,17 @@ PATIENCE: Final = 60.0
 """How long a command may take, in seconds: a bound for what hangs."""
 
 
-def run_console(source: str, printed: str | None, folder: Path) -> Iterator[tuple[str, str]]:
+def run_console(
+    source: str, printed: str | None, folder: Path, kept: list[str]
+) -> Iterator[tuple[str, str]]:
     """Run the commands of a console.
 
     :param source: what the block says.
     :param printed: what a block of text after it says it writes.
     :param folder: where it runs.
+    :param kept: what earlier blocks said that holds on, `cd` and `export`; and what this one says.
     :returns: what is said to be written, and what is, wherever something is said.
     """
-    kept = list[str]()
     for command, shown in _commands(source, printed):
         first = shlex.split(command, comments=True)[0]
         if first == "make":

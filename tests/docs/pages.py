@@ -5,10 +5,11 @@ it, and a comment before it (`<!-- test: ... -->`, which no reader sees) says wh
 
 - `python`: the blocks of a page run in order, in one namespace, against a sandbox of the page's own
   and in a folder of its own, with three pictures in `images/` and an empty `datasets/`.
-  `https://cvat.example` and `http://127.0.0.1:8080` are the sandbox, `AccessToken("...")` is a
-  token of its user. The comment after a `print`, on its line or on the lines below it, is what that
-  print prints, to the letter; `...` stands for what differs from time to time. All blocks go to
-  mypy and pyright, too, strict.
+  `https://cvat.example` and `http://127.0.0.1:8080` are the sandbox; `AccessToken("...")`,
+  `CVATFN_TOKEN="..."` in a console, and the environment's `CVATFN_TOKEN` hold a token of its user.
+  The comment after a `print`, on the lines below it or else on its line, is what that print
+  prints, to the letter; `...` stands for what differs from time to time. All blocks go to mypy and
+  pyright, too, strict.
   - A block whose first line is `# name.py` is a file of that name, for the blocks after it.
   - A block with functions called `test_...` is a file of tests, and pytest runs it.
   - `alone`: it shares no name with the others. `each alone`, before the first: none does.
@@ -23,7 +24,7 @@ it, and a comment before it (`<!-- test: ... -->`, which no reader sees) says wh
   said what is shown.
 - `text`: what the block before it prints, all of it.
 - `json`, `toml`, `yaml`: parsed. `mermaid` is a picture.
-- `needs cvat_sdk`: it is run where that module is installed.
+- `needs cvat_sdk`: it is run, and given to type checkers, where that module is installed.
 - `not run, because ...`: it is not run. Blocks of no known language have to say it.
 - `world ...`, before the first: the sandbox begins at another world of `worlds.py`.
 
@@ -37,6 +38,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -77,6 +79,12 @@ class Block:
     source: str
     marks: tuple[str, ...] = ()
     printed: str | None = None
+
+    @property
+    def missing(self) -> str | None:
+        """The module that it needs and that is not installed here."""
+        needed = self.marked("needs")
+        return needed if needed is not None and find_spec(needed) is None else None
 
     def marked(self, word: str) -> str | None:
         """What a comment says after a word; `""` where it says just the word."""
@@ -134,7 +142,6 @@ def parsed(path: str, text: str) -> Page:
     marks = [mark for block in found for mark in block.marks]
     unknown = [mark for mark in marks if not _KNOWN.fullmatch(mark)]
     assert not unknown, f"{path}: nobody knows what these comments say: {unknown}"
-    assert len(marks) == text.count("<!-- test:"), f"{path}: a comment stands before no block"
     return Page(path, tuple(_with_output(found)))
 
 
@@ -159,6 +166,8 @@ def _blocks(text: str, before: int) -> Iterator[Block]:
     """The blocks of a text that stands so many lines below the beginning of its page."""
     marks: list[str] = []
     for token in MarkdownIt("commonmark").parse(text):
+        within = [child for child in token.children or () if child.type == "html_inline"]
+        assert not any(_MARK.search(child.content) for child in within), "a comment in a paragraph"
         if token.type == "html_block":
             marks += [" ".join(mark.split()) for mark in _MARK.findall(token.content)]
         if token.type not in ("fence", "code_block") or token.map is None:
@@ -179,6 +188,7 @@ def _blocks(text: str, before: int) -> Iterator[Block]:
             marks = [] if inner else marks
             continue
         marks = []
+    assert not marks, f"a comment stands before no block: {marks}"
 
 
 def _without_options(source: str) -> str:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import importlib.util
 import inspect
 import io
 import json
+import logging
+import os
 import re
 import sys
 import tokenize
@@ -26,17 +27,20 @@ import pytest
 import yaml
 from attrs import field, frozen
 
-from cvatfn.testing.pictures import SCENES, painted
 from cvatfn.testing.sandbox import SandboxServer, serving
+from cvatfn.transport import Connection
 from tests.docs.consoles import run_console
+from tests.docs.files import MADE, furnish
 from tests.docs.given import Beginning, began
 from tests.docs.pages import Block, Page, named, slug
 from tests.docs.worlds import WORLDS
 
-__all__ = ["URLS", "fill", "run"]
+__all__ = ["URLS", "run"]
 
 URLS: Final = ("https://cvat.example", "http://127.0.0.1:8080")
 """Where the sandbox answers, on a page."""
+TOKEN: Final = re.compile(r'(AccessToken\(|\bCVATFN_TOKEN=)"\.\.\."')
+"""Where a token stands that nobody may read."""
 
 
 @frozen
@@ -48,6 +52,7 @@ class Place:
     :param server: what answers them.
     :param beginning: what each of them finds, where each begins anew.
     :param names: the namespace they share.
+    :param kept: what its consoles have said that holds on.
     """
 
     page: Page
@@ -55,6 +60,7 @@ class Place:
     server: SandboxServer
     beginning: Beginning | None = None
     names: dict[str, object] = field(factory=dict[str, object])
+    kept: list[str] = field(factory=list[str])
 
     def at(self, block: Block) -> str:
         """Where a block is, as tools and terminals know it."""
@@ -64,7 +70,7 @@ class Place:
         """A source that means the sandbox where it means a server."""
         for url in URLS:
             source = source.replace(url, self.server.url)
-        return source.replace('AccessToken("...")', f'AccessToken("{self.server.token}")')
+        return TOKEN.sub(rf'\g<1>"{self.server.token}"', source)
 
     def shown(self, printed: str) -> str:
         """What was printed, as a page shows it."""
@@ -79,30 +85,51 @@ def run(page: Page, folder: Path) -> list[str]:
     :param folder: an empty folder.
     :returns: the modules without which some of its blocks could not be run.
     """
-    fill(folder)
-    with contextlib.chdir(folder), serving(WORLDS[page.world]()) as server:
+    furnish(folder, [name for name in MADE if any(name in each.source for each in page.blocks)])
+    with (
+        contextlib.chdir(folder),
+        _undone(folder),
+        serving(WORLDS[page.world]()) as server,
+    ):
+        sys.path.insert(0, str(folder))  # as a shell there would have it
+        os.environ["CVATFN_TOKEN"] = server.token
         place = Place(page, folder, server, began(server) if page.is_anew else None)
-        return sorted({name for block in page.blocks for name in _run(place, block)})
+        with contextlib.ExitStack() as left_open:
+            missing = {name for block in page.blocks for name in _run(place, block)}
+            for held in place.names.values():
+                if isinstance(held, Connection):
+                    left_open.enter_context(held)
+        return sorted(missing)
 
 
-def fill(folder: Path) -> None:
-    """Put there what the blocks of a page find.
+@contextlib.contextmanager
+def _undone(folder: Path) -> Generator[None]:
+    """What a page does to the process is undone.
 
-    :param folder: an empty folder.
+    To the environment, to the root logger, and to what can be imported: nothing from its folder is
+    known afterwards.
     """
-    for name in ("datasets", "images"):
-        (folder / name).mkdir(parents=True)
-    for name in SCENES:
-        (folder / "images" / name).write_bytes(painted(name))
+    environment, path, root = dict(os.environ), [*sys.path], logging.getLogger()
+    handlers, level = [*root.handlers], root.level
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        os.environ.clear()
+        os.environ.update(environment)
+        sys.path[:] = path
+        for name, module in [*sys.modules.items()]:
+            if Path(getattr(module, "__file__", None) or "/").is_relative_to(folder):
+                del sys.modules[name]
 
 
 def _run(place: Place, block: Block) -> list[str]:
     """Run a block, unless a module that it needs is missing, which is said then."""
     if block.marked("not run") is not None:
         return []
-    needed = block.marked("needs")
-    if needed is not None and importlib.util.find_spec(needed) is None:
-        return [needed]
+    if block.missing is not None:
+        return [block.missing]
     way = WAYS.get(block.language)
     assert way is not None, f"{place.at(block)}: nobody knows how to run {block.language!r}"
     way(place, block)
@@ -149,7 +176,7 @@ def _executed(place: Place, block: Block, names: dict[str, object]) -> None:
         print(*values, sep=sep, end=end, file=file)
 
     padded = "\n" * (block.line - 1) + place.pointed(block.source)
-    names |= {"__name__": slug(place.page.path), "print": noted}
+    names |= {"__name__": "__main__", "print": noted}
     written = io.StringIO()
     with contextlib.redirect_stdout(written):
         exec(compile(padded, place.page.path, "exec"), names)  # noqa: S102 - our own
@@ -176,7 +203,7 @@ def _said(block: Block) -> dict[int, str]:
                 break
             below.append(after[1])
         if beside or below:
-            lines = [beside] if beside else below
+            lines = below or [beside]
             said[block.line - 1 + call.lineno] = "".join(f"{line}\n" for line in lines)
     return said
 
@@ -197,34 +224,31 @@ def _hold(where: str, said: str, got: str) -> None:
     assert held, f"{where}: the page says\n{said}\nand this is printed\n{got}"
 
 
+SETTINGS: Final = """\
+[pytest]
+filterwarnings =
+    error
+    ignore::pytest.PytestAssertRewriteWarning
+"""
+"""What is imported here already cannot be imported anew by a pytest within."""
+
+
 def _ask_pytest(file: Path) -> None:
     """Have pytest run a file, in this process and as if it were the only one."""
     settings = file.parent / "pytest.ini"
-    settings.write_text("[pytest]\nfilterwarnings = error\n", encoding="utf-8")
+    settings.write_text(SETTINGS, encoding="utf-8")
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-c", str(settings), str(file)]
     said = io.StringIO()
-    with contextlib.redirect_stdout(said), _forgotten(file.parent):
+    with contextlib.redirect_stdout(said), _undone(file.parent):
         code = pytest.main(options)
     assert code == pytest.ExitCode.OK, said.getvalue()
     assert re.search(r"^\d+ passed", said.getvalue(), re.MULTILINE), said.getvalue()
     assert "skipped" not in said.getvalue(), said.getvalue()
 
 
-@contextlib.contextmanager
-def _forgotten(folder: Path) -> Generator[None]:
-    """What is imported from a folder meanwhile is not known afterwards, nor where it was found."""
-    path = [*sys.path]
-    try:
-        yield
-    finally:
-        sys.path[:] = path
-        for name, module in [*sys.modules.items()]:
-            if Path(getattr(module, "__file__", None) or "/").is_relative_to(folder):
-                del sys.modules[name]
-
-
 def _console(place: Place, block: Block) -> None:
-    for said, got in run_console(place.pointed(block.source), block.printed, place.folder):
+    source = place.pointed(block.source)
+    for said, got in run_console(source, block.printed, place.folder, place.kept):
         _hold(place.at(block), place.shown(said), place.shown(got))
 
 

@@ -68,6 +68,7 @@ LYING = {
     "no target": "```console\nmake tea\n```",
     "no extra": "```console\npip install 'cvatfn[tea]'\n```",
     "a sandbox": "```console\n$ python -m cvatfn.testing.sandbox --port 8080\nhttp://[::1]:8080\n```",
+    "another client's program": "```py\nimport\n```",
     "json": "```json\n{\n```",
     "toml": "```toml\na =\n```",
     "yaml": "```yaml\na: [\n```",
@@ -80,6 +81,18 @@ LYING = {
 
 def test_an_honest_page_runs(tmp_path: Path) -> None:
     assert run(parsed("docs/honest.md", HONEST), tmp_path) == []
+
+
+def test_each_block_finds_the_world_as_it_began(tmp_path: Path) -> None:
+    block = (
+        "```python\nfrom cvatfn import call\nfrom cvatfn.api import tasks\n\n"
+        'print(call(transport, tasks.create, {"name": "cats"}).unwrap().id)  # 1\n```\n\n'
+    )
+    marks = "<!-- test: each anew -->\n<!-- test: world empty -->\n\n"
+    page = parsed("docs/anew.md", marks + 2 * block)
+    assert run(page, tmp_path) == []
+    (typed := tmp_path / "typed").mkdir()
+    assert complaints_of_mypy(typed, written([page], typed)) == ""
 
 
 def test_what_is_missing_is_said(tmp_path: Path) -> None:
@@ -101,9 +114,14 @@ def test_a_comment_gives_its_reason(comment: str) -> None:
         parsed("docs/hiding.md", f"<!-- test: {comment} -->\n\n```python\nprint(1)\n```")
 
 
-def test_a_comment_without_a_block_is_found_out() -> None:
-    with pytest.raises(AssertionError, match="before no block"):
-        parsed("docs/hiding.md", "<!-- test: not run, because it is too late -->\n\nText.")
+@pytest.mark.parametrize("text", ["{}\n\nText.", "Text {}\n\n```python\nprint(1)\n```"])
+def test_a_comment_without_a_block_is_found_out(text: str) -> None:
+    with pytest.raises(AssertionError, match="a comment"):
+        parsed("docs/hiding.md", text.format("<!-- test: not run, because it is too late -->"))
+
+
+def test_a_comment_that_is_shown_is_none() -> None:
+    assert parsed("docs/telling.md", "Say `<!-- test: alone -->` before it.").blocks == ()
 
 
 def test_type_checkers_complain_at_the_lines_of_a_page(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ def modules(page: Page) -> Iterator[tuple[str, str]]:
 
     :param page: the page.
     """
-    asked = [b for b in page.blocks if b.language == "python" and b.marked("untyped") is None]
+    asked = [block for block in page.blocks if _is_asked(block)]
     together = [block for block in asked if not _stands_alone(page, block)]
     if together:
         yield f"{slug(page.path)}.py", _module(together)
@@ -35,6 +35,11 @@ def modules(page: Page) -> Iterator[tuple[str, str]]:
             name = named(block) or f"{slug(page.path)}_{block.line}.py"
             given = DECLARED if page.is_anew else ()
             yield name.replace("/", "_"), _module([block], given)
+
+
+def _is_asked(block: Block) -> bool:
+    untyped = block.marked("untyped") is not None or block.missing is not None
+    return block.language == "python" and not untyped
 
 
 def _stands_alone(page: Page, block: Block) -> bool:

@@ -110,13 +110,9 @@ def _read(settings: Mapping[str, Any]) -> str:
     if settings["response_schema"] is None:
         return "`None`"
     answer: Any = settings["response_schema"][0]
-    form = type(answer)
-    if form is list:
-        return f"`list[{answer[0].__name__}]`"
-    if form is dict:
-        return "`dict`"
-    name: str = answer.__name__
-    return "an open file" if name in ("IOBase", "file_type") else f"`{name}`"
+    if isinstance(answer, type):
+        return "an open file" if answer.__name__ == "IOBase" else f"`{answer.__name__}`"
+    return "`dict`" if isinstance(answer, dict) else f"`list[{answer[0].__name__}]`"
 
 
 def _given(endpoint: Endpoint[..., object]) -> str:

@@ -24,8 +24,9 @@ from cvatfn.testing.sandbox.keeping.comparing import Change
 from cvatfn.transport import authenticated
 from tests.coming_from.page import PAIRS, Pair
 from tests.coming_from.world import pets
+from tests.docs.files import furnish
 from tests.docs.given import Beginning, began
-from tests.docs.running import URLS, fill
+from tests.docs.running import URLS
 
 MISSING = "the official client is not installed: `make official` does that"
 LOW = pytest.importorskip("cvat_sdk.api_client", reason=MISSING)
@@ -60,7 +61,8 @@ class Side:
         :param folder: where it runs.
         :param names: what it has by name, beside the logins.
         """
-        fill(folder)
+        folder.mkdir()
+        furnish(folder, ())
         for url in URLS:
             program = program.replace(url, self.server.url)
         written = io.StringIO()

@@ -271,7 +271,7 @@ FINE: Final = [File("a", b"1")]
         (FINE, [], "expected DataRequest"),
         ([File("../a", b"")], None, "files[0]"),
         ([File("", b"")], None, "files[0]"),
-        (["a.png"], None, "files[0]"),
+        (["a.png"], None, "a path is given as `Path(...)`"),
         (Path("a.png"), None, "give one file as `[file]`"),
         (b"123", None, "give one file as `[file]`"),
         (BytesIO(b"1\n2\n"), None, "give one file as `[file]`"),
