@@ -19,15 +19,17 @@ from cvatfn.testing.sandbox import SandboxServer, World
 
 __all__ = ["DECLARED", "Beginning", "began"]
 
-DECLARED: Final = (
-    "from cvatfn.transport import Connection",
-    'transport: Connection = globals()["transport"]',
-    'access_token: str = globals()["access_token"]',
-    'sessionid: str = globals()["sessionid"]',
-    'csrftoken: str = globals()["csrftoken"]',
-    'key: str = globals()["key"]',
+DECLARED: Final = "; ".join(
+    (
+        "from cvatfn.transport import Connection",
+        'transport: Connection = globals()["transport"]',
+        'access_token: str = globals()["access_token"]',
+        'sessionid: str = globals()["sessionid"]',
+        'csrftoken: str = globals()["csrftoken"]',
+        'key: str = globals()["key"]',
+    )
 )
-"""The same for type checkers: one line each, before the block."""
+"""The same for type checkers: one line, for which there is room before any block."""
 
 
 @frozen

@@ -256,7 +256,7 @@ def _parsed(read: Callable[[str], object]) -> Way:
     def parse(place: Place, block: Block) -> None:
         try:
             read(block.source)
-        except (ValueError, yaml.YAMLError) as error:
+        except (SyntaxError, ValueError, yaml.YAMLError) as error:
             raise AssertionError(f"{place.at(block)}: {error}") from error
 
     return parse

@@ -33,7 +33,7 @@ def modules(page: Page) -> Iterator[tuple[str, str]]:
     for block in asked:
         if _stands_alone(page, block):
             name = named(block) or f"{slug(page.path)}_{block.line}.py"
-            given = DECLARED if page.is_anew else ()
+            given = [DECLARED] if page.is_anew else []
             yield name.replace("/", "_"), _module([block], given)
 
 
