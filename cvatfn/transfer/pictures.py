@@ -73,7 +73,7 @@ class BadArchive:
 class NotAnImage:
     """The bytes are no image that can be read.
 
-    :param reason: what Pillow said.
+    :param reason: what is wrong with them; mostly what Pillow said.
     """
 
     reason: str
@@ -161,11 +161,11 @@ def image(data: bytes) -> Outcome[Image, NotAnImage]:
     :returns: the image, or why it is none.
     :raises ImportError: Pillow is missing; the extra `images` brings it.
 
-    >>> print(image(b"GIF89a").failure().reason != "")
-    True
+    >>> print(image(b"no picture").failure())
+    no image that can be read: Pillow cannot identify its format
     """
     try:
-        from PIL import Image
+        from PIL import Image, UnidentifiedImageError
     except ImportError as error:
         raise ImportError(NO_PILLOW) from error
     try:
@@ -173,6 +173,8 @@ def image(data: bytes) -> Outcome[Image, NotAnImage]:
         known = tuple(name for name in Image.ID if name not in ELSEWHERE)
         opened = Image.open(BytesIO(data), formats=known)
         opened.load()
+    except UnidentifiedImageError:  # its text names the object that it was given
+        return Failure(NotAnImage("Pillow cannot identify its format"))
     except Exception as error:  # whatever Pillow's readers raise: it is no image
         return Failure(NotAnImage(_said(error)))
     return Success(opened)

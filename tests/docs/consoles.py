@@ -12,7 +12,7 @@ import shlex
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,10 +20,12 @@ from packaging.requirements import Requirement
 
 from tests.docs.pages import ROOT
 
-__all__ = ["run_console"]
+__all__ = ["run_console", "run_script"]
 
 OURS: Final = frozenset({"cvatfn", "pytest", "python"})
 HARMLESS: Final = frozenset({"cat", "cd", "echo", "export", "head", "ls", "mkdir", "unzip"})
+BETWEEN: Final = "\x1e"
+"""What parts the outputs of two commands: ASCII's own separator of records."""
 PATIENCE: Final = 60.0
 """How long a command may take, in seconds: a bound for what hangs."""
 
@@ -39,21 +41,33 @@ def run_console(
     :param kept: what earlier blocks said that holds on, `cd` and `export`; and what this one says.
     :returns: what is said to be written, and what is, wherever something is said.
     """
+    commands = list[tuple[str, str]]()
     for command, shown in _commands(source, printed):
-        first = shlex.split(command, comments=True)[0]
+        first = re.split(r"[\s=]", command)[0]
         if first == "make":
             _look_at_targets(command)
         elif first in ("pip", "uv"):
             _look_at_requirements(command)
-        elif "cvatfn.testing.sandbox" in command:
+        elif re.match(r"python -m cvatfn\.testing\.sandbox|cvatfn sandbox", command):
             yield from _started(command, shown, folder)
         else:
-            assert first in OURS | HARMLESS, f"nobody knows how to run {command!r}"
-            got = _written("\n".join([*kept, command]), folder)
-            if first in ("cd", "export"):
-                kept.append(command)
-            if shown:
-                yield shown, got
+            named = first in OURS | HARMLESS or command.startswith(f"{first}=")
+            assert named, f"nobody knows how to run {command!r}"
+            commands.append((command, shown))
+    written = _written([*kept, *(command for command, _ in commands)], folder)[len(kept) :]
+    yield from ((shown, got) for (_, shown), got in zip(commands, written, strict=True) if shown)
+    kept += [command for command, _ in commands if command.startswith(("cd ", "export "))]
+
+
+def run_script(source: str, folder: Path, kept: Sequence[str]) -> list[str]:
+    """Run a script of a shell, whose commands are all of them ours.
+
+    :param source: what the block says.
+    :param folder: where it runs.
+    :param kept: what earlier blocks said that holds on.
+    :returns: what it writes.
+    """
+    return _written([*kept, source], folder)[len(kept) :]
 
 
 def _commands(source: str, printed: str | None) -> list[tuple[str, str]]:
@@ -84,35 +98,34 @@ def _environment(folder: Path) -> dict[str, str]:
     }
 
 
-def _written(script: str, folder: Path) -> str:
+def _written(commands: Sequence[str], folder: Path) -> list[str]:
+    """What commands write in one shell, each for itself."""
     (folder / "home").mkdir(exist_ok=True)
+    script = "\n".join(f"{command}\nprintf '{BETWEEN}'" for command in commands)
     done = subprocess.run(  # noqa: S603 - our own
         ["/bin/sh", "-euc", script],
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,  # as a terminal shows it
         text=True,
         cwd=folder,
         env=_environment(folder),
         timeout=PATIENCE,
         check=False,
     )
-    assert done.returncode == 0, f"{script}\n{done.stdout}{done.stderr}"
-    return done.stdout
+    assert done.returncode == 0, f"{script}\n{done.stdout}"
+    return done.stdout.split(BETWEEN)[:-1]
 
 
 def _started(command: str, shown: str, folder: Path) -> Iterator[tuple[str, str]]:
     """Start a sandbox, on any port, and stop it when it has said as much as is shown."""
     (folder / "home").mkdir(exist_ok=True)
     port = re.search(r"--port (\d+)", command)
-    words = shlex.split(re.sub(r"--port \d+", "--port 0", command))
-    with (
-        subprocess.Popen(  # noqa: S603 - our own
-            [sys.executable, *words[1:]],
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=folder,
-            env=_environment(folder),
-        ) as sandbox
-    ):
+    program, *words = shlex.split(re.sub(r"--port \d+", "--port 0", command))
+    started = [str(Path(sys.executable).parent / program), *words]
+    environment = _environment(folder)
+    with subprocess.Popen(  # noqa: S603 - our own
+        started, stdout=subprocess.PIPE, text=True, cwd=folder, env=environment
+    ) as sandbox:
         assert sandbox.stdout is not None
         lines = [sandbox.stdout.readline() for _ in shown.splitlines() or [""]]
         sandbox.terminate()

@@ -21,7 +21,7 @@ it, and a comment before it (`<!-- test: ... -->`, which no reader sees) says wh
 - `console`: what stands after `$ ` (or each line, where no line begins so) is run, and what stands
   below it is what it writes. Ours are run (`python`, `cvatfn`, `pytest`); a target of `make` and
   what `pip` installs of us have to exist. `python -m cvatfn.testing.sandbox` is stopped when it has
-  said what is shown.
+  said what is shown. `sh` is a script, run as a whole.
 - `text`: what the block before it prints, all of it.
 - `json`, `toml`, `yaml`: parsed. `mermaid` is a picture.
 - `needs cvat_sdk`: it is run, and given to type checkers, where that module is installed.
@@ -203,5 +203,5 @@ def _with_output(blocks: Sequence[Block]) -> Iterator[Block]:
             shown = False
             continue
         is_output = after.language == "text" and not after.marks
-        shown = is_output and block.language in ("python", "console")
+        shown = is_output and block.language in ("python", "console", "sh")
         yield evolve(block, printed=after.source) if shown else block

@@ -29,7 +29,7 @@ from attrs import field, frozen
 
 from cvatfn.testing.sandbox import SandboxServer, serving
 from cvatfn.transport import Connection
-from tests.docs.consoles import run_console
+from tests.docs.consoles import run_console, run_script
 from tests.docs.files import MADE, furnish
 from tests.docs.given import Beginning, began
 from tests.docs.pages import Block, Page, named, slug
@@ -252,6 +252,13 @@ def _console(place: Place, block: Block) -> None:
         _hold(place.at(block), place.shown(said), place.shown(got))
 
 
+def _script(place: Place, block: Block) -> None:
+    source = place.pointed(block.source)
+    (got,) = run_script(source, place.folder, place.kept)
+    if block.printed is not None:
+        _hold(place.at(block), place.shown(block.printed), place.shown(got))
+
+
 def _parsed(read: Callable[[str], object]) -> Way:
     def parse(place: Place, block: Block) -> None:
         try:
@@ -267,6 +274,7 @@ WAYS: Final[dict[str, Way]] = {
     "python": _python,
     "py": _parsed(ast.parse),
     "console": _console,
+    "sh": _script,
     "json": _parsed(json.loads),
     "toml": _parsed(tomllib.loads),
     "yaml": _parsed(yaml.safe_load),

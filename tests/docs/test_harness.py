@@ -65,6 +65,8 @@ LYING = {
     "a command": "```console\n$ echo one\ntwo\n```",
     "a failing command": "```console\npython -c 'raise SystemExit(1)'\n```",
     "an unknown command": "```console\nfrobnicate\n```",
+    "a script": "```sh\necho one\n```\n\n```text\ntwo\n```",
+    "a failing script": "```sh\nfalse\n```",
     "no target": "```console\nmake tea\n```",
     "no extra": "```console\npip install 'cvatfn[tea]'\n```",
     "a sandbox": "```console\n$ python -m cvatfn.testing.sandbox --port 8080\nhttp://[::1]:8080\n```",
