@@ -19,7 +19,7 @@ from typing import Final
 
 import attrs
 
-from cvatfn import aio, api, catalogue, connect, models
+from cvatfn import Response, aio, api, catalogue, connect, models
 from cvatfn.endpoints import Answer, Endpoint, Parameter, RequestBody
 from cvatfn.errors import Rejected
 from cvatfn.transport import Connection
@@ -38,8 +38,9 @@ def _known() -> Mapping[str, object]:
     public = {name: getattr(place, name) for place in places for name in place.__all__}
     tags = {tag: importlib.import_module(f"cvatfn.api.{tag}") for tag in api.TAGS}
     readers = {"transport": Connection, "endpoint": Endpoint, "pool": Executor}
+    told = {"error": Rejected, "response": Response(200, {"X-Request-Id": "7"})}
     modules = {"aio": aio, "attrs": attrs, "logging": logging, "models": models}
-    return {**vars(builtins), **public, **tags, **modules, **readers}
+    return {**vars(builtins), **public, **tags, **modules, **readers, **told}
 
 
 @cache

@@ -14,6 +14,7 @@ import pytest
 from cvatfn import catalogue
 from tests.coming_from.names import missing_of
 from tests.coming_from.page import PAIRS, TEXT, Pair, anchor, code, headings, table
+from tests.docs.pages import ROOT
 from tests.official.operations import PAGE, row_of
 
 EXAMPLES: Final = {
@@ -66,6 +67,7 @@ TABLES: Final = (
     "Of the configuration",
     "Of the client",
     "Of a call",
+    "Of a response, and of an exception",
     "Of an endpoint",
     "Of modules, models and helpers",
     "Of the objects of the high level",
@@ -89,6 +91,12 @@ def test_every_link_within_the_page_leads_somewhere() -> None:
     anchors = [anchor(heading) for heading in headings(TEXT)]
     assert len({*anchors}) == len(anchors)
     assert {*re.findall(r"\(#([^)]+)\)", TEXT)} <= {*anchors}
+
+
+def test_every_link_to_another_page_leads_to_a_file() -> None:
+    links = {*re.findall(r"\]\((?!https?:|#)([^)#]+)", TEXT)}
+    assert links
+    assert [link for link in links if not (ROOT / "docs" / link).is_file()] == []
 
 
 def test_every_program_stands_in_a_pair() -> None:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import pytest
+import urllib3
 
 from cvatfn import catalogue, models
 from tests.coming_from.page import TEXT, code, table
@@ -104,6 +105,18 @@ def test_the_client_is_told_of_whole() -> None:
 
 def test_the_options_of_a_call_are_told_of_whole() -> None:
     assert _said("Of a call") == OPTIONS | {"_return_http_data_only"}
+
+
+def test_a_response_and_an_exception_are_told_of() -> None:
+    named = _said("Of a response, and of an exception")
+    of_errors = {name.removeprefix("error.") for name in named if name.startswith("error.")}
+    assert of_errors == {*vars(EXCEPTIONS.ApiException(status=404))}
+    for name in named - {f"error.{each}" for each in of_errors}:
+        assert hasattr(urllib3.HTTPResponse, name.removeprefix("response.")) or name in HELD, name
+
+
+HELD: Final = {"response.status", "response.headers", "response.reason"}
+"""What a response has of its own, not of its class."""
 
 
 def test_an_endpoint_is_told_of_whole() -> None:
