@@ -31,6 +31,8 @@ from tests.docs.running import URLS
 MISSING = "the official client is not installed: `make official` does that"
 LOW = pytest.importorskip("cvat_sdk.api_client", reason=MISSING)
 
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # it leaves files open
+
 TOLD_APART: Final = {
     "content_type": "cvat-sdk guesses a file's type from its name, and CVAT looks at neither",
     "delivery.origin": "where the server was asked",
@@ -91,7 +93,6 @@ def sides() -> Iterator[tuple[Side, Side]]:
 
 
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.name)
-@pytest.mark.filterwarnings("ignore::ResourceWarning")  # cvat-sdk's programs leave files open
 def test_both_clients_come_to_the_same(
     pair: Pair, sides: tuple[Side, Side], tmp_path: Path
 ) -> None:

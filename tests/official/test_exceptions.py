@@ -24,6 +24,8 @@ LOW = pytest.importorskip("cvat_sdk.api_client", reason=MISSING)
 CORE = pytest.importorskip("cvat_sdk.core.client")
 DOWN = pytest.importorskip("cvat_sdk.core.downloading")
 
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # it leaves sockets open
+
 ROWS = {when: raised for raised, when, _ in table("Exceptions, and what answers them")}
 
 

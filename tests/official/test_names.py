@@ -26,6 +26,8 @@ CORE = pytest.importorskip("cvat_sdk.core.client")
 CORE_EXCEPTIONS = pytest.importorskip("cvat_sdk.core.exceptions")
 PROXIES = pytest.importorskip("cvat_sdk.core.proxies.tasks")
 
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # it leaves sockets open
+
 
 def client() -> Any:
     """A client that asks nobody; it is in no variable, since doctest stumbles over it there."""

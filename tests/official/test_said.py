@@ -21,6 +21,8 @@ MODELS = pytest.importorskip("cvat_sdk.models")
 HELPERS = pytest.importorskip("cvat_sdk.core.helpers")
 UTILS = pytest.importorskip("cvat_sdk.api_client.model_utils")
 
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")  # it leaves sockets open
+
 NO_TASKS = b'{"count": 0, "next": null, "previous": null, "results": []}'
 
 
