@@ -77,14 +77,14 @@ TABLES: Final = (
 
 
 def test_each_example_of_the_official_page_has_its_pair() -> None:
-    rows = table("Find your example")
     listed: dict[str, list[str]] = {}
-    for heading, example, _ in rows:
-        listed.setdefault(heading, []).append(example)
-    assert listed == EXAMPLES
     paired = {pair.name for pair in PAIRS}
-    for _, example, link in rows:
-        assert re.findall(r"\(#(.*)\)", link)[0] in paired, example
+    for heading, link in table("Find your example"):
+        found = re.fullmatch(r"\[(.+)\]\(#(.+)\)", link)
+        assert found is not None, link
+        assert found[2] in paired, link
+        listed.setdefault(heading, []).append(found[1])
+    assert listed == EXAMPLES
 
 
 def test_every_link_within_the_page_leads_somewhere() -> None:
