@@ -13,9 +13,11 @@ it, and a comment before it (`<!-- test: ... -->`, which no reader sees) says wh
   - A block whose first line is `# name.py` is a file of that name, for the blocks after it.
   - A block with functions called `test_...` is a file of tests, and pytest runs it.
   - `alone`: it shares no name with the others. `each alone`, before the first: none does.
+    `each anew`: none does, and each finds the world as it began and the names of `given.py`.
   - `types`: it is only for type checkers. A line that ends in `# error: arg-type` has to fail in
     mypy for that reason, and in pyright.
   - `untyped, because ...`: type checkers are not asked; for what brings no types.
+- `py`: a program of another client, which the tests of that client run; here it has to be Python.
 - `console`: what stands after `$ ` (or each line, where no line begins so) is run, and what stands
   below it is what it writes. Ours are run (`python`, `cvatfn`, `pytest`); a target of `make` and
   what `pip` installs of us have to exist. `python -m cvatfn.testing.sandbox` is stopped when it has
@@ -114,7 +116,12 @@ class Page:
 
     def is_alone(self, block: Block) -> bool:
         """Whether a block has a namespace of its own."""
-        return "each alone" in self.marks or "alone" in block.marks
+        return self.is_anew or "each alone" in self.marks or "alone" in block.marks
+
+    @property
+    def is_anew(self) -> bool:
+        """Whether each of its blocks finds the world as it began, and a connection to it."""
+        return "each anew" in self.marks
 
 
 def read(path: str) -> Page:
@@ -150,7 +157,7 @@ def slug(path: str) -> str:
 
 
 _KNOWN: Final = re.compile(
-    r"alone|each alone|types|world \w+|needs [\w.]+|(not run|untyped), because .{10,}"
+    r"alone|each alone|each anew|types|world \w+|needs [\w.]+|(not run|untyped), because .{10,}"
 )
 _MARK: Final = re.compile(r"<!-- test: (.*?) -->", re.DOTALL)
 

@@ -31,6 +31,7 @@ from cvatfn.testing.sandbox import SandboxServer, serving
 from cvatfn.transport import Connection
 from tests.docs.consoles import run_console, run_script
 from tests.docs.files import MADE, furnish
+from tests.docs.given import Beginning, began
 from tests.docs.pages import Block, Page, named, slug
 from tests.docs.worlds import WORLDS
 
@@ -49,6 +50,7 @@ class Place:
     :param page: the page.
     :param folder: the folder they run in.
     :param server: what answers them.
+    :param beginning: what each of them finds, where each begins anew.
     :param names: the namespace they share.
     :param kept: what its consoles have said that holds on.
     """
@@ -56,6 +58,7 @@ class Place:
     page: Page
     folder: Path
     server: SandboxServer
+    beginning: Beginning | None = None
     names: dict[str, object] = field(factory=dict[str, object])
     kept: list[str] = field(factory=list[str])
 
@@ -90,7 +93,7 @@ def run(page: Page, folder: Path) -> list[str]:
     ):
         sys.path.insert(0, str(folder))  # as a shell there would have it
         os.environ["CVATFN_TOKEN"] = server.token
-        place = Place(page, folder, server)
+        place = Place(page, folder, server, began(server) if page.is_anew else None)
         with contextlib.ExitStack() as left_open:
             missing = {name for block in page.blocks for name in _run(place, block)}
             for held in place.names.values():
@@ -154,7 +157,14 @@ def tests_of(block: Block) -> list[str]:
 
 
 def _execute(place: Place, block: Block) -> None:
-    names: dict[str, object] = {} if place.page.is_alone(block) else place.names
+    if place.beginning is None:
+        _executed(place, block, {} if place.page.is_alone(block) else place.names)
+    else:
+        with place.beginning.again(place.server) as names:
+            _executed(place, block, names)
+
+
+def _executed(place: Place, block: Block, names: dict[str, object]) -> None:
     printed: dict[int, list[str]] = defaultdict(list)
 
     def noted(
@@ -253,7 +263,7 @@ def _parsed(read: Callable[[str], object]) -> Way:
     def parse(place: Place, block: Block) -> None:
         try:
             read(block.source)
-        except (ValueError, yaml.YAMLError) as error:
+        except (SyntaxError, ValueError, yaml.YAMLError) as error:
             raise AssertionError(f"{place.at(block)}: {error}") from error
 
     return parse
@@ -262,6 +272,7 @@ def _parsed(read: Callable[[str], object]) -> Way:
 Way: TypeAlias = Callable[[Place, Block], None]
 WAYS: Final[dict[str, Way]] = {
     "python": _python,
+    "py": _parsed(ast.parse),
     "console": _console,
     "sh": _script,
     "json": _parsed(json.loads),

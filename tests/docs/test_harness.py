@@ -70,6 +70,7 @@ LYING = {
     "no target": "```console\nmake tea\n```",
     "no extra": "```console\npip install 'cvatfn[tea]'\n```",
     "a sandbox": "```console\n$ python -m cvatfn.testing.sandbox --port 8080\nhttp://[::1]:8080\n```",
+    "another client's program": "```py\nimport\n```",
     "json": "```json\n{\n```",
     "toml": "```toml\na =\n```",
     "yaml": "```yaml\na: [\n```",
@@ -82,6 +83,18 @@ LYING = {
 
 def test_an_honest_page_runs(tmp_path: Path) -> None:
     assert run(parsed("docs/honest.md", HONEST), tmp_path) == []
+
+
+def test_each_block_finds_the_world_as_it_began(tmp_path: Path) -> None:
+    block = (
+        "```python\nfrom cvatfn import call\nfrom cvatfn.api import tasks\n\n"
+        'print(call(transport, tasks.create, {"name": "cats"}).unwrap().id)  # 1\n```\n\n'
+    )
+    marks = "<!-- test: each anew -->\n<!-- test: world empty -->\n\n"
+    page = parsed("docs/anew.md", marks + 2 * block)
+    assert run(page, tmp_path) == []
+    (typed := tmp_path / "typed").mkdir()
+    assert complaints_of_mypy(typed, written([page], typed)) == ""
 
 
 def test_what_is_missing_is_said(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from tests.docs.given import DECLARED
 from tests.docs.pages import ROOT, Block, Page, named, slug
 from tests.docs.running import tests_of
 
@@ -33,7 +34,8 @@ def modules(page: Page) -> Iterator[tuple[str, str]]:
     for block in asked:
         if _stands_alone(page, block):
             name = named(block) or f"{slug(page.path)}_{block.line}.py"
-            yield name.replace("/", "_"), _module([block])
+            given = [DECLARED] if page.is_anew else []
+            yield name.replace("/", "_"), _module([block], given)
 
 
 def _is_asked(block: Block) -> bool:
@@ -45,12 +47,13 @@ def _stands_alone(page: Page, block: Block) -> bool:
     return page.is_alone(block) or named(block) is not None or bool(tests_of(block))
 
 
-def _module(blocks: Sequence[Block]) -> str:
+def _module(blocks: Sequence[Block], given: Sequence[str] = ()) -> str:
     lines = list[str]()
     for block in blocks:
         lines += [""] * (block.line - 1 - len(lines))
         lines += block.source.splitlines()
-    text = "\n".join(["# pyright: strict, reportUnnecessaryTypeIgnoreComment=true", *lines[1:]])
+    head = ["# pyright: strict, reportUnnecessaryTypeIgnoreComment=true", *given]
+    text = "\n".join([*head, *lines[len(head) :]])
     return re.sub(r"# error: ([\w, -]+)$", r"# type: ignore[\1]", text, flags=re.MULTILINE) + "\n"
 
 

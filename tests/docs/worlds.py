@@ -17,6 +17,7 @@ from cvatfn.api import cloudstorages, tasks
 from cvatfn.testing.pictures import SCENES, painted
 from cvatfn.testing.sandbox import EXAMPLE_PASSWORD, Sandbox, World, example_world, first_login
 from cvatfn.testing.sandbox.state.world import put
+from tests.coming_from.world import pets
 
 __all__ = ["WORLDS"]
 
@@ -59,5 +60,6 @@ WORLDS: Final[Mapping[str, Callable[[], World]]] = {
     "cats": cats,
     "empty": empty,
     "example": example_world,
+    "pets": pets,
     "stores": stores,
 }
