@@ -1,0 +1,129 @@
+"""The commands there are, by name: each is imported when it is run.
+
+Rule: the table says all that `--help` shows, so that nobody waits for what is not used. Whatever
+ends a command ends it here, with a code of `cvatfn.cli.exits`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Final, NoReturn
+
+import click
+from attrs import frozen
+from typing_extensions import override
+
+from cvatfn import __version__
+from cvatfn.cli.exits import Exit, Stopped, told
+from cvatfn.codecs.hints import did_you_mean
+
+__all__ = ["COMMANDS", "Lazy", "cvatfn", "run"]
+
+
+@frozen
+class Lazy:
+    """A command that is not imported yet.
+
+    :param home: module and attribute, such as `cvatfn.cli.calling:call`.
+    :param help: what it does, in a line.
+    """
+
+    home: str
+    help: str
+
+    def found(self) -> click.Command:
+        """The command itself."""
+        module, _, name = self.home.partition(":")
+        command: object = getattr(import_module(module), name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{self.home} is no command")
+        return command
+
+
+COMMANDS: Final[Mapping[str, Lazy]] = {
+    "call": Lazy("cvatfn.cli.calling:call", "Ask any endpoint."),
+}
+
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are run."""
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        lazy = COMMANDS.get(cmd_name)
+        return None if lazy is None else lazy.found()
+
+    @override
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            hint = did_you_mean(name, COMMANDS)
+            raise click.UsageError(f"there is no command {name!r}{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    @override
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, lazy.help) for name, lazy in COMMANDS.items()])
+
+    @override
+    def main(  # type: ignore[override]  # click's own overloads say when it returns; this never does
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        **extra: object,
+    ) -> NoReturn:
+        """Run, and leave with the code that tells what it came to."""
+        sys.exit(self.ended(sys.argv[1:] if args is None else args, extra.get("obj")))
+
+    def ended(self, args: Sequence[str], obj: object = None) -> int:
+        """Run, and say what it came to.
+
+        :param args: what was typed.
+        :param obj: what stands in for the world, in tests.
+        """
+        try:
+            with self.make_context("cvatfn", [*args], obj=obj) as context:
+                self.invoke(context)
+                sys.stdout.flush()
+        except click.exceptions.Exit as left:
+            return left.exit_code
+        except (KeyboardInterrupt, click.Abort):
+            return Exit.INTERRUPTED
+        except BrokenPipeError:
+            _silence()
+            return Exit.READER_GONE
+        except (click.ClickException, Stopped) as error:
+            return told(error)
+        return Exit.DONE
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def cvatfn() -> None:
+    """Work with CVAT from a shell."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line.
+
+    :param arguments: what was typed behind `cvatfn`.
+    :returns: the exit code.
+    """
+    command: object = cvatfn
+    assert isinstance(command, Commands)  # noqa: S101 - what the decorator was told to make
+    return command.ended(arguments)
+
+
+def _silence() -> None:
+    """Have what is still to be written go nowhere: Python would tell of the broken pipe at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
