@@ -5,18 +5,22 @@ Rule: a command says `session_options` and sends over `connected(session)`; it k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+import logging
+import sys
+from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager
-from functools import update_wrapper
-from typing import Final, TypeAlias, TypeVar
+from functools import wraps
+from typing import TypeAlias
 
 import click
 from attrs import field, frozen
 
 from cvatfn.auth import AccessToken
+from cvatfn.cli.heard import heard, hearing, with_parameters
+from cvatfn.cli.shown import look_of
 from cvatfn.codecs.secrets import mask
 from cvatfn.schedule import exponential
-from cvatfn.transport import Transport, connect
+from cvatfn.transport import Transport, connect, logged
 
 __all__ = [
     "Opener",
@@ -26,8 +30,6 @@ __all__ = [
     "session_options",
     "session_parameters",
 ]
-
-F = TypeVar("F", bound=Callable[..., object])
 
 
 @frozen(kw_only=True)
@@ -45,24 +47,23 @@ class Session:
 Opener: TypeAlias = Callable[[Session], AbstractContextManager[Transport]]
 """What stands in for `connected`: a test gives it as `obj` of the outermost context."""
 
-_KEY: Final = "cvatfn.session"
-
 
 def session_parameters() -> list[click.Parameter]:
-    """The options of a session, for a command that is made of data.
-
-    They pass nothing to the command: it asks `session_of` for what they came to.
-    """
+    """The options of a session, for a command that is made of data; see `session_of`."""
     return [
         click.Option(
-            ["--host"], envvar="CVATFN_HOST", help="The server.", expose_value=False, callback=_kept
+            ["--host"],
+            envvar="CVATFN_HOST",
+            help="The server.",
+            expose_value=False,
+            callback=hearing("session"),
         ),
         click.Option(
             ["--token"],
             envvar="CVATFN_TOKEN",
             help="An access token; better in the environment, where others do not see it.",
             expose_value=False,
-            callback=_kept,
+            callback=hearing("session"),
         ),
     ]
 
@@ -73,13 +74,11 @@ def session_options(command: Callable[..., object]) -> Callable[..., object]:
     :param command: a function with a parameter `session`.
     """
 
+    @wraps(command)
     def with_session(*args: object, **params: object) -> object:
         return command(*args, session=session_of(click.get_current_context()), **params)
 
-    update_wrapper(with_session, command)
-    memo: list[click.Parameter] = getattr(with_session, "__click_params__", [])
-    setattr(with_session, "__click_params__", [*reversed(session_parameters()), *memo])  # noqa: B010
-    return with_session
+    return with_parameters(with_session, session_parameters())
 
 
 def session_of(context: click.Context) -> Session:
@@ -87,13 +86,19 @@ def session_of(context: click.Context) -> Session:
 
     :param context: the command's context.
     """
-    said: Mapping[str, str] = context.meta.get(_KEY, {})
-    return Session(host=said.get("host"), token=said.get("token"))
+    said = heard(context, "session")
+    host, token = said.get("host"), said.get("token")
+    return Session(
+        host=host if isinstance(host, str) else None,
+        token=token if isinstance(token, str) else None,
+    )
 
 
 @contextmanager
 def connected(session: Session) -> Generator[Transport]:
     """The transport that a command sends over, with retries where they do no harm.
+
+    Who asks to be told of each request is told, on stderr.
 
     :param session: where to go.
     :raises click.UsageError: nobody said where to, or what was said cannot be meant.
@@ -101,7 +106,12 @@ def connected(session: Session) -> Generator[Transport]:
     context = click.get_current_context(silent=True)
     opener: Opener | None = None if context is None else context.find_root().obj
     with (opener or _opened)(session) as transport:
-        yield transport
+        if not look_of(context).verbose:
+            yield transport
+            return
+        logger = logging.Logger("cvatfn", logging.DEBUG)  # its own: nobody else's is set up
+        logger.addHandler(logging.StreamHandler(sys.stderr))
+        yield logged(transport, logger)
 
 
 @contextmanager
@@ -115,8 +125,3 @@ def _opened(session: Session) -> Generator[Transport]:
         raise click.UsageError(str(error)) from None
     with connection:
         yield connection
-
-
-def _kept(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
-    if value is not None:
-        context.meta.setdefault(_KEY, {})[parameter.name] = value
