@@ -46,6 +46,8 @@ class Lazy:
 
 COMMANDS: Final[Mapping[str, Lazy]] = {
     "call": Lazy("cvatfn.cli.calling:call", "Ask any endpoint."),
+    "list": Lazy("cvatfn.cli.listing:list_", "List tasks, jobs, and all there are many of."),
+    "describe": Lazy("cvatfn.cli.describing:describe", "Say what endpoints take and answer."),
 }
 
 
