@@ -7,7 +7,6 @@ columns are.
 from __future__ import annotations
 
 import csv
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from io import StringIO
@@ -16,8 +15,8 @@ from typing import Final
 
 import click
 
-from cvatfn.cli.columns import cell, picked, value_at
-from cvatfn.cli.shown import json_text
+from cvatfn.cli.columns import brief, cell, picked, value_at
+from cvatfn.cli.shown import json_text, on_terminal, say
 from cvatfn.codecs.showing import readable
 
 __all__ = ["Form", "usual_form", "write"]
@@ -34,7 +33,7 @@ class Form(Enum):
 
 def usual_form() -> Form:
     """A table where people look, a JSON object a line where programs read."""
-    return Form.TABLE if sys.stdout.isatty() else Form.JSONL
+    return Form.TABLE if on_terminal() else Form.JSONL
 
 
 def write(items: Iterable[object], form: Form, paths: Sequence[str] | None) -> None:
@@ -72,7 +71,7 @@ def _csv_line(cells: Sequence[str]) -> str:
     line = StringIO()
     csv.writer(line).writerow(cells)  # RFC 4180, with its CRLF
     text = line.getvalue()
-    if not sys.stdout.isatty():
+    if not on_terminal():
         return text
     return "".join(map(_shown, text))
 
@@ -99,10 +98,12 @@ def _whole(item: object, paths: Sequence[str]) -> str:
 
 
 def _table(items: Iterable[object], paths: Sequence[str]) -> None:
-    rows = ([readable(cell(value_at(item, path.split(".")))) for path in paths] for item in items)
+    rows = ([readable(brief(value_at(item, path.split(".")))) for path in paths] for item in items)
     first = [*islice(rows, _LOOKED_AT)]
     if first:
         _print(paths, first, rows)
+    else:
+        say("There are none.")
 
 
 _LOOKED_AT: Final = 100
