@@ -161,7 +161,8 @@ def _condition(fields: Mapping[str, ListedBy], text: str) -> Outcome[Filter[Neve
     field = fields.get(name)
     if field is None:
         return Failure(_unknown(name, fields))
-    match _value(field, value):
+    sought = sign == "~" and not value.startswith('"')
+    match Success(value) if sought else _value(field, value):
         case Failure() as refused:
             return refused
         case Success(held):

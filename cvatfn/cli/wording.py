@@ -81,10 +81,15 @@ def choices(annotation: object) -> tuple[str, ...]:
 
 
 def nullable(annotation: object) -> bool:
-    """Whether a type takes null.
+    """Whether a type takes null, as JSON of any form does.
 
     :param annotation: what a field takes.
+
+    >>> nullable(int | None), nullable(object), nullable(int)
+    (True, True, False)
     """
+    if any(map(is_open, plain(annotation))):
+        return True
     while get_origin(annotation) is Annotated:
         annotation = get_args(annotation)[0]
     return is_union(annotation) and NoneType in get_args(annotation)
@@ -108,7 +113,7 @@ def words(annotation: object) -> str:
     listed = choices(annotation)
     if listed:
         parts = [_listed(listed)]
-    if nullable(annotation):
+    if nullable(annotation) and not any(map(is_open, plain(annotation))):
         parts.append("null")
     said = " or ".join(dict.fromkeys(parts))
     return said if "," not in said else ", or ".join(dict.fromkeys(parts))
