@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Final, NamedTuple, NoReturn
 
 import click
@@ -17,7 +18,7 @@ from click.shell_completion import shell_complete
 
 from cvatfn import __version__
 from cvatfn.cli.directories import Directory
-from cvatfn.cli.exits import Exit, Stopped, told
+from cvatfn.cli.exits import MEANINGS, Exit, Stopped, told
 from cvatfn.cli.sections import WIDE
 
 __all__ = ["COMMANDS", "COMPLETING", "Lazy", "cvatfn", "run"]
@@ -56,6 +57,12 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
 
 class Commands(Directory):
     """The outermost group: it ends the process with the code that tells what it came to."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The table of exit codes."""
+        del ctx
+        with formatter.section("Exit codes"):
+            formatter.write_dl([(str(code.value), said) for code, said in MEANINGS.items()])
 
     def main(  # type: ignore[override]  # click's own overloads say when it returns; this never does
         self,
@@ -110,6 +117,9 @@ def run(arguments: Sequence[str]) -> int:
     :param arguments: what was typed behind `cvatfn`.
     :returns: the exit code.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal may know few letters
+            stream.reconfigure(errors="backslashreplace")
     return cvatfn.ended(arguments)
 
 

@@ -7,6 +7,7 @@ whoever only wants to see a help waits for this module, too.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -17,47 +18,53 @@ from cvatfn.codecs.showing import readable
 if TYPE_CHECKING:
     from cvatfn.outcome import Outcome
 
-__all__ = ["ADVICE", "Exit", "Stopped", "exit_of", "message_of", "told", "value_of"]
+__all__ = ["ADVICE", "MEANINGS", "Exit", "Stopped", "exit_of", "message_of", "told", "value_of"]
 
 T = TypeVar("T")
 
 
 class Exit(IntEnum):
-    """The exit codes."""
+    """The exit codes; `MEANINGS` says what each one is for."""
 
     DONE = 0
     FAILED = 1
-    """Something that has no code of its own."""
     USAGE = 2
-    """The command line is wrong, or the parameters failed their checks; nothing was sent."""
     NOT_LOGGED_IN = 3
-    """401."""
     FORBIDDEN = 4
-    """403."""
     NOT_FOUND = 5
-    """404 and 410."""
     CONFLICT = 6
-    """409."""
     REFUSED = 7
-    """Any other 4xx: the server does not like what was sent."""
     RATE_LIMITED = 8
-    """429."""
     SERVER_FAILED = 9
-    """A 5xx."""
     NETWORK = 10
-    """No connection, a lost one, or no trust in it."""
     TIMED_OUT = 11
-    """No answer in time, or no end of the server's work."""
     WORK_FAILED = 12
-    """The server's work in the background failed."""
     UNREADABLE = 13
-    """An answer that cannot be read as what it should be."""
     DISK = 14
-    """A file on this machine cannot be read or written."""
     INTERRUPTED = 130
-    """By Ctrl-C."""
     READER_GONE = 141
-    """Whoever read the output has stopped, as `head` does."""
+
+
+MEANINGS: Final[Mapping[Exit, str]] = {
+    Exit.DONE: "done",
+    Exit.FAILED: "something that has no code of its own",
+    Exit.USAGE: "the command line is wrong; nothing was sent",
+    Exit.NOT_LOGGED_IN: "not logged in, 401",
+    Exit.FORBIDDEN: "not allowed, 403",
+    Exit.NOT_FOUND: "not there, 404 and 410",
+    Exit.CONFLICT: "in the way of something else, 409",
+    Exit.REFUSED: "what was sent is not liked, any other 4xx",
+    Exit.RATE_LIMITED: "asked too often, 429",
+    Exit.SERVER_FAILED: "the server failed, 5xx",
+    Exit.NETWORK: "no connection, a lost one, or no trust in it",
+    Exit.TIMED_OUT: "no answer in time, or no end of the server's work",
+    Exit.WORK_FAILED: "the server's work in the background failed",
+    Exit.UNREADABLE: "an answer that is not what it should be",
+    Exit.DISK: "a file on this machine cannot be read or written",
+    Exit.INTERRUPTED: "stopped by Ctrl-C",
+    Exit.READER_GONE: "whoever read the output has stopped, as head does",
+}
+"""What each code says; `cvatfn --help` has this table."""
 
 
 class Stopped(Exception):  # noqa: N818 - it is no error of its own, it carries one

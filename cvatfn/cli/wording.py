@@ -116,7 +116,7 @@ def words(annotation: object) -> str:
     if nullable(annotation) and not any(map(is_open, plain(annotation))):
         parts.append("null")
     said = " or ".join(dict.fromkeys(parts))
-    return said if "," not in said else ", or ".join(dict.fromkeys(parts))
+    return (said if "," not in said else ", or ".join(dict.fromkeys(parts))) or "nothing"
 
 
 def limits(annotation: object) -> str:
@@ -165,7 +165,7 @@ def _said(kind: object, *, several: bool) -> str:
         return "JSON" if origin is None else "JSON object"
     if origin is dict:
         return f"object of {_several(arguments[1])}"
-    if kind is None or kind is NoneType:
+    if kind is None:  # as answers say it
         return "nothing"
     known = _SCALARS.get(class_of(kind))
     if known is None and issubclass(class_of(kind), Enum):
