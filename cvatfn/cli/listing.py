@@ -175,7 +175,8 @@ def _listed(endpoint: Listing, taken: Sequence[Taken], **typed: object) -> None:
     walk = _walk(endpoint, typed)
     with connected(session_of(click.get_current_context())) as transport:
         found = paginate(transport, walk, **params.unwrap())
-        write(map(value_of, found), form, paths)
+        asked_for = typed.get("fields") is not None
+        write(map(value_of, found), form, paths, all_of_them=asked_for)
 
 
 def _form(typed: Mapping[str, object]) -> Form:

@@ -8,7 +8,6 @@ from cvatfn.api import invitations, jobs, tasks, webhooks
 from cvatfn.cli.conditions import filter_of, listed_by, order_of
 from cvatfn.cli.listing import listings
 from cvatfn.filters import F, Filter, Tasks, ordered, parsed
-from cvatfn.filters.order import Key
 from cvatfn.testing.strategies import filters
 
 TASKS = listed_by(tasks.list)
@@ -110,7 +109,7 @@ def test_a_field_for_sorting_alone_is_not_compared() -> None:
 
 def test_an_order_is_names_that_the_listing_is_sorted_by() -> None:
     order = order_of(TASKS, ["-updated_date", "name, -id"]).unwrap()
-    assert order == ordered(-Key("updated_date"), Key("name"), -Key("id"))
+    assert order == ordered(-Tasks.updated_date, Tasks.name, -Tasks.id)
     (problem,) = order_of(TASKS, ["-nmae"]).failure()
     assert problem.message == "nothing is sorted by '-nmae'; did you mean 'name'?"
     (problem,) = order_of(listed_by(invitations.list), ["id"]).failure()

@@ -141,7 +141,7 @@ class Paged:
 
 
 def _label_page(number: int, pages: int) -> bytes:
-    label = {
+    label: dict[str, object] = {
         "id": number,
         "name": f"label {number}",
         "color": "#ff0000",
@@ -152,7 +152,12 @@ def _label_page(number: int, pages: int) -> bytes:
         "has_parent": False,
     }
     following = f"http://a/api/labels?page={number + 1}" if number < pages else None
-    page = {"count": pages, "next": following, "previous": None, "results": [label]}
+    page: dict[str, object] = {
+        "count": pages,
+        "next": following,
+        "previous": None,
+        "results": [label],
+    }
     return json.dumps(page).encode()
 
 
