@@ -55,7 +55,7 @@ def listings() -> Mapping[str, Listing]:
 
 
 def _entries() -> Mapping[str, str]:
-    return {name: first_line(each) for name, each in listings().items()}
+    return {name: _about(each) for name, each in listings().items()}
 
 
 def _made(name: str) -> click.Command | None:
@@ -75,6 +75,11 @@ def _made(name: str) -> click.Command | None:
 )
 def list_() -> None:
     """List tasks, jobs, or whatever else there are many of."""
+
+
+def _about(endpoint: Listing) -> str:
+    """What it lists; that it comes in pages is nothing that anybody sees here."""
+    return first_line(endpoint).replace(", a page at a time", "")
 
 
 def _short(name: str) -> str:
@@ -99,7 +104,7 @@ def _command(name: str, endpoint: Listing) -> click.Command:
             "Connection": session,
             "Options": look,
         },
-        help="\n\n".join((first_line(endpoint), _explained(tuple(fields)))),
+        help="\n\n".join((_about(endpoint), _explained(tuple(fields)))),
     )
 
 
@@ -135,8 +140,12 @@ def _which_parameters(fields: tuple[str, ...]) -> list[click.Parameter]:
 def _form_parameters(endpoint: Listing) -> list[click.Parameter]:
     at_least_one = click.IntRange(min=1)
     return [
-        click.Option(["--limit", "-n"], type=at_least_one, help="No more than so many."),
-        click.Option(["--page-size"], type=at_least_one, help="How many to ask for at a time."),
+        click.Option(
+            ["--limit", "-n"], type=at_least_one, metavar="N", help="No more than so many."
+        ),
+        click.Option(
+            ["--page-size"], type=at_least_one, metavar="N", help="How many to ask for at a time."
+        ),
         click.Option(
             ["--fields"],
             metavar="PATH,...",
