@@ -11,7 +11,7 @@ from typing import Final, TypeAlias, cast, get_args
 
 import click
 
-from cvatfn.cli.calling import first_line, params_of
+from cvatfn.cli.calling import first_line, params_of, unvalidated_option
 from cvatfn.cli.columns import chosen, in_brief, leaves
 from cvatfn.cli.conditions import filter_of, listed_by, order_of
 from cvatfn.cli.directories import Directory
@@ -25,7 +25,7 @@ from cvatfn.cli.wording import words
 from cvatfn.codecs.kinds import class_of
 from cvatfn.codecs.plain import is_array
 from cvatfn.codecs.problems import Problem
-from cvatfn.endpoints import Endpoint
+from cvatfn.endpoints import Endpoint, unvalidated
 from cvatfn.errors import InvalidParams
 from cvatfn.finding import catalogue
 from cvatfn.models import Page
@@ -90,7 +90,8 @@ def _short(name: str) -> str:
 
 
 def _command(name: str, endpoint: Listing) -> click.Command:
-    form, look, session = _form_parameters(endpoint), look_parameters(), session_parameters()
+    form, session = _form_parameters(endpoint), session_parameters()
+    look = [unvalidated_option(), *look_parameters()]
     fields = listed_by(endpoint)
     which = _which_parameters(tuple(fields)) if fields else []
     reserved = spellings([*form, *look, *session, *which])
@@ -176,12 +177,13 @@ def _listed(endpoint: Listing, taken: Sequence[Taken], **typed: object) -> None:
     problems: list[Problem] = []
     paths = _paths(endpoint, form, typed.get("fields"), problems)
     chosen_by = _chosen_by(endpoint, typed, problems)
-    params = params_of(endpoint, taken, typed, chosen_by)
+    asked = unvalidated(endpoint) if typed.get("unvalidated") else endpoint
+    params = params_of(asked, taken, typed, chosen_by)
     if isinstance(params, Failure):
         problems += params.failure().problems
     if problems or isinstance(params, Failure):
         raise Stopped(InvalidParams(endpoint.name, tuple(problems)))
-    walk = _walk(endpoint, typed)
+    walk = _walk(asked, typed)
     with connected(session_of(click.get_current_context())) as transport:
         found = paginate(transport, walk, **params.unwrap())
         asked_for = typed.get("fields") is not None
@@ -214,9 +216,10 @@ def _chosen_by(
     endpoint: Listing, typed: Mapping[str, object], problems: list[Problem]
 ) -> dict[str, object]:
     fields = listed_by(endpoint)
+    validated = not typed.get("unvalidated")
     found = {
-        "filter": filter_of(fields, _texts(typed.get("filter"))),
-        "sort": order_of(fields, _texts(typed.get("sort"))),
+        "filter": filter_of(fields, _texts(typed.get("filter")), validated=validated),
+        "sort": order_of(fields, _texts(typed.get("sort")), validated=validated),
     }
     params: dict[str, object] = {}
     for name, outcome in found.items():

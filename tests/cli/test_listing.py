@@ -88,6 +88,15 @@ def test_filters_orders_and_parameters_are_sent() -> None:
     }
 
 
+def test_a_newer_server_is_asked_for_more_than_is_known() -> None:
+    echo = Echo(EMPTY)
+    words = ("--filter=mood=good", "--sort=mood", "--status=brandnew", "--unvalidated")
+    assert run(echo, "list", "tasks", *words).exit_code == 0
+    query = dict(echo.sent[0].query)
+    assert (query["sort"], query["status"]) == ("mood", "brandnew")
+    assert query["filter"] == '{"==":[{"var":"mood"},"good"]}'
+
+
 def test_all_that_is_wrong_with_a_listing_is_said_before_anything_is_sent() -> None:
     echo = Echo(EMPTY)
     words = ("--filter=nmae=a", "--sort=nmae", "--fields=nmae", "--status=nwe", "--project-id=x")
