@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import ast
 import json
+from pathlib import Path
 from typing import Final, Never
 
 import pytest
 
+import cvatfn
 from cvatfn import Request, Response, models, structure
 from cvatfn.cli.exits import ADVICE, Exit, Stopped, exit_of, message_of
 from cvatfn.cli.refusals import as_object
@@ -196,11 +199,28 @@ ERRORS: Final = (
 
 
 def test_advice_is_for_who_writes_commands() -> None:
-    said = [message_of(Stopped(error)) for error in ERRORS]
-    for advice, instead in ADVICE.items():
-        assert any(advice in str(error) for error in ERRORS), advice
-        assert all(advice not in text for text in said)
-        assert any(instead in text for text in said)
+    for error in ERRORS:
+        told = [advice for advice in ADVICE if advice in str(error)]
+        said = message_of(Stopped(error))
+        assert told, error
+        assert all(advice not in said and ADVICE[advice] in said for advice in told)
+
+
+def test_the_advice_that_is_put_in_other_words_is_the_librarys_own() -> None:
+    package = Path(cvatfn.__file__).parent
+    files = [
+        *package.glob("errors.py"),
+        *package.glob("polling.py"),
+        *package.glob("transfer/*.py"),
+    ]
+    texts = [
+        node.value
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    for advice in ADVICE:
+        assert any(advice in text for text in texts), advice
 
 
 def test_ctrl_c_is_no_traceback() -> None:
