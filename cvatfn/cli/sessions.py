@@ -1,51 +1,49 @@
-"""To which server a command goes, as whom, and how patiently.
+"""The options of a session: to which server a command goes, as whom, and how patiently.
 
-Rule: a command says `session_options` and sends over `connected(session)`; it knows no login.
+Rule: a command says `session_options` and sends over `connected(session)`; it knows no login. What
+the options, the environment and the saved logins come to together, `targets` says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+import logging
+import os
+import sys
+from collections.abc import Callable, Generator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import update_wrapper
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypedDict
 
 import click
-from attrs import field, frozen
 
-from cvatfn.auth import AccessToken
-from cvatfn.codecs.secrets import mask
-from cvatfn.schedule import exponential
-from cvatfn.transport import Transport, connect
+from cvatfn.cli.exits import value_of
+from cvatfn.cli.logins import system_store
+from cvatfn.cli.targets import Session, Target, Unmeant, opened, target_of
+from cvatfn.outcome import Failure, Success
+from cvatfn.transport import Transport
 
 __all__ = [
     "Opener",
     "Session",
     "connected",
+    "found_target",
+    "reach_options",
+    "reach_parameters",
+    "reached",
     "session_of",
     "session_options",
     "session_parameters",
 ]
 
-F = TypeVar("F", bound=Callable[..., object])
-
-
-@frozen(kw_only=True)
-class Session:
-    """Where to go and as whom, as the options say it.
-
-    :param host: the server.
-    :param token: an access token.
-    """
-
-    host: str | None = None
-    token: str | None = field(default=None, repr=mask)
-
-
 Opener: TypeAlias = Callable[[Session], AbstractContextManager[Transport]]
 """What stands in for `connected`: a test gives it as `obj` of the outermost context."""
 
 _KEY: Final = "cvatfn.session"
+
+_REFUSED: Final = (
+    "everybody on this machine can read a token on the command line, and the shell remembers it. "
+    "Set CVATFN_TOKEN, say --token-file, or log in once: cvatfn login"
+)
 
 
 def session_parameters() -> list[click.Parameter]:
@@ -54,13 +52,45 @@ def session_parameters() -> list[click.Parameter]:
     They pass nothing to the command: it asks `session_of` for what they came to.
     """
     return [
-        click.Option(
-            ["--host"], envvar="CVATFN_HOST", help="The server.", expose_value=False, callback=_kept
+        _option("--host", "URL", "The server; else CVATFN_HOST, else that of the default login."),
+        _option("--org", "SLUG", "The organization, '' for your own workspace; else CVATFN_ORG."),
+        _option(
+            "--token-file",
+            "FILE",
+            "Where an access token is, '-' for standard input; else CVATFN_TOKEN holds it, else "
+            "it is that of `cvatfn login`.",
+        ),
+        click.Option(["--token"], hidden=True, expose_value=False, callback=_refused),
+        *reach_parameters(),
+    ]
+
+
+def reach_parameters() -> list[click.Parameter]:
+    """Those of them that say how to get to a server, whichever it is."""
+    seconds, times = click.FloatRange(0, 1e6, min_open=True), click.IntRange(0, 100)
+    return [
+        _option(
+            "--timeout",
+            "SECONDS",
+            "How long the server may be silent; else CVATFN_TIMEOUT, else 60.",
+            seconds,
+        ),
+        _option(
+            "--retries",
+            "N",
+            "How often to try again where that does no harm; else CVATFN_RETRIES, else 3.",
+            times,
+        ),
+        _option("--ca-file", "FILE", "Whose certificates to trust (PEM); else CVATFN_CA_FILE."),
+        _option(
+            "--proxy",
+            "URL",
+            "Through whom to go, '' for nobody; else CVATFN_PROXY, HTTPS_PROXY, NO_PROXY say it.",
         ),
         click.Option(
-            ["--token"],
-            envvar="CVATFN_TOKEN",
-            help="An access token; better in the environment, where others do not see it.",
+            ["-v", "--verbose"],
+            is_flag=True,
+            help="Tell of each exchange on standard error, without secrets.",
             expose_value=False,
             callback=_kept,
         ),
@@ -72,14 +102,15 @@ def session_options(command: Callable[..., object]) -> Callable[..., object]:
 
     :param command: a function with a parameter `session`.
     """
+    return _optioned(command, session_parameters())
 
-    def with_session(*args: object, **params: object) -> object:
-        return command(*args, session=session_of(click.get_current_context()), **params)
 
-    update_wrapper(with_session, command)
-    memo: list[click.Parameter] = getattr(with_session, "__click_params__", [])
-    setattr(with_session, "__click_params__", [*reversed(session_parameters()), *memo])  # noqa: B010
-    return with_session
+def reach_options(command: Callable[..., object]) -> Callable[..., object]:
+    """Give a command those that say how to get to a server; it gets them as `session`.
+
+    :param command: a function with a parameter `session`, which knows itself where to go.
+    """
+    return _optioned(command, reach_parameters())
 
 
 def session_of(context: click.Context) -> Session:
@@ -87,8 +118,7 @@ def session_of(context: click.Context) -> Session:
 
     :param context: the command's context.
     """
-    said: Mapping[str, str] = context.meta.get(_KEY, {})
-    return Session(host=said.get("host"), token=said.get("token"))
+    return Session(**_said(context))
 
 
 @contextmanager
@@ -97,6 +127,7 @@ def connected(session: Session) -> Generator[Transport]:
 
     :param session: where to go.
     :raises click.UsageError: nobody said where to, or what was said cannot be meant.
+    :raises Stopped: the saved login, or the file of a token, cannot be read.
     """
     context = click.get_current_context(silent=True)
     opener: Opener | None = None if context is None else context.find_root().obj
@@ -104,19 +135,98 @@ def connected(session: Session) -> Generator[Transport]:
         yield transport
 
 
+def found_target(session: Session) -> Target:
+    """Where a session leads, and as whom.
+
+    :param session: what the options say.
+    :raises click.UsageError: nobody said where to, or what was said cannot be meant.
+    :raises Stopped: the saved login, or the file of a token, cannot be read.
+    """
+    match target_of(session, os.environ, system_store(os.environ)):
+        case Failure(Unmeant(said)):
+            raise click.UsageError(said)
+        case Failure() as unread:
+            return value_of(unread)
+        case Success(target):
+            return target
+
+
+@contextmanager
+def reached(target: Target, *, verbose: bool = False) -> Generator[Transport]:
+    """The transport to a target.
+
+    :param target: where to go, and how.
+    :param verbose: whether each exchange is told.
+    :raises click.UsageError: the target cannot be meant.
+    """
+    with ExitStack() as stack:
+        try:
+            transport = stack.enter_context(opened(target, _logger() if verbose else None))
+        except ValueError as error:
+            raise click.UsageError(str(error)) from None
+        yield transport
+
+
 @contextmanager
 def _opened(session: Session) -> Generator[Transport]:
-    if session.host is None:
-        raise click.UsageError("to which server? Say --host, or set CVATFN_HOST.")
-    auth = None if session.token is None else AccessToken(session.token)
-    try:
-        connection = connect(session.host, auth=auth, retry=exponential(attempts=4))
-    except ValueError as error:
-        raise click.UsageError(str(error)) from None
-    with connection:
-        yield connection
+    with reached(found_target(session), verbose=session.verbose) as transport:
+        yield transport
 
 
-def _kept(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
+def _logger() -> logging.Logger:
+    """Writes to standard error; nobody else knows it, so that nothing global is changed."""
+    logger = logging.Logger("cvatfn", logging.DEBUG)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("cvatfn: %(message)s"))
+    logger.addHandler(handler)
+    return logger
+
+
+def _option(
+    name: str, metavar: str, help: str, type: click.FloatRange | click.IntRange | None = None
+) -> click.Option:
+    return click.Option(
+        [name], metavar=metavar, help=help, type=type, expose_value=False, callback=_kept
+    )
+
+
+def _optioned(
+    command: Callable[..., object], parameters: Sequence[click.Parameter]
+) -> Callable[..., object]:
+    def with_session(*args: object, **params: object) -> object:
+        return command(*args, session=session_of(click.get_current_context()), **params)
+
+    update_wrapper(with_session, command)
+    held: list[click.Parameter] = getattr(command, "__click_params__", [])
+    # click's own decorators hang parameters there too, the last one first.
+    setattr(with_session, "__click_params__", [*reversed(parameters), *held])  # noqa: B010
+    return with_session
+
+
+class _Said(TypedDict, total=False):
+    """What the options said; click has looked at their types."""
+
+    host: str
+    org: str
+    token_file: str
+    timeout: float
+    retries: int
+    ca_file: str
+    proxy: str
+    verbose: bool
+
+
+def _said(context: click.Context) -> _Said:
+    said: _Said = context.meta.get(_KEY, {})
+    return said
+
+
+def _kept(context: click.Context, parameter: click.Parameter, value: object) -> None:
     if value is not None:
-        context.meta.setdefault(_KEY, {})[parameter.name] = value
+        context.meta[_KEY] = {**_said(context), str(parameter.name): value}
+
+
+def _refused(context: click.Context, parameter: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        raise click.UsageError(_REFUSED, context)
+    del parameter
