@@ -7,7 +7,7 @@ import click
 from cvatfn.calling import call as asked
 from cvatfn.cli.exits import value_of
 from cvatfn.cli.sessions import Session, connected, session_options
-from cvatfn.cli.shown import show
+from cvatfn.cli.shown import look_options, show
 from cvatfn.codecs.hints import did_you_mean
 from cvatfn.finding import catalogue, find
 
@@ -17,6 +17,7 @@ __all__ = ["call"]
 @click.command
 @click.argument("name", metavar="ENDPOINT")
 @session_options
+@look_options
 def call(name: str, session: Session) -> None:
     """Ask any endpoint."""
     endpoint = find(name)

@@ -103,7 +103,7 @@ class Commands(click.Group):
             _silence()
             return Exit.READER_GONE
         except (click.ClickException, Stopped) as error:
-            return told(error)
+            return told(error, as_json=not _FOR_PROGRAMS.isdisjoint(args))
         return Exit.DONE
 
 
@@ -122,6 +122,10 @@ def run(arguments: Sequence[str]) -> int:
     command: object = cvatfn
     assert isinstance(command, Commands)  # noqa: S101 - what the decorator was told to make
     return command.ended(arguments)
+
+
+_FOR_PROGRAMS: Final = frozenset({"--json", "--jsonl"})
+"""Looked for in what was typed, as a command line that is wrong is not read to its end."""
 
 
 def _silence() -> None:

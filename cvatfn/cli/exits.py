@@ -11,11 +11,15 @@ from typing import Final, TypeVar
 
 import click
 
+from cvatfn.cli.shown import json_text
+from cvatfn.codecs.plain import is_array
+from cvatfn.codecs.showing import readable
 from cvatfn.errors import (
     ConnectFailed,
     ConnectionLost,
     ForeignOrigin,
     InvalidParams,
+    Problem,
     Rejected,
     TimedOut,
     TlsFailed,
@@ -140,16 +144,54 @@ _OF_STATUS: Final = {
 }
 
 
-def told(error: click.ClickException | Stopped) -> int:
-    """Tell of what ended a command.
+def told(error: click.ClickException | Stopped, *, as_json: bool = False) -> int:
+    """Tell of what ended a command, on stderr.
 
     :param error: what it was.
+    :param as_json: whether a program reads it.
     :returns: the exit code.
     """
-    message, code = (
-        (str(error.error), error.code)
-        if isinstance(error, Stopped)
-        else (error.format_message(), error.exit_code)
-    )
-    click.echo(f"cvatfn: {message}", err=True)
-    return code
+    click.echo(_object(error) if as_json else f"cvatfn: {_message(error)}", err=True)
+    return error.code if isinstance(error, Stopped) else error.exit_code
+
+
+def _message(error: click.ClickException | Stopped) -> str:
+    r"""What is said: a line, or several where an error names several things."""
+    said = str(error.error) if isinstance(error, Stopped) else error.format_message()
+    lines = [readable(line) for line in said.splitlines()]
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        lines.append(f"Try `{error.ctx.command_path} --help`.")
+    return "\n".join(lines)
+
+
+def _object(error: click.ClickException | Stopped) -> str:
+    """The same for programs: names and numbers stand by themselves, what is unknown is left out."""
+    if not isinstance(error, Stopped):
+        kind, code, facts = "UsageError", error.exit_code, {}
+    else:
+        kind, code, facts = type(error.error).__name__, int(error.code), _facts(error.error)
+    return json_text({"error": kind, "exit_code": code, "message": _message(error), **facts})
+
+
+def _facts(error: object) -> dict[str, object]:
+    facts: dict[str, object] = {}
+    for name in ("endpoint", "status", "detail", "retry_after", "may_have_acted", "path"):
+        value: object = getattr(error, name, None)
+        if value is not None and value != "":
+            facts[name] = value
+    problems: object = getattr(error, "problems", None) or getattr(error, "fields", ())
+    if is_array(problems) and problems:
+        facts["problems"] = [
+            {"path": problem.path, "message": problem.message}
+            for problem in problems
+            if isinstance(problem, Problem)
+        ]
+    match error:
+        case Rejected(response=response, outdated=outdated):
+            facts |= {"request_id": response.request_id} if response.request_id else {}
+            facts |= {"outdated": str(outdated)} if outdated else {}
+        case RequestFailed(request=request):
+            facts |= {"rq_id": request.id, "detail": request.message}
+        case _:
+            pass
+    return facts

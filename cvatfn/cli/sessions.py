@@ -11,16 +11,18 @@ import os
 import sys
 from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from functools import update_wrapper
-from typing import Final, TypeAlias, TypedDict
+from functools import wraps
+from typing import Final, TypeAlias
 
 import click
 
 from cvatfn.cli.exits import value_of
+from cvatfn.cli.heard import heard, hearing, with_parameters
 from cvatfn.cli.logins import system_store
+from cvatfn.cli.shown import look_of
 from cvatfn.cli.targets import Session, Target, Unmeant, opened, target_of
 from cvatfn.outcome import Failure, Success
-from cvatfn.transport import Transport
+from cvatfn.transport import Transport, logged
 
 __all__ = [
     "Opener",
@@ -38,8 +40,6 @@ __all__ = [
 Opener: TypeAlias = Callable[[Session], AbstractContextManager[Transport]]
 """What stands in for `connected`: a test gives it as `obj` of the outermost context."""
 
-_KEY: Final = "cvatfn.session"
-
 _REFUSED: Final = (
     "everybody on this machine can read a token on the command line, and the shell remembers it. "
     "Set CVATFN_TOKEN, say --token-file, or log in once: cvatfn login"
@@ -47,10 +47,7 @@ _REFUSED: Final = (
 
 
 def session_parameters() -> list[click.Parameter]:
-    """The options of a session, for a command that is made of data.
-
-    They pass nothing to the command: it asks `session_of` for what they came to.
-    """
+    """The options of a session, for a command that is made of data; see `session_of`."""
     return [
         _option("--host", "URL", "The server; else CVATFN_HOST, else that of the default login."),
         _option("--org", "SLUG", "The organization, '' for your own workspace; else CVATFN_ORG."),
@@ -87,13 +84,6 @@ def reach_parameters() -> list[click.Parameter]:
             "URL",
             "Through whom to go, '' for nobody; else CVATFN_PROXY, HTTPS_PROXY, NO_PROXY say it.",
         ),
-        click.Option(
-            ["-v", "--verbose"],
-            is_flag=True,
-            help="Tell of each exchange on standard error, without secrets.",
-            expose_value=False,
-            callback=_kept,
-        ),
     ]
 
 
@@ -118,12 +108,29 @@ def session_of(context: click.Context) -> Session:
 
     :param context: the command's context.
     """
-    return Session(**_said(context))
+    said = heard(context, "session")
+
+    def text(name: str) -> str | None:
+        value = said.get(name)
+        return value if isinstance(value, str) else None
+
+    timeout, retries = said.get("timeout"), said.get("retries")
+    return Session(
+        host=text("host"),
+        org=text("org"),
+        token_file=text("token_file"),
+        timeout=timeout if isinstance(timeout, float) else None,
+        retries=retries if isinstance(retries, int) else None,
+        ca_file=text("ca_file"),
+        proxy=text("proxy"),
+    )
 
 
 @contextmanager
 def connected(session: Session) -> Generator[Transport]:
     """The transport that a command sends over, with retries where they do no harm.
+
+    Who asks to be told of each request is told, on stderr.
 
     :param session: where to go.
     :raises click.UsageError: nobody said where to, or what was said cannot be meant.
@@ -131,8 +138,13 @@ def connected(session: Session) -> Generator[Transport]:
     """
     context = click.get_current_context(silent=True)
     opener: Opener | None = None if context is None else context.find_root().obj
-    with (opener or _opened)(session) as transport:
-        yield transport
+    if opener is None:
+        with reached(found_target(session)) as transport:
+            yield transport
+    else:
+        with opener(session) as transport:
+            logger = _logger()
+            yield transport if logger is None else logged(transport, logger)
 
 
 def found_target(session: Session) -> Target:
@@ -152,33 +164,26 @@ def found_target(session: Session) -> Target:
 
 
 @contextmanager
-def reached(target: Target, *, verbose: bool = False) -> Generator[Transport]:
+def reached(target: Target) -> Generator[Transport]:
     """The transport to a target.
 
     :param target: where to go, and how.
-    :param verbose: whether each exchange is told.
     :raises click.UsageError: the target cannot be meant.
     """
     with ExitStack() as stack:
         try:
-            transport = stack.enter_context(opened(target, _logger() if verbose else None))
+            transport = stack.enter_context(opened(target, _logger()))
         except ValueError as error:
             raise click.UsageError(str(error)) from None
         yield transport
 
 
-@contextmanager
-def _opened(session: Session) -> Generator[Transport]:
-    with reached(found_target(session), verbose=session.verbose) as transport:
-        yield transport
-
-
-def _logger() -> logging.Logger:
-    """Writes to standard error; nobody else knows it, so that nothing global is changed."""
+def _logger() -> logging.Logger | None:
+    """Who is told of each request, if that is wanted; nobody else's logger is set up."""
+    if not look_of().verbose:
+        return None
     logger = logging.Logger("cvatfn", logging.DEBUG)
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("cvatfn: %(message)s"))
-    logger.addHandler(handler)
+    logger.addHandler(logging.StreamHandler(sys.stderr))
     return logger
 
 
@@ -186,44 +191,23 @@ def _option(
     name: str, metavar: str, help: str, type: click.FloatRange | click.IntRange | None = None
 ) -> click.Option:
     return click.Option(
-        [name], metavar=metavar, help=help, type=type, expose_value=False, callback=_kept
+        [name],
+        metavar=metavar,
+        help=help,
+        type=type,
+        expose_value=False,
+        callback=hearing("session"),
     )
 
 
 def _optioned(
     command: Callable[..., object], parameters: Sequence[click.Parameter]
 ) -> Callable[..., object]:
+    @wraps(command)
     def with_session(*args: object, **params: object) -> object:
         return command(*args, session=session_of(click.get_current_context()), **params)
 
-    update_wrapper(with_session, command)
-    held: list[click.Parameter] = getattr(command, "__click_params__", [])
-    # click's own decorators hang parameters there too, the last one first.
-    setattr(with_session, "__click_params__", [*reversed(parameters), *held])  # noqa: B010
-    return with_session
-
-
-class _Said(TypedDict, total=False):
-    """What the options said; click has looked at their types."""
-
-    host: str
-    org: str
-    token_file: str
-    timeout: float
-    retries: int
-    ca_file: str
-    proxy: str
-    verbose: bool
-
-
-def _said(context: click.Context) -> _Said:
-    said: _Said = context.meta.get(_KEY, {})
-    return said
-
-
-def _kept(context: click.Context, parameter: click.Parameter, value: object) -> None:
-    if value is not None:
-        context.meta[_KEY] = {**_said(context), str(parameter.name): value}
+    return with_parameters(with_session, parameters)
 
 
 def _refused(context: click.Context, parameter: click.Parameter, value: str | None) -> None:

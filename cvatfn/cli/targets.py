@@ -73,7 +73,6 @@ class Session:
     :param retries: how often to try again.
     :param ca_file: whose certificates to trust.
     :param proxy: through whom to go; an empty text for nobody.
-    :param verbose: whether each exchange is told.
     """
 
     host: str | None = None
@@ -83,7 +82,6 @@ class Session:
     retries: int | None = None
     ca_file: str | None = None
     proxy: str | None = field(default=None, repr=mask)
-    verbose: bool = False
 
 
 @frozen(kw_only=True)
