@@ -45,6 +45,10 @@ class Lazy:
 
 COMMANDS: Final[Mapping[str, Lazy]] = {
     "call": Lazy("cvatfn.cli.calling:call", "Ask any endpoint."),
+    "login": Lazy("cvatfn.cli.accounts:login", "Log in to a server, and keep the login."),
+    "logout": Lazy("cvatfn.cli.accounts:logout", "Revoke and forget a login."),
+    "whoami": Lazy("cvatfn.cli.accounts:whoami", "Ask the server who this is."),
+    "hosts": Lazy("cvatfn.cli.accounts:hosts", "List the servers that a login is kept to."),
 }
 
 

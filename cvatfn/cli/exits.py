@@ -11,6 +11,7 @@ from typing import Final, TypeVar
 
 import click
 
+from cvatfn.cli.keyrings import KeyringFailed
 from cvatfn.cli.shown import json_text
 from cvatfn.codecs.plain import is_array
 from cvatfn.codecs.showing import readable
@@ -46,7 +47,7 @@ class Exit(IntEnum):
     USAGE = 2
     """The command line is wrong, or the parameters failed their checks; nothing was sent."""
     NOT_LOGGED_IN = 3
-    """401."""
+    """401; and where the keyring does not give the login, or does not take it."""
     FORBIDDEN = 4
     """403."""
     NOT_FOUND = 5
@@ -127,6 +128,8 @@ def exit_of(error: object) -> Exit:
             return Exit.UNREADABLE
         case DiskError():
             return Exit.DISK
+        case KeyringFailed():
+            return Exit.NOT_LOGGED_IN
         case Unsendable():
             return Exit.USAGE
         case _:

@@ -24,7 +24,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from logging import Logger
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeAlias, TypeVar
 
 from attrs import evolve, field, frozen
 from typing_extensions import override
@@ -57,9 +57,12 @@ from cvatfn.transport import (
 from cvatfn.transport.credentials import AccessToken, Auth
 from cvatfn.transport.settings import DEFAULT_TIMEOUT
 
-__all__ = ["Session", "Target", "Unmeant", "opened", "target_of", "token_in"]
+__all__ = ["Session", "Target", "Unmeant", "Whence", "opened", "target_of", "token_in", "way_to"]
 
 N = TypeVar("N", int, float)
+
+Whence: TypeAlias = Literal["saved", "CVATFN_TOKEN", "--token-file", "nobody"]
+"""Where a login comes from."""
 
 
 @frozen(kw_only=True)
@@ -90,7 +93,7 @@ class Target:
 
     :param server: the server's URL.
     :param auth: the login; `None` for nobody's.
-    :param whence: where the login was found, in words.
+    :param whence: where the login was found.
     :param org: the organization's slug; `None` where the server decides.
     :param timeout: the limits of time.
     :param retries: how often to try again.
@@ -100,7 +103,7 @@ class Target:
 
     server: str
     auth: Auth | None = None
-    whence: str = "nobody's"
+    whence: Whence = "nobody"
     org: str | None = None
     timeout: Timeout = DEFAULT_TIMEOUT
     retries: int = 3
@@ -144,11 +147,36 @@ def target_of(
             return unknown
         case Success(server):
             pass
-    match _reached(session, environ, server):
+    match way_to(server, session, environ):
         case Failure() as unmeant:
             return unmeant
         case Success(target):
             return _logged_in(target, session, environ, store)
+
+
+def way_to(server: str, session: Session, environ: Mapping[str, str]) -> Outcome[Target, Unmeant]:
+    """How to get to a server, as nobody.
+
+    :param server: the server's URL.
+    :param session: what the options said.
+    :param environ: what the environment says.
+    """
+    if session.proxy and "@" in session.proxy:
+        return Failure(Unmeant(_NO_LOGIN))
+    try:
+        silence = _number(session.timeout, environ, "CVATFN_TIMEOUT", float)
+        retries = _number(session.retries, environ, "CVATFN_RETRIES", int)
+    except ValueError as error:
+        return Failure(Unmeant(str(error)))
+    target = Target(
+        server=server,
+        org=environ.get("CVATFN_ORG") or None if session.org is None else session.org,
+        ca_file=session.ca_file or environ.get("CVATFN_CA_FILE") or None,
+        proxy=proxy_for(server, environ) if session.proxy is None else session.proxy or None,
+    )
+    if silence is not None:
+        target = evolve(target, timeout=evolve(DEFAULT_TIMEOUT, connect=silence, read=silence))
+    return Success(target if retries is None else evolve(target, retries=retries))
 
 
 def token_in(file: str) -> Outcome[str, DiskError]:
@@ -225,25 +253,6 @@ def _named(host: str) -> Outcome[str, Unmeant]:
         return Failure(Unmeant(str(error)))
 
 
-def _reached(session: Session, environ: Mapping[str, str], server: str) -> Outcome[Target, Unmeant]:
-    if session.proxy and "@" in session.proxy:
-        return Failure(Unmeant(_NO_LOGIN))
-    try:
-        silence = _number(session.timeout, environ, "CVATFN_TIMEOUT", float)
-        retries = _number(session.retries, environ, "CVATFN_RETRIES", int)
-    except ValueError as error:
-        return Failure(Unmeant(str(error)))
-    target = Target(
-        server=server,
-        org=environ.get("CVATFN_ORG") or None if session.org is None else session.org,
-        ca_file=session.ca_file or environ.get("CVATFN_CA_FILE") or None,
-        proxy=proxy_for(server, environ) if session.proxy is None else session.proxy or None,
-    )
-    if silence is not None:
-        target = evolve(target, timeout=evolve(DEFAULT_TIMEOUT, connect=silence, read=silence))
-    return Success(target if retries is None else evolve(target, retries=retries))
-
-
 def _number(
     said: N | None, environ: Mapping[str, str], name: str, kind: Callable[[str], N]
 ) -> N | None:
@@ -274,24 +283,24 @@ def _logged_in(
             case Failure() as unread:
                 return unread
             case Success(token):
-                return _with_token(target, token, f"of --token-file {session.token_file}")
+                return _with_token(target, token, "--token-file")
     token = environ.get("CVATFN_TOKEN", "")
     if token and _is_meant(environ, target.server):
-        return _with_token(target, token, "of CVATFN_TOKEN")
+        return _with_token(target, token, "CVATFN_TOKEN")
     match login_for(store, target.server):
         case Failure() as unread:
             return unread
         case Success(Login(auth=auth)):
-            return Success(evolve(target, auth=auth, whence="that was saved"))
+            return Success(evolve(target, auth=auth, whence="saved"))
         case Success():
             return Success(target)
 
 
-def _with_token(target: Target, token: str, whence: str) -> Outcome[Target, Unmeant]:
+def _with_token(target: Target, token: str, whence: Whence) -> Outcome[Target, Unmeant]:
     try:
         return Success(evolve(target, auth=AccessToken(token), whence=whence))
     except ValueError as error:
-        return Failure(Unmeant(f"the login {whence}: {error}"))
+        return Failure(Unmeant(f"{whence}: {error}"))
 
 
 def _is_meant(environ: Mapping[str, str], server: str) -> bool:

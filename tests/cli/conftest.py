@@ -1,0 +1,31 @@
+"""A shell of one's own for each test: no login of whoever runs the tests is read or changed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import keyring
+import pytest
+
+from tests.cli.running import MemoryKeyring, no_keyring
+
+
+@pytest.fixture(autouse=True)
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder where logins are kept; there is no keyring, and nothing in the environment."""
+    for name in os.environ:
+        if name.startswith("CVATFN_") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("CVATFN_CONFIG_DIR", str(tmp_path / "settings"))
+    monkeypatch.setattr(keyring.core, "_keyring_backend", no_keyring())
+    return tmp_path / "settings"
+
+
+@pytest.fixture
+def memory_keyring(monkeypatch: pytest.MonkeyPatch) -> MemoryKeyring:
+    """The system's keyring, in memory."""
+    held = MemoryKeyring()
+    monkeypatch.setattr(keyring.core, "_keyring_backend", held)
+    return held

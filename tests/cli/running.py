@@ -1,0 +1,77 @@
+"""Running commands in this process, and keyrings for them."""
+
+from __future__ import annotations
+
+import json
+
+from click.testing import CliRunner, Result
+from keyring.backend import KeyringBackend
+from keyring.backends import fail
+from keyring.errors import KeyringLocked
+from typing_extensions import override
+
+from cvatfn.cli.commands import cvatfn
+
+
+def run(*arguments: object, typed: str | None = None, **environ: str) -> Result:
+    """Run the command line with something on standard input."""
+    runner = CliRunner(env=environ)
+    return runner.invoke(cvatfn, [str(each) for each in arguments], input=typed)
+
+
+def done(*arguments: object, typed: str | None = None, **environ: str) -> str:
+    """The same for a command that has to succeed: what it wrote to standard output."""
+    result = run(*arguments, typed=typed, **environ)
+    assert result.exit_code == 0, result.stderr
+    return result.stdout
+
+
+def facts(*arguments: object, typed: str | None = None, **environ: str) -> dict[str, object]:
+    """The same with `--json`: the object."""
+    read: object = json.loads(done(*arguments, "--json", typed=typed, **environ))
+    assert isinstance(read, dict)
+    return {str(name): value for name, value in read.items()}
+
+
+class MemoryKeyring(KeyringBackend):
+    """A keyring in memory."""
+
+    def __init__(self) -> None:
+        self.held: dict[tuple[str, str], str] = {}
+
+    @override
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.held.get((service, username))
+
+    @override
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.held[service, username] = password
+
+    @override
+    def delete_password(self, service: str, username: str) -> None:
+        del self.held[service, username]
+
+
+class LockedKeyring(KeyringBackend):
+    """A keyring that nobody unlocks."""
+
+    def __init__(self) -> None:
+        pass
+
+    @override
+    def get_password(self, service: str, username: str) -> str | None:
+        raise KeyringLocked("nobody unlocked it")
+
+    @override
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise KeyringLocked("nobody unlocked it")
+
+    @override
+    def delete_password(self, service: str, username: str) -> None:
+        raise KeyringLocked("nobody unlocked it")
+
+
+def no_keyring() -> KeyringBackend:
+    """What stands in for a keyring where there is none."""
+    made: KeyringBackend = fail.Keyring()  # type: ignore[no-untyped-call]  # its base has no types
+    return made
