@@ -18,6 +18,7 @@ from typing_extensions import override
 
 from cvatfn import __version__
 from cvatfn.cli.exits import Exit, Stopped, told
+from cvatfn.cli.sections import WIDE
 from cvatfn.codecs.hints import did_you_mean
 
 __all__ = ["COMMANDS", "Lazy", "cvatfn", "run"]
@@ -111,7 +112,7 @@ class Commands(click.Group):
         return Exit.DONE
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Commands, context_settings=WIDE)
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def cvatfn() -> None:
     """Work with CVAT from a shell."""

@@ -20,7 +20,16 @@ from cvatfn.cli.heard import heard, hearing, with_parameters
 from cvatfn.codecs.json import dumps
 from cvatfn.codecs.showing import readable
 
-__all__ = ["Look", "json_text", "look_of", "look_options", "look_parameters", "say", "show"]
+__all__ = [
+    "Look",
+    "escaped",
+    "json_text",
+    "look_of",
+    "look_options",
+    "look_parameters",
+    "say",
+    "show",
+]
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -100,8 +109,19 @@ def json_text(value: object, *, indented: bool = False) -> str:
     """
     data = dumps(value)
     text = (msgspec.json.format(data, indent=2) if indented else data).decode()
-    if text.isascii() and "\x7f" not in text:
-        return text  # below a blank JSON has its own escapes
+    return escaped(text)
+
+
+def escaped(text: str) -> str:
+    r"""A text of several lines in which nothing moves a cursor: JSON has these escapes, too.
+
+    :param text: JSON, or whatever else a server sent.
+
+    >>> print(escaped('{"name": "over\x1b[2J"}'))
+    {"name": "over\u001b[2J"}
+    """
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() or c == "\n" else json.dumps(c)[1:-1] for c in text)
 
 
