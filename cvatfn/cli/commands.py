@@ -50,6 +50,13 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
     "logout": Lazy("cvatfn.cli.accounts:logout", "Revoke and forget a login."),
     "whoami": Lazy("cvatfn.cli.accounts:whoami", "Ask the server who this is."),
     "hosts": Lazy("cvatfn.cli.accounts:hosts", "List the servers that a login is kept to."),
+    "upload": Lazy("cvatfn.cli.uploads:upload", "Make a task of images, videos or archives."),
+    "download": Lazy("cvatfn.cli.downloads:download", "Fetch frames, chunks, backups, results."),
+    "export": Lazy("cvatfn.cli.exports:export", "Have a dataset made, and fetch it."),
+    "import": Lazy("cvatfn.cli.imports:import_", "Bring in annotations, datasets, backups."),
+    "wait": Lazy("cvatfn.cli.waits:wait", "Wait until the server's work is over."),
+    "sandbox": Lazy("cvatfn.cli.serving:sandbox", "Serve a CVAT to try, on this machine."),
+    "demo": Lazy("cvatfn.cli.serving:demo", "See the main job done against a sandbox."),
 }
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import IO, Final
 
-from cvatfn.schedule import constant, delays
+from cvatfn.schedule import Schedule, constant, delays
 from cvatfn.transfer.errors import DiskError
 from cvatfn.transfer.holding import held, kept, let_go, opened
 
@@ -33,24 +33,28 @@ _A_LINK: Final = "is a link: put the file itself there, or name the folder where
 
 
 @contextmanager
-def alone_at(path: Path, sleep: Callable[[float], object]) -> Generator[bool]:
+def alone_at(
+    path: Path, sleep: Callable[[float], object], patience: Schedule = _PATIENCE
+) -> Generator[bool]:
     """Keep other processes from changing a file while a block runs; they keep to it as this one.
 
     Where files cannot be locked, nobody is kept from anything.
 
     :param path: the file; the lock is on one beside it, which stays.
     :param sleep: how to wait for another process.
+    :param patience: how long to.
     :returns: whether it is so; another process had the file for too long if not.
     :raises OSError: the folder takes no files.
     """
     file = opened(path.with_name(f".{path.name}.lock"), os.O_CREAT | _NOT_FOLLOWED)
     try:
-        for wait in (*delays(_PATIENCE), 0.0):
+        for wait in (*delays(patience), None):
             taken = held(file)
             if taken is not False:
                 yield True
                 return
-            sleep(wait)
+            if wait is not None:
+                sleep(wait)
         yield False
     finally:
         let_go(file)
