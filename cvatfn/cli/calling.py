@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import partial
+from itertools import chain
+from typing import Final
 
 import click
 from click.shell_completion import CompletionItem
@@ -16,7 +18,7 @@ from typing_extensions import override
 from cvatfn.cli.answering import Answering, answer, answer_parameters, checked
 from cvatfn.cli.exits import Stopped
 from cvatfn.cli.options import Taken, body_parameters, given_to, named, option_of, taken_by
-from cvatfn.cli.sections import WIDE, Sectioned
+from cvatfn.cli.sections import WIDE, Sectioned, spellings
 from cvatfn.cli.sessions import connected, session_of, session_parameters
 from cvatfn.cli.shown import look_parameters
 from cvatfn.codecs.hints import did_you_mean
@@ -26,7 +28,18 @@ from cvatfn.finding import catalogue, find
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.preparing import prepare
 
-__all__ = ["call", "command_of", "common_parameters", "endpoint_named", "first_line", "params_of"]
+__all__ = [
+    "call",
+    "command_of",
+    "common_parameters",
+    "endpoint_named",
+    "first_line",
+    "params_of",
+    "takes",
+]
+
+
+_NOTHING: Final[Mapping[str, object]] = {}
 
 
 class Endpoints(click.Group):
@@ -81,7 +94,7 @@ def command_of(endpoint: Endpoint[..., object]) -> click.Command:
     >>> [option.opts[0] for option in command_of(tasks.retrieve).params][:3]
     ['--id', '--output', '--overwrite']
     """
-    taken = taken_by(endpoint, _reserved(common_parameters()))
+    taken = takes(endpoint)
     options = {each.key: option_of(each) for each in taken}
     fields = [options[each.key] for each in taken if each.place == "body"]
     whole = [] if endpoint.body is None else body_parameters(taken)
@@ -99,6 +112,15 @@ def command_of(endpoint: Endpoint[..., object]) -> click.Command:
         help="\n\n".join((first_line(endpoint), f"{endpoint.method} {endpoint.path}")),
         deprecated=endpoint.deprecated,
     )
+
+
+def takes(endpoint: Endpoint[..., object]) -> tuple[Taken, ...]:
+    """All that an endpoint takes, under the names that it has in its command.
+
+    :param endpoint: which operation.
+    """
+    common = chain(*common_parameters().values())
+    return taken_by(endpoint, spellings(common) | {"body", "null"})
 
 
 def common_parameters() -> Mapping[str, list[click.Parameter]]:
@@ -139,17 +161,22 @@ def first_line(endpoint: Endpoint[..., object]) -> str:
 
 
 def params_of(
-    endpoint: Endpoint[..., object], taken: Iterable[Taken], typed: Mapping[str, object]
+    endpoint: Endpoint[..., object],
+    taken: Iterable[Taken],
+    typed: Mapping[str, object],
+    chosen: Mapping[str, object] = _NOTHING,
 ) -> Outcome[dict[str, object], InvalidParams]:
     """The parameters that were typed, checked as `call` will check them.
 
     :param endpoint: which operation.
     :param taken: all that it takes.
     :param typed: what click found.
+    :param chosen: parameters that were found another way.
     :returns: the parameters by name; or all that is wrong, under the names of the options.
     """
     validated = endpoint.reading.validated
     params, wrong = given_to(endpoint, taken, typed, validated=validated)
+    params |= chosen
     prepared = prepare(endpoint, **params)
     found = prepared.failure().problems if isinstance(prepared, Failure) else ()
     said = {problem.path for problem in wrong}
@@ -174,9 +201,3 @@ def _asked(endpoint: Endpoint[..., object], taken: Iterable[Taken], **typed: obj
             checked(endpoint, how)
     with connected(session_of(context)) as transport:
         answer(transport, asked, params, how)
-
-
-def _reserved(sections: Mapping[str, list[click.Parameter]]) -> frozenset[str]:
-    own = [each for section in sections.values() for each in section]
-    spelled = [*(name for each in own for name in (*each.opts, *each.secondary_opts))]
-    return frozenset(name.lstrip("-") for name in (*spelled, "--body", "--null", "--help"))

@@ -46,6 +46,8 @@ class Lazy:
 
 COMMANDS: Final[Mapping[str, Lazy]] = {
     "call": Lazy("cvatfn.cli.calling:call", "Ask any endpoint."),
+    "list": Lazy("cvatfn.cli.listing:list_", "List tasks, jobs, and all there are many of."),
+    "describe": Lazy("cvatfn.cli.describing:describe", "Say what endpoints take and answer."),
     "login": Lazy("cvatfn.cli.accounts:login", "Log in to a server, and keep the login."),
     "logout": Lazy("cvatfn.cli.accounts:logout", "Revoke and forget a login."),
     "whoami": Lazy("cvatfn.cli.accounts:whoami", "Ask the server who this is."),

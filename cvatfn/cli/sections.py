@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 import click
 from typing_extensions import override
 
-__all__ = ["WIDE", "Sectioned"]
+__all__ = ["WIDE", "Sectioned", "spellings"]
 
 WIDE: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 120}
 """Settings of every command: help as wide as it reads well."""
@@ -54,3 +54,12 @@ class Sectioned(click.Command):
             if records:
                 with formatter.section(heading):
                     formatter.write_dl(records)
+
+
+def spellings(parameters: Iterable[click.Parameter]) -> frozenset[str]:
+    """The names of options, without dashes, and that of the help.
+
+    :param parameters: the options.
+    """
+    names = [name for each in parameters for name in (*each.opts, *each.secondary_opts)]
+    return frozenset(name.lstrip("-") for name in (*names, "--help"))

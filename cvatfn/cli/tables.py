@@ -1,0 +1,159 @@
+"""Many objects in a row, in the form that was asked for, each written when it comes.
+
+Rule: no form keeps what it has written. A table keeps its first rows only, to know how wide its
+columns are.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import Enum
+from io import StringIO
+from itertools import chain, islice
+from typing import Final
+
+import click
+
+from cvatfn.cli.columns import cell, picked, value_at
+from cvatfn.cli.shown import json_text
+from cvatfn.codecs.showing import readable
+
+__all__ = ["Form", "usual_form", "write"]
+
+
+class Form(Enum):
+    """A form for many objects."""
+
+    TABLE = "table"
+    JSON = "json"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+def usual_form() -> Form:
+    """A table where people look, a JSON object a line where programs read."""
+    return Form.TABLE if sys.stdout.isatty() else Form.JSONL
+
+
+def write(items: Iterable[object], form: Form, paths: Sequence[str] | None) -> None:
+    """Write objects to stdout.
+
+    :param items: the objects; whatever they raise goes through, after what came before.
+    :param form: how.
+    :param paths: what of them; `None` for all of it, which a table and CSV cannot have.
+    """
+    _WRITERS[form](items, () if paths is None else tuple(paths))
+
+
+def _jsonl(items: Iterable[object], paths: Sequence[str]) -> None:
+    for item in items:
+        click.echo(_whole(item, paths).encode())
+
+
+def _json(items: Iterable[object], paths: Sequence[str]) -> None:
+    """An array; what breaks off stays open, so that nobody takes it for the whole."""
+    before = "["
+    for item in items:
+        click.echo(f"{before}\n{_whole(item, paths)}".encode(), nl=False)
+        before = ","
+    click.echo("[]" if before == "[" else "\n]")
+
+
+def _csv(items: Iterable[object], paths: Sequence[str]) -> None:
+    click.echo(_csv_line(paths), nl=False)
+    for item in items:
+        cells = [value_at(item, path.split(".")) for path in paths]
+        click.echo(_csv_line([_harmless(value) for value in cells]), nl=False)
+
+
+def _csv_line(cells: Sequence[str]) -> str:
+    line = StringIO()
+    csv.writer(line).writerow(cells)  # RFC 4180, with its CRLF
+    text = line.getvalue()
+    if not sys.stdout.isatty():
+        return text
+    return "".join(map(_shown, text))
+
+
+def _shown(character: str) -> str:
+    return character if character.isprintable() or character in "\r\n" else readable(character)
+
+
+def _harmless(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula.
+
+    A text that begins with one of these has an apostrophe before it; numbers stay as they are.
+    Source: OWASP, CSV Injection.
+    """
+    text = cell(value)
+    return f"'{text}" if text.startswith(_FORMULAS) and not isinstance(value, int | float) else text
+
+
+_FORMULAS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def _whole(item: object, paths: Sequence[str]) -> str:
+    return json_text(picked(item, paths) if paths else item)
+
+
+def _table(items: Iterable[object], paths: Sequence[str]) -> None:
+    rows = ([readable(cell(value_at(item, path.split(".")))) for path in paths] for item in items)
+    first = [*islice(rows, _LOOKED_AT)]
+    if first:
+        _print(paths, first, rows)
+
+
+_LOOKED_AT: Final = 100
+"""From how many rows a table learns how wide its columns are: a page of a listing."""
+
+
+def _print(paths: Sequence[str], first: list[list[str]], rest: Iterator[list[str]]) -> None:
+    # rich takes a while to import, and only tables need it.
+    from rich.cells import cell_len, set_cell_size
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False, soft_wrap=True)
+    natural = [max(map(cell_len, column)) for column in zip(paths, *first, strict=True)]
+    widths = fitting(natural, console.width if console.is_terminal else None)
+
+    def line(cells: Sequence[str]) -> str:
+        fitted = [
+            set_cell_size(text, width)
+            if cell_len(text) <= width
+            else f"{set_cell_size(text, width - 1)}…"
+            for text, width in zip(cells, widths, strict=True)
+        ]
+        return "  ".join(fitted).rstrip()
+
+    console.print(Text(line(paths), style="bold"))
+    for row in chain(first, rest):
+        console.print(Text(line(row)))
+
+
+def fitting(natural: Sequence[int], width: int | None) -> list[int]:
+    """How wide each column is, when a line has only so much room: the widest give way first.
+
+    :param natural: how wide each would like to be.
+    :param width: the room; `None` for any.
+
+    >>> fitting([3, 20, 30], 40)
+    [3, 16, 17]
+    """
+    widths = [*natural]
+    room = None if width is None else width - 2 * (len(widths) - 1)
+    while room is not None and sum(widths) > room and max(widths) > _NARROWEST:
+        widths[widths.index(max(widths))] -= 1
+    return widths
+
+
+_NARROWEST: Final = 4
+
+_WRITERS: Final[Mapping[Form, Callable[[Iterable[object], Sequence[str]], None]]] = {
+    Form.TABLE: _table,
+    Form.JSON: _json,
+    Form.JSONL: _jsonl,
+    Form.CSV: _csv,
+}
