@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from mimetypes import guess_type
 from pathlib import Path
 from typing import Final
 
@@ -23,8 +24,9 @@ from cvatfn.cli.sections import WIDE, Sectioned
 from cvatfn.cli.sessions import connected, session_of, session_parameters
 from cvatfn.cli.shown import look_of, look_parameters, say, show
 from cvatfn.cli.subjects import Kind, Subject, saving, subject_options, subject_said, tell_saved
+from cvatfn.codecs.plain import is_array
 from cvatfn.endpoints import Endpoint
-from cvatfn.transfer import chunk, download_url, of_job, of_task
+from cvatfn.transfer import Download, chunk, download_url, of_job, of_task
 from cvatfn.transfer import preview as previewed
 from cvatfn.transfer.media import FrameSource, Quality
 
@@ -61,7 +63,7 @@ def numbers_in(said: Sequence[str]) -> Iterator[int]:
 def _frames(**typed: object) -> None:
     source = _source(subject_said(typed, "task", "job"))
     said = typed.get("frame")
-    numbers = list(numbers_in([str(each) for each in said] if isinstance(said, tuple) else []))
+    numbers = list(numbers_in([str(each) for each in said] if is_array(said) else []))
     wanted = Wanted(
         source=source,
         quality=_quality(typed),
@@ -88,7 +90,8 @@ def _chunk(**typed: object) -> None:
         found = value_of(chunk(transport, source, number, quality=_quality(typed)))
     suffix = ".zip" if found.content.startswith(b"PK") else ".mp4"
     path = file / f"chunk-{number}{suffix}" if file.is_dir() else file
-    _tell(written(path, found.content, overwrite=overwrite), len(found.content))
+    written(path, found.content, overwrite=overwrite)
+    tell_saved(Download(path, len(found.content), found.content_type, None))
 
 
 def _preview(**typed: object) -> None:
@@ -101,7 +104,8 @@ def _preview(**typed: object) -> None:
         wrong = f"{subject.kind} {subject.id} has no preview"
         raise Stopped(wrong, Exit.NOT_FOUND)
     path = file / f"{subject.kind}-{subject.id}{suffix_of(data)}" if file.is_dir() else file
-    _tell(written(path, data, overwrite=overwrite), len(data))
+    written(path, data, overwrite=overwrite)
+    tell_saved(Download(path, len(data), guess_type(path.name)[0] or "", None))
 
 
 def _backup(**typed: object) -> None:
@@ -133,14 +137,6 @@ def _source(subject: Subject) -> FrameSource:
 
 def _quality(typed: Mapping[str, object]) -> Quality:
     return "original" if typed.get("quality") == "original" else "compressed"
-
-
-def _tell(path: Path, size: int) -> None:
-    if look_of().json:
-        show({"path": str(path), "size": size})
-        return
-    click.echo(str(path))
-    say(f"{size} bytes")
 
 
 def _command(

@@ -20,7 +20,7 @@ from cvatfn.cli.bars import bar
 from cvatfn.cli.exits import Stopped, value_of
 from cvatfn.cli.formats import format_named, format_option
 from cvatfn.cli.sections import WIDE, Sectioned
-from cvatfn.cli.sessions import connected, session_of, session_parameters
+from cvatfn.cli.sessions import connected, effort_of, session_of, session_parameters
 from cvatfn.cli.shown import look_of, look_parameters, say, show
 from cvatfn.cli.subjects import Kind, subject_options, subject_said
 from cvatfn.cli.undone import Step, Undone, undone
@@ -85,7 +85,8 @@ def _started(
     held: Undone,
 ) -> str:
     if cloud is None:
-        how = Importing(Path(file), progress=bar(), journal=held.journal)
+        effort = effort_of(session_of(click.get_current_context()))
+        how = Importing(Path(file), progress=bar(), journal=held.journal, effort=effort)
         return value_of(import_annotations(transport, endpoint, how, *of, **params)).rq_id
     where = {"location": "cloud_storage", "cloud_storage_id": cloud, "filename": file}
     begun = value_of(call(transport, endpoint, *of, **params, **where))

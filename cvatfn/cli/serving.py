@@ -13,7 +13,7 @@ import click
 
 __all__ = ["demo", "sandbox"]
 
-_AS_IT_IS: Final = {"ignore_unknown_options": True, "help_option_names": []}
+_AS_IT_IS: Final[dict[str, object]] = {"ignore_unknown_options": True, "help_option_names": []}
 """The program behind reads its own options."""
 
 

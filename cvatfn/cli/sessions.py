@@ -15,19 +15,29 @@ from functools import wraps
 from typing import Final, TypeAlias
 
 import click
+from attrs import evolve
 
 from cvatfn.cli.exits import value_of
 from cvatfn.cli.heard import heard, hearing, with_parameters
 from cvatfn.cli.logins import system_store
 from cvatfn.cli.shown import look_of
-from cvatfn.cli.targets import Session, Target, Unmeant, opened, target_of
+from cvatfn.cli.targets import (
+    Session,
+    Target,
+    Unmeant,
+    opened,
+    retries_said,
+    target_of,
+)
 from cvatfn.outcome import Failure, Success
+from cvatfn.transfer.flows import PATIENT, Effort
 from cvatfn.transport import Transport, logged
 
 __all__ = [
     "Opener",
     "Session",
     "connected",
+    "effort_of",
     "found_target",
     "reach_options",
     "reach_parameters",
@@ -145,6 +155,21 @@ def connected(session: Session) -> Generator[Transport]:
         with opener(session) as transport:
             logger = _logger()
             yield transport if logger is None else logged(transport, logger)
+
+
+def effort_of(session: Session) -> Effort:
+    """How hard a transfer tries: as the library does, unless somebody said how often.
+
+    :param session: what the options say.
+    :raises click.UsageError: the environment says no number.
+    """
+    try:
+        retries = retries_said(session, os.environ)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    if retries is None:
+        return PATIENT
+    return evolve(PATIENT, schedule=evolve(PATIENT.schedule, attempts=retries + 1))
 
 
 def found_target(session: Session) -> Target:

@@ -14,6 +14,7 @@ from attrs import frozen
 
 from cvatfn.cli.bars import bar
 from cvatfn.cli.exits import Stopped
+from cvatfn.cli.sessions import effort_of, session_of
 from cvatfn.cli.shown import look_of, say, show
 from cvatfn.transfer import Download, Saving
 from cvatfn.transfer.errors import DiskError
@@ -54,8 +55,10 @@ def subject_said(typed: dict[str, object], *kinds: Kind) -> Subject:
     :param kinds: those that there are.
     :raises click.UsageError: none is said, or several are.
     """
-    said = [(kind, typed.pop(kind, None)) for kind in kinds]
-    given = [Subject(kind, number) for kind, number in said if isinstance(number, int)]
+    given: list[Subject] = []
+    for kind in kinds:
+        number = typed.pop(kind, None)
+        given += [Subject(kind, number)] if isinstance(number, int) else []
     if len(given) != 1:
         options = [f"--{kind}" for kind in kinds]
         raise click.UsageError(f"say which, once: {' or '.join(options)}")
@@ -72,7 +75,8 @@ def saving(file: str, *, overwrite: bool) -> Saving:
     path = Path(file)
     if not overwrite and os.path.lexists(path) and not path.is_dir():
         raise Stopped(DiskError(file, "is there already: remove it, or say --overwrite"))
-    return Saving(file, overwrite=overwrite, progress=bar())
+    effort = effort_of(session_of(click.get_current_context()))
+    return Saving(file, overwrite=overwrite, progress=bar(), effort=effort)
 
 
 def tell_saved(file: Download) -> None:

@@ -57,7 +57,17 @@ from cvatfn.transport import (
 from cvatfn.transport.credentials import AccessToken, Auth
 from cvatfn.transport.settings import DEFAULT_TIMEOUT
 
-__all__ = ["Session", "Target", "Unmeant", "Whence", "opened", "target_of", "token_in", "way_to"]
+__all__ = [
+    "Session",
+    "Target",
+    "Unmeant",
+    "Whence",
+    "opened",
+    "retries_said",
+    "target_of",
+    "token_in",
+    "way_to",
+]
 
 N = TypeVar("N", int, float)
 
@@ -165,7 +175,7 @@ def way_to(server: str, session: Session, environ: Mapping[str, str]) -> Outcome
         return Failure(Unmeant(_NO_LOGIN))
     try:
         silence = _number(session.timeout, environ, "CVATFN_TIMEOUT", float)
-        retries = _number(session.retries, environ, "CVATFN_RETRIES", int)
+        retries = retries_said(session, environ)
     except ValueError as error:
         return Failure(Unmeant(str(error)))
     target = Target(
@@ -193,6 +203,16 @@ def token_in(file: str) -> Outcome[str, DiskError]:
         return Failure(DiskError(file, "is no text in UTF-8"))
     except (OSError, ValueError) as error:
         return Failure(disk_error(file, error))
+
+
+def retries_said(session: Session, environ: Mapping[str, str]) -> int | None:
+    """How often to try again, where somebody said so.
+
+    :param session: what the options said.
+    :param environ: what the environment says.
+    :raises ValueError: the environment says no number that can be meant.
+    """
+    return _number(session.retries, environ, "CVATFN_RETRIES", int)
 
 
 @contextmanager

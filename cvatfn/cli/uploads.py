@@ -24,10 +24,11 @@ from cvatfn.cli.exits import Stopped, value_of
 from cvatfn.cli.media import Source, media_of
 from cvatfn.cli.options import Taken, given_to, named, option_of, taken_by
 from cvatfn.cli.sections import Sectioned
-from cvatfn.cli.sessions import connected, session_of, session_parameters
+from cvatfn.cli.sessions import connected, effort_of, session_of, session_parameters
 from cvatfn.cli.shown import look_of, look_parameters, say, show
 from cvatfn.cli.undone import Step, Undone, undone
 from cvatfn.cli.working import awaited
+from cvatfn.codecs.plain import is_array, is_mapping
 from cvatfn.codecs.problems import Problem
 from cvatfn.endpoints import Endpoint
 from cvatfn.errors import InvalidParams, Rejected
@@ -35,6 +36,7 @@ from cvatfn.outcome import Failure, Success
 from cvatfn.polling import RequestFailed
 from cvatfn.preparing import prepare
 from cvatfn.transfer import Uploading, upload_data
+from cvatfn.transfer.flows import Effort
 from cvatfn.transfer.uploading import Media
 from cvatfn.transport import Transport
 from cvatfn.transport.whom import server_of
@@ -56,7 +58,7 @@ class _Asked:
     spec: models.DataRequest
     media: Media
     wait: bool
-    anew: bool
+    effort: Effort
 
 
 def _command() -> click.Command:
@@ -155,8 +157,10 @@ def _run(
     spec, more = _spec(typed)
     if wrong or more:
         raise Stopped(InvalidParams("upload", (*wrong, *more)))
-    asked = _Asked(task=task, fields=fields, spec=spec, media=media, wait=wait, anew=anew)
     session = session_of(click.get_current_context())
+    asked = _Asked(
+        task=task, fields=fields, spec=spec, media=media, wait=wait, effort=effort_of(session)
+    )
     with connected(session) as transport:
         said = {
             "upload": _places(source),
@@ -179,14 +183,13 @@ def _task_fields(
     """The fields of the task that is to be made, and what is wrong with them."""
     params, wrong = given_to(tasks.create, _of_task(), typed)
     given = params.get("task_write_request")
-    fields: dict[str, object] = {**given} if isinstance(given, dict) else {}
+    fields = {str(name): value for name, value in given.items()} if is_mapping(given) else {}
     if task is not None:
         wrong = tuple(Problem(f"--{name}", "is for a new task, not for --task") for name in fields)
         return {}, (*wrong, *(Problem("--label", "is for a new task") for _ in [*labels][:1]))
     if labels:
-        whole = fields.get("labels", ())
-        more = whole if isinstance(whole, tuple) else ()
-        fields["labels"] = (*map(_label, labels), *more)
+        whole = fields.get("labels")
+        fields["labels"] = (*map(_label, labels), *(whole if is_array(whole) else ()))
     if "name" not in fields and source.files:
         fields["name"] = Path(source.files[0]).resolve().stem[:256]
     return fields, (*wrong, *_checked(tasks.create, _of_task(), "task_write_request", fields))
@@ -237,7 +240,7 @@ def _uploaded(
     task = asked.task or step.task or _made(transport, asked, held)
     rq_id = step.rq_id
     if rq_id is None:
-        how = Uploading(progress=bar(), journal=held.journal)
+        how = Uploading(progress=bar(), journal=held.journal, effort=asked.effort)
         rq_id = value_of(upload_data(transport, task, asked.media, asked.spec, how)).rq_id
         held.note(Step(task=task, rq_id=rq_id))
     if not asked.wait:

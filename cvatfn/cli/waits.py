@@ -9,7 +9,7 @@ from cvatfn.cli.exits import Stopped
 from cvatfn.cli.sections import WIDE
 from cvatfn.cli.sessions import Session, connected, session_options
 from cvatfn.cli.shown import look_of, look_options, say, show
-from cvatfn.cli.working import facts_of, patience
+from cvatfn.cli.working import facts_of, patience, unknown_work
 from cvatfn.codecs.showing import readable
 from cvatfn.outcome import Failure, Success
 from cvatfn.polling import RequestFailed, wait_all
@@ -44,7 +44,7 @@ def wait(rq_ids: tuple[str, ...], deadline: float | None, session: Session) -> N
                 rows.append(facts_of(work))
                 failed.append(unmade)
             case Failure(other):
-                rows.append({"rq_id": rq_id, "status": "unknown", "message": str(other)})
+                rows.append(unknown_work(rq_id, str(other)))
                 failed.append(other)
     if look_of().json:
         show(rows)

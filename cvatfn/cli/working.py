@@ -12,7 +12,7 @@ from cvatfn.polling import WAITING, PollTimedOut, RequestFailed, wait_for
 from cvatfn.schedule import Schedule
 from cvatfn.transport import Transport
 
-__all__ = ["awaited", "facts_of", "patience"]
+__all__ = ["awaited", "facts_of", "patience", "unknown_work"]
 
 
 def patience(seconds: float | None) -> Schedule:
@@ -48,4 +48,20 @@ def facts_of(work: models.Request) -> dict[str, object]:
         "message": work.message,
         "result_id": work.result_id,
         "result_url": work.result_url,
+    }
+
+
+def unknown_work(rq_id: str, message: str) -> dict[str, object]:
+    """The same of work that nothing is known of.
+
+    :param rq_id: which work.
+    :param message: why not.
+    """
+    return {
+        "rq_id": rq_id,
+        "operation": None,
+        "status": "unknown",
+        "message": message,
+        "result_id": None,
+        "result_url": None,
     }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Generator
+from contextlib import contextmanager
 
 from click.testing import CliRunner, Result
 from keyring.backend import KeyringBackend
@@ -11,6 +13,8 @@ from keyring.errors import KeyringLocked
 from typing_extensions import override
 
 from cvatfn.cli.commands import cvatfn
+from cvatfn.cli.targets import Session
+from cvatfn.transport import Transport
 
 
 def run(*arguments: object, typed: str | None = None, **environ: str) -> Result:
@@ -75,3 +79,28 @@ def no_keyring() -> KeyringBackend:
     """What stands in for a keyring where there is none."""
     made: KeyringBackend = fail.Keyring()  # type: ignore[no-untyped-call]  # its base has no types
     return made
+
+
+def run_in(transport: Transport, *arguments: object, typed: str | None = None) -> Result:
+    """Run the command line over a transport, such as a sandbox in memory."""
+
+    @contextmanager
+    def opened(_: Session) -> Generator[Transport]:
+        yield transport
+
+    words = [str(each) for each in arguments]
+    return CliRunner().invoke(cvatfn, words, input=typed, obj=opened)
+
+
+def done_in(transport: Transport, *arguments: object) -> str:
+    """The same for a command that has to succeed: what it wrote to standard output."""
+    result = run_in(transport, *arguments)
+    assert result.exit_code == 0, result.stderr
+    return result.stdout
+
+
+def facts_in(transport: Transport, *arguments: object) -> dict[str, object]:
+    """The same with `--json`: the object."""
+    read: object = json.loads(done_in(transport, *arguments, "--json"))
+    assert isinstance(read, dict)
+    return {str(name): value for name, value in read.items()}
