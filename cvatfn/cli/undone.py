@@ -17,6 +17,7 @@ from typing import Final
 from attrs import field, frozen
 
 from cvatfn.cli.exits import Stopped
+from cvatfn.cli.interrupting import leaving_at_the_second
 from cvatfn.cli.private import alone_at, read_private, write_private
 from cvatfn.cli.shown import look_of, say
 from cvatfn.codecs.json import dumps, loads
@@ -95,11 +96,12 @@ def undone(said: Mapping[str, object], *, anew: bool = False) -> Generator[Undon
             raise Stopped(DiskError(str(folder), wrong))
         if anew:
             Undone(folder).over()
-        with _told(folder):
+        with _told(folder), leaving_at_the_second(f"{_HINT}\n"):
             yield Undone(folder, _step(folder))
         _swept(folder)
 
 
+_HINT: Final = "Say the same again to go on where it stopped, or --anew to begin anew."
 _STEP: Final = "step.json"
 _AT_ONCE: Final = constant(0, attempts=1)
 
@@ -127,7 +129,7 @@ def _told(folder: Path) -> Generator[None]:
     except (KeyboardInterrupt, Stopped):
         if _is_begun(folder):
             if not look_of().json:
-                say("Say the same again to go on where it stopped, or --anew to begin anew.")
+                say(_HINT)
         else:
             _swept(folder)
         raise

@@ -33,8 +33,8 @@ once() {
 }
 
 log_in() {
-    if cvatfn whoami >/dev/null 2>&1; then
-        return # from the run that was broken off
+    if cvatfn whoami 2>/dev/null; then
+        return # as in the run that was broken off
     elif [ -n "${CVAT_TOKEN-}" ]; then
         printf '%s\n' "$CVAT_TOKEN" | cvatfn login "$CVAT_URL" --with-token --in-file
     else
@@ -73,11 +73,11 @@ shapes() {
 }
 
 log_in
-cvatfn whoami
 
 task=$(once task make_task 'The main job')
 once annotations annotate "$task" >/dev/null
-echo "task $task: $(shapes "$task") shapes"
+ours=$(shapes "$task")
+echo "task $task: $ours shapes"
 
 cvatfn list tasks --filter "id=$task" --fields id,name,size,status --table
 
@@ -87,8 +87,9 @@ fi
 
 copy=$(once copy make_task 'The main job, again')
 once imported cvatfn import annotations --task "$copy" --format 'CVAT 1.1' "$work/dataset.zip"
-echo "task $copy: $(shapes "$copy") shapes"
-[ "$(shapes "$copy")" = "$(shapes "$task")" ]
+theirs=$(shapes "$copy")
+echo "task $copy: $theirs shapes"
+[ "$theirs" = "$ours" ]
 
 for number in "$task" "$copy"; do
     once "removed-$number" cvatfn call tasks.destroy --id "$number"

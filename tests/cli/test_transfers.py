@@ -11,8 +11,8 @@ from zipfile import ZipFile
 import pytest
 from attrs import evolve
 
-from cvatfn import call
-from cvatfn.api import projects, tasks
+from cvatfn import call, models
+from cvatfn.api import cloudstorages, projects, tasks
 from cvatfn.cli.media import Source, media_of
 from cvatfn.errors import ConnectionLost, TransportError
 from cvatfn.messages import Request, Response
@@ -24,6 +24,12 @@ from tests.cli.running import done_in, facts_in, run_in
 from tests.sandbox.kit import make_task, picture
 
 FORMAT: Final = "CVAT for images 1.1"
+BUCKET: Final[models.CloudStorageWriteRequestDict] = {
+    "provider_type": "AWS_S3_BUCKET",
+    "resource": "cats",
+    "display_name": "Cats",
+    "credentials_type": "ANONYMOUS_ACCESS",
+}
 
 
 @pytest.fixture
@@ -32,8 +38,7 @@ def sandbox_world() -> World:
     held = {f"{name}.png": picture(name).content for name in ("a", "b")}
     files = {name: content for name, content in held.items() if isinstance(content, bytes)}
     web = {f"https://pictures.example/{name}": content for name, content in files.items()}
-    world = World.with_user("admin", "let-me-in")
-    return evolve(world, share=files, web=web, clouds={1: files})
+    return evolve(World.with_user("admin", "let-me-in"), share=files, web=web)
 
 
 def left(state: Path) -> list[str]:
@@ -84,7 +89,7 @@ def test_an_upload_makes_a_task_with_its_labels_and_waits(
     assert set(named) == {"cat", "dog: a good one"}
     assert named["cat"] == "#ff0000"
     meta = call(sandbox, tasks.retrieve_data_meta, 1).unwrap()
-    assert [frame.name for frame in meta.frames] == ["0.png", "1.png", "2.png", "below/3.png"]
+    assert [frame.name for frame in meta.frames or ()] == ["0.png", "1.png", "2.png", "below/3.png"]
     assert left(state) == []
 
 
@@ -306,19 +311,23 @@ def test_what_it_is_about_is_said_once(words: tuple[object, ...], sandbox: Sandb
     assert run_in(sandbox, *words).exit_code == 2
 
 
-def test_a_cloud_storage_may_take_an_export_and_give_an_import(sandbox: Sandbox) -> None:
-    task = make_task(sandbox)
-    name = "there.zip"
-    words = ("--cloud", 9, "--format", FORMAT)
-    result = run_in(sandbox, "export", "--task", task.id, *words, "--filename", name)
-    assert result.exit_code != 0  # there is no such storage
-    assert "location=cloud_storage" not in result.stderr
-    assert (
-        run_in(
-            sandbox, "export", "--task", task.id, "--format", FORMAT, "--filename", name
-        ).exit_code
-        == 2
-    )
+def test_a_cloud_storage_may_take_an_export_and_give_an_import(
+    sandbox: Sandbox,
+) -> None:
+    storage = call(sandbox, cloudstorages.create, BUCKET).unwrap().id
+    sandbox.world = evolve(sandbox.world, clouds={storage: sandbox.world.share})
+    words: tuple[object, ...]
+    words = ("upload", "--cloud", storage, "--key", "a.png", "--key", "b.png", "--name", "cloud")
+    task = int(done_in(sandbox, *words, "--label", "cat"))
+    assert call(sandbox, tasks.retrieve, task).unwrap().size == 2
+    words = ("--task", task, "--format", FORMAT, "--cloud", storage, "--filename", "there.zip")
+    told = facts_in(sandbox, "export", *words)
+    assert (told["status"], told["operation"]) == ("finished", "export:annotations")
+    assert "there.zip" in sandbox.world.clouds[storage]
+    words = ("--task", task, "--format", "CVAT 1.1", "--cloud", storage, "there.zip")
+    assert facts_in(sandbox, "import", "annotations", *words)["status"] == "finished"
+    words = ("--task", task, "--format", FORMAT, "--filename", "there.zip")
+    assert run_in(sandbox, "export", *words).exit_code == 2
 
 
 def test_what_is_exported_can_be_imported(sandbox: Sandbox, tmp_path: Path, state: Path) -> None:

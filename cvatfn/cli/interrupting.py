@@ -1,0 +1,56 @@
+"""Ctrl-C while several things are under way: once to stop in order, twice to leave at once.
+
+What several threads have under way is waited for when it is broken off, and a server that has
+fallen silent may take its time. All that a command needs to go on is on the disk by then, so who
+does not want to wait leaves; it is as if the process had been stopped from outside.
+
+Rule: a handler of somebody else's is left alone, and nothing is changed outside of the block.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Final
+
+from cvatfn.cli.exits import Exit
+
+__all__ = ["leaving_at_the_second"]
+
+_STOPPING: Final = "Stopping: what is under way is waited for. Ctrl-C again leaves at once.\n"
+
+
+@contextmanager
+def leaving_at_the_second(hint: str) -> Generator[None]:
+    """Leave the process at the second Ctrl-C within a block; the first one is as ever.
+
+    :param hint: what is said then, on standard error.
+    """
+    own = threading.current_thread() is threading.main_thread()
+    if not own or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    interrupted: list[bool] = []
+
+    def stop(_number: int, _frame: object) -> None:
+        if interrupted:
+            _say(hint)
+            os._exit(Exit.INTERRUPTED)
+        interrupted.append(True)
+        _say(_STOPPING)
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _say(text: str) -> None:
+    """Write at once: a signal may come while something else is being written."""
+    os.write(sys.__stderr__.fileno() if sys.__stderr__ is not None else 2, text.encode())
