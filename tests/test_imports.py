@@ -130,3 +130,26 @@ def test_who_lacks_an_extra_is_told_its_name(missing: str, extra: str, code: str
     *_, said = done.stderr.splitlines()
     assert said.startswith("ImportError: ")
     assert said.endswith(f"install `cvatfn[{extra}]`")
+
+
+TYPED = ("click", "keyring", "rich")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import cvatfn; from cvatfn.api import tasks",
+        "from cvatfn import call, connect, paginate, upload_data, wait_all",
+    ],
+)
+def test_what_commands_need_is_for_those_who_type_them(code: str) -> None:
+    loaded = _loaded_by(code)
+    assert [name for name in loaded if name in TYPED or name.startswith("cvatfn.cli")] == []
+
+
+def test_a_help_loads_no_endpoint_no_model_and_no_slow_library() -> None:
+    loaded = _loaded_by("from cvatfn.cli.app import main; main(['--help'])")
+    assert "cvatfn.cli.commands" in loaded
+    heavy = ("attr", "keyring", "msgspec", "returns", "rich", *SLOW)
+    assert [name for name in loaded if name.partition(".")[0] in heavy] == []
+    assert [name for name in loaded if name.startswith(("cvatfn.api", "cvatfn.models"))] == []

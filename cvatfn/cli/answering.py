@@ -13,7 +13,7 @@ from attrs import frozen
 
 from cvatfn.calling import call
 from cvatfn.cli.exits import value_of
-from cvatfn.cli.shown import escaped, say, show
+from cvatfn.cli.shown import escaped, on_terminal, say, show
 from cvatfn.endpoints import Endpoint, raw
 from cvatfn.transfer import Saving, download, stream
 from cvatfn.transport import Transport
@@ -40,6 +40,7 @@ def answer_parameters() -> list[click.Parameter]:
     return [
         click.Option(
             ["--output", "-o"],
+            type=click.Path(),
             metavar="FILE",
             help="Save the answer as the server sends it; a folder, for the name it gives.",
         ),
@@ -59,7 +60,7 @@ def checked(endpoint: Endpoint[..., object], how: Answering) -> None:
     :param how: where the answer goes.
     :raises click.UsageError: bytes would go to a terminal.
     """
-    if _is_file(endpoint) and how.output is None and sys.stdout.isatty():
+    if _is_file(endpoint) and how.output is None and on_terminal():
         raise click.UsageError(
             f"{endpoint.name} answers a file: say --output FILE, or send it into a pipe"
         )
@@ -101,7 +102,7 @@ def _is_file(endpoint: Endpoint[..., object]) -> bool:
 
 
 def _write(body: bytes) -> None:
-    if sys.stdout.isatty():
+    if on_terminal():
         click.echo(escaped(body.decode(errors="replace")))
     else:
         click.echo(body, nl=not body.endswith(b"\n"))

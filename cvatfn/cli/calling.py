@@ -12,16 +12,14 @@ from itertools import chain
 from typing import Final
 
 import click
-from click.shell_completion import CompletionItem
-from typing_extensions import override
 
 from cvatfn.cli.answering import Answering, answer, answer_parameters, checked
+from cvatfn.cli.directories import Directory
 from cvatfn.cli.exits import Stopped
 from cvatfn.cli.options import Taken, body_parameters, given_to, named, option_of, taken_by
 from cvatfn.cli.sections import WIDE, Sectioned, spellings
 from cvatfn.cli.sessions import connected, session_of, session_parameters
 from cvatfn.cli.shown import look_parameters
-from cvatfn.codecs.hints import did_you_mean
 from cvatfn.endpoints import Endpoint, unvalidated
 from cvatfn.errors import InvalidParams
 from cvatfn.finding import catalogue, find
@@ -32,7 +30,6 @@ __all__ = [
     "call",
     "command_of",
     "common_parameters",
-    "endpoint_named",
     "first_line",
     "params_of",
     "takes",
@@ -42,47 +39,20 @@ __all__ = [
 _NOTHING: Final[Mapping[str, object]] = {}
 
 
-class Endpoints(click.Group):
-    """A group with a command for each endpoint, made when it is asked for."""
+def _entries() -> Mapping[str, str]:
+    return {each.name: first_line(each) for each in catalogue()}
 
-    @override
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return [endpoint.name for endpoint in catalogue()]
 
-    @override
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        endpoint = find(cmd_name)
-        return None if endpoint is None else command_of(endpoint)
-
-    @override
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        endpoint = endpoint_named(args[0])
-        return endpoint.name, command_of(endpoint), args[1:]
-
-    @override
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Endpoints"):
-            formatter.write_dl([(each.name, first_line(each)) for each in catalogue()])
-
-    @override
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        return [
-            CompletionItem(each.name, help=first_line(each))
-            for each in catalogue()
-            if each.name.startswith(incomplete)
-        ]
+def _made(name: str) -> click.Command | None:
+    endpoint = find(name)
+    return None if endpoint is None else command_of(endpoint)
 
 
 @click.group(
-    cls=Endpoints,
-    context_settings=WIDE,
-    subcommand_metavar="ENDPOINT [OPTIONS]",
-    epilog="Each endpoint has a --help of its own.",
+    cls=Directory, of="endpoint", entries=_entries, make=_made, context_settings=dict(WIDE)
 )
 def call() -> None:
-    """Ask any endpoint; the answer is JSON, or the bytes of a file."""
+    """Ask any endpoint; the answer is JSON, or a file. Each has a --help of its own."""
 
 
 def command_of(endpoint: Endpoint[..., object]) -> click.Command:
@@ -135,21 +105,6 @@ def common_parameters() -> Mapping[str, list[click.Parameter]]:
         "Connection": session_parameters(),
         "Options": [unchecked, *look_parameters()],
     }
-
-
-def endpoint_named(name: str) -> Endpoint[..., object]:
-    """The endpoint of a name.
-
-    :param name: what was typed.
-    :raises click.UsageError: there is none.
-    """
-    found = find(name)
-    if found is None:
-        hint = did_you_mean(name, [each.name for each in catalogue()])
-        raise click.UsageError(
-            f"there is no endpoint {name!r}{hint or '.'} `cvatfn describe` lists them."
-        )
-    return found
 
 
 def first_line(endpoint: Endpoint[..., object]) -> str:

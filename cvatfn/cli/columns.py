@@ -6,7 +6,7 @@ Rule: a path is held to the type of what is listed before anything is asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Final
 
@@ -21,7 +21,7 @@ from cvatfn.codecs.problems import Problem
 from cvatfn.codecs.unset import UNSET
 from cvatfn.outcome import Failure, Outcome, Success
 
-__all__ = ["cell", "chosen", "in_brief", "leaves", "picked", "value_at"]
+__all__ = ["brief", "cell", "chosen", "in_brief", "leaves", "picked", "value_at"]
 
 _TELLING: Final = (
     "id",
@@ -166,6 +166,19 @@ def cell(value: object) -> str:
             return str(value)
         case _:
             return json_text(value)
+
+
+def brief(value: object) -> str:
+    """The same for people: times to the second, in UTC.
+
+    :param value: what an object holds.
+
+    >>> brief(datetime.fromisoformat("2026-01-01T10:30:00.123456+01:00"))
+    '2026-01-01 09:30:00Z'
+    """
+    if isinstance(value, datetime) and value.utcoffset() is not None:
+        return f"{value.astimezone(UTC):%Y-%m-%d %H:%M:%S}Z"
+    return cell(value)
 
 
 def _leaves(kind: object, before: str, depth: int) -> Iterator[tuple[str, object]]:

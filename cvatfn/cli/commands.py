@@ -10,23 +10,26 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Final, NoReturn
+from io import TextIOWrapper
+from typing import Final, NamedTuple, NoReturn
 
 import click
-from attrs import frozen
-from typing_extensions import override
+from click.shell_completion import shell_complete
 
 from cvatfn import __version__
-from cvatfn.cli.exits import Exit, Stopped, told
+from cvatfn.cli.directories import Directory
+from cvatfn.cli.exits import MEANINGS, Exit, Stopped, told
 from cvatfn.cli.sections import WIDE
-from cvatfn.codecs.hints import did_you_mean
 
-__all__ = ["COMMANDS", "Lazy", "cvatfn", "run"]
+__all__ = ["COMMANDS", "COMPLETING", "Lazy", "cvatfn", "run"]
 
 
-@frozen
-class Lazy:
-    """A command that is not imported yet.
+COMPLETING: Final = "_CVATFN_COMPLETE"
+"""Where a shell says that it wants to know how a command line may go on."""
+
+
+class Lazy(NamedTuple):
+    """A command that is not imported yet; as light as it can be, for everybody pays for it.
 
     :param home: module and attribute, such as `cvatfn.cli.calling:call`.
     :param help: what it does, in a line.
@@ -59,41 +62,22 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
     "wait": Lazy("cvatfn.cli.waits:wait", "Wait until the server's work is over."),
     "sandbox": Lazy("cvatfn.cli.serving:sandbox", "Serve a CVAT to try, on this machine."),
     "demo": Lazy("cvatfn.cli.serving:demo", "See the main job done against a sandbox."),
+    "completion": Lazy("cvatfn.cli.completing:completion", "Have a shell complete all this."),
 }
 
 
-class Commands(click.Group):
-    """A group whose commands are imported when they are run."""
+class Commands(Directory):
+    """The outermost group: it ends the process with the code that tells what it came to."""
 
-    @override
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The table of exit codes."""
+        del ctx
+        with formatter.section("Exit codes"):
+            formatter.write_dl([(str(code.value), said) for code, said in MEANINGS.items()])
 
-    @override
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        lazy = COMMANDS.get(cmd_name)
-        return None if lazy is None else lazy.found()
-
-    @override
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        name = args[0]
-        if name not in COMMANDS and not name.startswith("-"):
-            hint = did_you_mean(name, COMMANDS)
-            raise click.UsageError(f"there is no command {name!r}{hint}", ctx)
-        return super().resolve_command(ctx, args)
-
-    @override
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, lazy.help) for name, lazy in COMMANDS.items()])
-
-    @override
     def main(  # type: ignore[override]  # click's own overloads say when it returns; this never does
         self,
         args: Sequence[str] | None = None,
-        prog_name: str | None = None,
         **extra: object,
     ) -> NoReturn:
         """Run, and leave with the code that tells what it came to."""
@@ -106,6 +90,8 @@ class Commands(click.Group):
         :param obj: what stands in for the world, in tests.
         """
         try:
+            if asked := os.environ.get(COMPLETING):
+                return shell_complete(self, {"obj": obj}, "cvatfn", COMPLETING, asked)
             with self.make_context("cvatfn", [*args], obj=obj) as context:
                 self.invoke(context)
                 sys.stdout.flush()
@@ -121,7 +107,16 @@ class Commands(click.Group):
         return Exit.DONE
 
 
-@click.group(cls=Commands, context_settings=WIDE)
+def _made(name: str) -> click.Command | None:
+    lazy = COMMANDS.get(name)
+    return None if lazy is None else lazy.found()
+
+
+def _entries() -> Mapping[str, str]:
+    return {name: lazy.help for name, lazy in COMMANDS.items()}
+
+
+@click.group(cls=Commands, entries=_entries, make=_made, context_settings=dict(WIDE))
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def cvatfn() -> None:
     """Work with CVAT from a shell."""
@@ -133,9 +128,10 @@ def run(arguments: Sequence[str]) -> int:
     :param arguments: what was typed behind `cvatfn`.
     :returns: the exit code.
     """
-    command: object = cvatfn
-    assert isinstance(command, Commands)  # noqa: S101 - what the decorator was told to make
-    return command.ended(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal may know few letters
+            stream.reconfigure(errors="backslashreplace")
+    return cvatfn.ended(arguments)
 
 
 _FOR_PROGRAMS: Final = frozenset({"--json", "--jsonl"})

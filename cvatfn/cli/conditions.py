@@ -25,6 +25,7 @@ from cvatfn.codecs.kinds import class_of
 from cvatfn.codecs.params import param_codec
 from cvatfn.codecs.plain import is_array
 from cvatfn.codecs.problems import Problem
+from cvatfn.codecs.showing import readable
 from cvatfn.endpoints import Endpoint
 from cvatfn.filters import AnyField, F, Filter, Order, parsed
 from cvatfn.filters.fields import Field, Known, Scale, Text
@@ -97,7 +98,7 @@ def filter_of(
                 wrong = [*_misfits(fields, found)] if validated else []
             case Failure(said):
                 wrong = [said]
-        problems += [Problem("--filter", f"{text}: {said}") for said in wrong]
+        problems += [Problem("--filter", f"{readable(text[:_SHOWN])}: {said}") for said in wrong]
     if problems:
         return Failure(tuple(problems))
     return Success(reduce(lambda left, right: left & right, filters) if filters else None)
@@ -128,6 +129,9 @@ def order_of(
     return Success(Order(tuple(names)) if names else None)
 
 
+_SHOWN: Final = 60
+"""How much of a condition is told of with what is wrong in it."""
+
 _PARTS: Final = re.compile(r"(?s)\s*(\w+)\s*(!=|<=|>=|==|=|<|>|~)\s*(.*?)\s*")
 
 
@@ -157,7 +161,8 @@ def _condition(fields: Mapping[str, ListedBy], text: str) -> Outcome[Filter[Neve
     field = fields.get(name)
     if field is None:
         return Failure(_unknown(name, fields))
-    match _value(field, value):
+    sought = sign == "~" and not value.startswith('"')
+    match Success(value) if sought else _value(field, value):
         case Failure() as refused:
             return refused
         case Success(held):

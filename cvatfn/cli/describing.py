@@ -113,7 +113,9 @@ def described_model(kind: type) -> dict[str, object]:
 
 
 def _names() -> list[str]:
-    return [*(each.name for each in catalogue()), *dir(models)]
+    twins = ("Dict", "Like")  # of models, for dicts and for both
+    named = [name for name in dir(models) if not name.endswith(twins)]
+    return [*(each.name for each in catalogue()), *named]
 
 
 def _chosen(search: str | None, tag: str | None) -> list[Endpoint[..., object]]:

@@ -1,79 +1,70 @@
 """What a command comes to, as a number that scripts can use, and how it is told.
 
 Rule: a code means the same for every command. The message goes to stderr, and says what was wrong,
-where, and what to do; with `--json` it is an object.
+where, and what to do; with `--json` it is an object. What this needs is imported when it is needed:
+whoever only wants to see a help waits for this module, too.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import click
 
-from cvatfn.cli.keyrings import KeyringFailed
-from cvatfn.cli.shown import json_text
-from cvatfn.codecs.plain import is_array
 from cvatfn.codecs.showing import readable
-from cvatfn.errors import (
-    ConnectFailed,
-    ConnectionLost,
-    ForeignOrigin,
-    InvalidParams,
-    Problem,
-    Rejected,
-    TimedOut,
-    TlsFailed,
-    TooLarge,
-    Undecodable,
-    UnexpectedStatus,
-    Unsendable,
-)
-from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.polling import PollTimedOut, RequestFailed
-from cvatfn.transfer.errors import DiskError, Implausible
 
-__all__ = ["Exit", "Stopped", "exit_of", "told", "value_of"]
+if TYPE_CHECKING:
+    from cvatfn.outcome import Outcome
+
+__all__ = ["ADVICE", "MEANINGS", "Exit", "Stopped", "exit_of", "message_of", "told", "value_of"]
 
 T = TypeVar("T")
 
 
 class Exit(IntEnum):
-    """The exit codes."""
+    """The exit codes; `MEANINGS` says what each one is for."""
 
     DONE = 0
     FAILED = 1
-    """Something that has no code of its own."""
     USAGE = 2
-    """The command line is wrong, or the parameters failed their checks; nothing was sent."""
     NOT_LOGGED_IN = 3
-    """401; and where the keyring does not give the login, or does not take it."""
     FORBIDDEN = 4
-    """403."""
     NOT_FOUND = 5
-    """404 and 410."""
     CONFLICT = 6
-    """409."""
     REFUSED = 7
-    """Any other 4xx: the server does not like what was sent."""
     RATE_LIMITED = 8
-    """429."""
     SERVER_FAILED = 9
-    """A 5xx."""
     NETWORK = 10
-    """No connection, a lost one, or no trust in it."""
     TIMED_OUT = 11
-    """No answer in time, or no end of the server's work."""
     WORK_FAILED = 12
-    """The server's work in the background failed."""
     UNREADABLE = 13
-    """An answer that cannot be read as what it should be."""
     DISK = 14
-    """A file on this machine cannot be read or written."""
     INTERRUPTED = 130
-    """By Ctrl-C."""
     READER_GONE = 141
-    """Whoever read the output has stopped, as `head` does."""
+
+
+MEANINGS: Final[Mapping[Exit, str]] = {
+    Exit.DONE: "done",
+    Exit.FAILED: "something that has no code of its own",
+    Exit.USAGE: "the command line is wrong; nothing was sent",
+    Exit.NOT_LOGGED_IN: "not logged in, 401",
+    Exit.FORBIDDEN: "not allowed, 403",
+    Exit.NOT_FOUND: "not there, 404 and 410",
+    Exit.CONFLICT: "in the way of something else, 409",
+    Exit.REFUSED: "what was sent is not liked, any other 4xx",
+    Exit.RATE_LIMITED: "asked too often, 429",
+    Exit.SERVER_FAILED: "the server failed, 5xx",
+    Exit.NETWORK: "no connection, a lost one, or no trust in it",
+    Exit.TIMED_OUT: "no answer in time, or no end of the server's work",
+    Exit.WORK_FAILED: "the server's work in the background failed",
+    Exit.UNREADABLE: "an answer that is not what it should be",
+    Exit.DISK: "a file on this machine cannot be read or written",
+    Exit.INTERRUPTED: "stopped by Ctrl-C",
+    Exit.READER_GONE: "whoever read the output has stopped, as head does",
+}
+"""What each code says; `cvatfn --help` has this table."""
 
 
 class Stopped(Exception):  # noqa: N818 - it is no error of its own, it carries one
@@ -95,9 +86,12 @@ def value_of(outcome: Outcome[T, object]) -> T:
     :param outcome: what a function of the library returned.
     :raises Stopped: it was a failure.
 
+    >>> from cvatfn.outcome import Success
     >>> value_of(Success(3))
     3
     """
+    from cvatfn.outcome import Failure, Success
+
     match outcome:
         case Success(value):
             return value
@@ -110,11 +104,29 @@ def exit_of(error: object) -> Exit:
 
     :param error: an error of this library; anything else is `FAILED`.
 
+    >>> from cvatfn.transfer.errors import DiskError
     >>> exit_of(DiskError("cats.zip", "no space left on device"))
     <Exit.DISK: 14>
     """
+    from cvatfn.cli.keyrings import KeyringFailed
+    from cvatfn.errors import (
+        ConnectFailed,
+        ConnectionLost,
+        ForeignOrigin,
+        InvalidParams,
+        Rejected,
+        TimedOut,
+        TlsFailed,
+        TooLarge,
+        Undecodable,
+        UnexpectedStatus,
+        Unsendable,
+    )
+    from cvatfn.polling import PollTimedOut, RequestFailed
+    from cvatfn.transfer.errors import DiskError, Implausible
+
     match error:
-        case InvalidParams():
+        case InvalidParams() | Unsendable():
             return Exit.USAGE
         case ConnectFailed() | ConnectionLost() | TlsFailed() | ForeignOrigin():
             return Exit.NETWORK
@@ -130,8 +142,6 @@ def exit_of(error: object) -> Exit:
             return Exit.DISK
         case KeyringFailed():
             return Exit.NOT_LOGGED_IN
-        case Unsendable():
-            return Exit.USAGE
         case _:
             return Exit.FAILED
 
@@ -154,47 +164,48 @@ def told(error: click.ClickException | Stopped, *, as_json: bool = False) -> int
     :param as_json: whether a program reads it.
     :returns: the exit code.
     """
-    click.echo(_object(error) if as_json else f"cvatfn: {_message(error)}", err=True)
+    if as_json:
+        from cvatfn.cli.refusals import as_object
+
+        text = as_object(error)
+    else:
+        text = f"cvatfn: {message_of(error)}"
+    click.echo(text, err=True)
     return error.code if isinstance(error, Stopped) else error.exit_code
 
 
-def _message(error: click.ClickException | Stopped) -> str:
-    r"""What is said: a line, or several where an error names several things."""
-    said = str(error.error) if isinstance(error, Stopped) else error.format_message()
-    lines = [readable(line) for line in said.splitlines()]
+def message_of(error: click.ClickException | Stopped) -> str:
+    """What is said of an error: a line, or several where it names several things.
+
+    :param error: what ended a command.
+    """
+    if isinstance(error, Stopped):
+        return _for_a_shell(str(error.error))
+    lines = [error.format_message()]
     if isinstance(error, click.UsageError) and error.ctx is not None:
         lines.append(f"Try `{error.ctx.command_path} --help`.")
-    return "\n".join(lines)
+    return _for_a_shell("\n".join(lines))
 
 
-def _object(error: click.ClickException | Stopped) -> str:
-    """The same for programs: names and numbers stand by themselves, what is unknown is left out."""
-    if not isinstance(error, Stopped):
-        kind, code, facts = "UsageError", error.exit_code, {}
-    else:
-        kind, code, facts = type(error.error).__name__, int(error.code), _facts(error.error)
-    return json_text({"error": kind, "exit_code": code, "message": _message(error), **facts})
+def _for_a_shell(text: str) -> str:
+    for advice, instead in ADVICE.items():
+        text = text.replace(advice, instead)
+    return "\n".join(map(readable, text.splitlines()))
 
 
-def _facts(error: object) -> dict[str, object]:
-    facts: dict[str, object] = {}
-    for name in ("endpoint", "status", "detail", "retry_after", "may_have_acted", "path"):
-        value: object = getattr(error, name, None)
-        if value is not None and value != "":
-            facts[name] = value
-    problems: object = getattr(error, "problems", None) or getattr(error, "fields", ())
-    if is_array(problems) and problems:
-        facts["problems"] = [
-            {"path": problem.path, "message": problem.message}
-            for problem in problems
-            if isinstance(problem, Problem)
-        ]
-    match error:
-        case Rejected(response=response, outdated=outdated):
-            facts |= {"request_id": response.request_id} if response.request_id else {}
-            facts |= {"outdated": str(outdated)} if outdated else {}
-        case RequestFailed(request=request):
-            facts |= {"rq_id": request.id, "detail": request.message}
-        case _:
-            pass
-    return facts
+ADVICE: Final = {
+    "give `auth` to `connect`": "`cvatfn login`, or set CVATFN_TOKEN",
+    "`connect(retry=...)` does so where it is safe": "more `--retries` do so where it is safe",
+    "Give `ca_bundle` if": "Give `--ca-file` if",
+    "`lenient(endpoint)` reads what it can, `raw(endpoint)` gives the bytes": "`--raw` gives it as "
+    "it came",
+    "ask for `at_most(endpoint, bytes)`, raise `max_body` of the connection, or, of a download, "
+    "its `max_size`; `stream` takes an answer of any size in pieces": "save it by `--output`",
+    "walk again, or ask for single pages with `call`": "list it again",
+    "wait again, with a larger `deadline`, `attempts` or `patience` in the schedule": "wait again",
+    "; `request.message` has all of it": "",
+    "say `Saving(to, overwrite=True)`": "say `--overwrite`",
+    "remove the journal and use a new task": "say `--anew`",
+    "begin anew with another task": "say `--anew`",
+}
+"""What the library advises those who write programs, and what those do who write commands."""

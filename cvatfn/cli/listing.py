@@ -10,12 +10,11 @@ from functools import partial
 from typing import Final, TypeAlias, cast, get_args
 
 import click
-from click.shell_completion import CompletionItem
-from typing_extensions import override
 
 from cvatfn.cli.calling import first_line, params_of
 from cvatfn.cli.columns import chosen, in_brief, leaves
 from cvatfn.cli.conditions import filter_of, listed_by, order_of
+from cvatfn.cli.directories import Directory
 from cvatfn.cli.exits import Stopped, value_of
 from cvatfn.cli.options import Taken, Typed, option_of, taken_by
 from cvatfn.cli.sections import WIDE, Sectioned, spellings
@@ -23,7 +22,6 @@ from cvatfn.cli.sessions import connected, session_of, session_parameters
 from cvatfn.cli.shown import look_of, look_parameters
 from cvatfn.cli.tables import Form, usual_form, write
 from cvatfn.cli.wording import words
-from cvatfn.codecs.hints import did_you_mean
 from cvatfn.codecs.kinds import class_of
 from cvatfn.codecs.plain import is_array
 from cvatfn.codecs.problems import Problem
@@ -56,45 +54,25 @@ def listings() -> Mapping[str, Listing]:
     return found
 
 
-class Listings(click.Group):
-    """A group with a command for each listing, made when it is asked for."""
-
-    @override
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return [*listings()]
-
-    @override
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        known = listings()
-        named = {endpoint.name: endpoint for endpoint in known.values()}
-        endpoint = known.get(cmd_name, named.get(cmd_name))
-        return None if endpoint is None else _command(cmd_name, endpoint)
-
-    @override
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        command = self.get_command(ctx, args[0])
-        if command is None:
-            hint = did_you_mean(args[0], listings())
-            raise click.UsageError(f"there is no listing {args[0]!r}{hint}", ctx)
-        return args[0], command, args[1:]
-
-    @override
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Listings"):
-            formatter.write_dl([(name, first_line(each)) for name, each in listings().items()])
-
-    @override
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        return [
-            CompletionItem(name, help=first_line(each))
-            for name, each in listings().items()
-            if name.startswith(incomplete)
-        ]
+def _entries() -> Mapping[str, str]:
+    return {name: first_line(each) for name, each in listings().items()}
 
 
-@click.group("list", cls=Listings, context_settings=WIDE, subcommand_metavar="LISTING [OPTIONS]")
+def _made(name: str) -> click.Command | None:
+    known = listings()
+    named = {endpoint.name: endpoint for endpoint in known.values()}
+    endpoint = known.get(name, named.get(name))
+    return None if endpoint is None else _command(name, endpoint)
+
+
+@click.group(
+    "list",
+    cls=Directory,
+    of="listing",
+    entries=_entries,
+    make=_made,
+    context_settings=dict(WIDE),
+)
 def list_() -> None:
     """List tasks, jobs, or whatever else there are many of."""
 

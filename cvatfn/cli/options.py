@@ -159,9 +159,9 @@ def body_parameters(taken: Iterable[Taken]) -> list[click.Parameter]:
 
 
 class Typed(click.types.StringParamType):
-    """A text of a certain kind, which shells can complete where there is a list.
+    """A text of a certain kind, which shells can complete where it is a file or one of a list.
 
-    :param name: what it is called in the help.
+    :param name: its kind.
     :param listed: the texts to choose from.
     """
 
@@ -173,6 +173,8 @@ class Typed(click.types.StringParamType):
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
+        if self.name == "FILE":
+            return [CompletionItem(incomplete, type="file")]
         return [CompletionItem(each) for each in self.listed if each.startswith(incomplete)]
 
 
@@ -256,7 +258,8 @@ _METAVARS: Final[Mapping[Sort, str]] = {
     "json": "JSON",
     "jsons": "JSON",
 }
-_MOST_LISTED: Final = 8
+_LONGEST_METAVAR: Final = 40
+_MOST_LISTED: Final = 20
 
 
 def _fields(endpoint: Endpoint[..., object]) -> list[Taken]:
@@ -275,14 +278,24 @@ def _flags(flag: str, sort: Sort) -> set[str]:
 
 
 def _metavar(taken: Taken) -> str:
-    listed = choices(taken.type)
-    if listed and len(listed) <= _MOST_LISTED:
-        return f"[{'|'.join(filter(None, listed))}]"
+    if _fits_metavar(taken.type):
+        return _listed(taken.type, "|")
+    if choices(taken.type):
+        return "CHOICE"
     kinds = {part.__name__ for part in _classes(taken.type)}
     for name, metavar in (("int", "INT"), ("float", "NUMBER"), ("datetime", "TIME")):
         if name in kinds:
             return metavar
     return _METAVARS[taken.sort]
+
+
+def _fits_metavar(annotation: object) -> bool:
+    return 0 < len(_listed(annotation, "|")) <= _LONGEST_METAVAR
+
+
+def _listed(annotation: object, between: str) -> str:
+    texts = [text for text in choices(annotation) if text]
+    return f"[{between.join(texts)}]" if texts else ""
 
 
 def _classes(annotation: object) -> list[type]:
@@ -291,7 +304,7 @@ def _classes(annotation: object) -> list[type]:
 
 def _help(taken: Taken) -> str:
     said = [taken.about] if taken.about else []
-    said += [words(taken.type) if taken.sort in ("json", "jsons") else limits(taken.type)]
+    said += [_type_told(taken)]
     said += ["may come again"] if taken.sort in ("scalars", "files", "jsons") else []
     said += [f"since {taken.since}"] if taken.since else []
     said += [f"until {taken.until}"] if taken.until else []
@@ -299,6 +312,16 @@ def _help(taken: Taken) -> str:
     said += ["required"] if taken.required else []
     about = "; ".join(filter(None, said))
     return about and f"{about[0].upper()}{about[1:]}."
+
+
+def _type_told(taken: Taken) -> str:
+    """What of the type the metavar does not say."""
+    texts = choices(taken.type)
+    if len(texts) > _MOST_LISTED:
+        return f"one of {len(texts)}, which `cvatfn describe` lists"
+    if taken.sort in ("json", "jsons") or (texts and not _fits_metavar(taken.type)):
+        return words(taken.type)
+    return limits(taken.type)
 
 
 def _nulls(taken: Iterable[Taken], typed: object, problems: list[Problem]) -> dict[str, None]:

@@ -81,12 +81,17 @@ def look_of(context: click.Context | None = None) -> Look:
     )
 
 
+def on_terminal() -> bool:
+    """Whether what a command writes goes to a terminal, where people look at it."""
+    return sys.stdout.isatty()
+
+
 def show(value: object) -> None:
     """Write a value to stdout as JSON: indented on a terminal, on one line elsewhere.
 
     :param value: a model, or plain data.
     """
-    click.echo(json_text(value, indented=sys.stdout.isatty()).encode())
+    click.echo(json_text(value, indented=on_terminal()).encode())
 
 
 def say(text: str) -> None:

@@ -7,20 +7,19 @@ columns are.
 from __future__ import annotations
 
 import csv
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from io import StringIO
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from typing import Final
 
 import click
 
-from cvatfn.cli.columns import cell, picked, value_at
-from cvatfn.cli.shown import json_text
+from cvatfn.cli.columns import brief, cell, picked, value_at
+from cvatfn.cli.shown import escaped, json_text, on_terminal, say
 from cvatfn.codecs.showing import readable
 
-__all__ = ["Form", "usual_form", "write"]
+__all__ = ["Form", "fitting", "lines_of", "usual_form", "write"]
 
 
 class Form(Enum):
@@ -34,7 +33,7 @@ class Form(Enum):
 
 def usual_form() -> Form:
     """A table where people look, a JSON object a line where programs read."""
-    return Form.TABLE if sys.stdout.isatty() else Form.JSONL
+    return Form.TABLE if on_terminal() else Form.JSONL
 
 
 def write(items: Iterable[object], form: Form, paths: Sequence[str] | None) -> None:
@@ -72,13 +71,10 @@ def _csv_line(cells: Sequence[str]) -> str:
     line = StringIO()
     csv.writer(line).writerow(cells)  # RFC 4180, with its CRLF
     text = line.getvalue()
-    if not sys.stdout.isatty():
+    if not on_terminal():
         return text
-    return "".join(map(_shown, text))
-
-
-def _shown(character: str) -> str:
-    return character if character.isprintable() or character in "\r\n" else readable(character)
+    shown = escaped(text[:-2]).replace("\n", "\\n")
+    return f"{shown}\n"
 
 
 def _harmless(value: object) -> str:
@@ -99,10 +95,16 @@ def _whole(item: object, paths: Sequence[str]) -> str:
 
 
 def _table(items: Iterable[object], paths: Sequence[str]) -> None:
-    rows = ([readable(cell(value_at(item, path.split(".")))) for path in paths] for item in items)
-    first = [*islice(rows, _LOOKED_AT)]
-    if first:
-        _print(paths, first, rows)
+    rows = ([readable(brief(value_at(item, path.split(".")))) for path in paths] for item in items)
+    first: list[list[str]] = []
+    try:
+        for row in islice(rows, _LOOKED_AT):
+            first.append(row)  # noqa: PERF402 - one by one, to have them where it breaks off
+    finally:  # what came before it broke off is shown, too
+        if first:
+            _print(paths, first, rows)
+    if not first:
+        say("There are none.")
 
 
 _LOOKED_AT: Final = 100
@@ -111,26 +113,46 @@ _LOOKED_AT: Final = 100
 
 def _print(paths: Sequence[str], first: list[list[str]], rest: Iterator[list[str]]) -> None:
     # rich takes a while to import, and only tables need it.
-    from rich.cells import cell_len, set_cell_size
     from rich.console import Console
     from rich.text import Text
 
     console = Console(highlight=False, soft_wrap=True)
+    width = console.width if console.is_terminal else None
+    styles = chain(["bold"], repeat(""))
+    for line in lines_of(paths, first, rest, width):
+        console.print(Text(line, style=next(styles)))
+
+
+def lines_of(
+    paths: Sequence[str],
+    first: Sequence[Sequence[str]],
+    rest: Iterable[Sequence[str]],
+    width: int | None,
+) -> Iterator[str]:
+    """A table as lines, the head first.
+
+    :param paths: the head.
+    :param first: the rows that say how wide the columns are.
+    :param rest: the others.
+    :param width: how wide a line may be; `None` for any.
+
+    >>> [*lines_of(("id", "name"), [["1", "cats and dogs"]], [], 10)]
+    ['id  name', '1   cats …']
+    """
+    from rich.cells import cell_len
+
     natural = [max(map(cell_len, column)) for column in zip(paths, *first, strict=True)]
-    widths = fitting(natural, console.width if console.is_terminal else None)
+    widths = fitting(natural, width)
+    for cells in chain([paths], first, rest):
+        yield "  ".join(map(_fitted, cells, widths)).rstrip()
 
-    def line(cells: Sequence[str]) -> str:
-        fitted = [
-            set_cell_size(text, width)
-            if cell_len(text) <= width
-            else f"{set_cell_size(text, width - 1)}…"
-            for text, width in zip(cells, widths, strict=True)
-        ]
-        return "  ".join(fitted).rstrip()
 
-    console.print(Text(line(paths), style="bold"))
-    for row in chain(first, rest):
-        console.print(Text(line(row)))
+def _fitted(text: str, width: int) -> str:
+    from rich.cells import cell_len, set_cell_size
+
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    return f"{set_cell_size(text, width - 1)}…"
 
 
 def fitting(natural: Sequence[int], width: int | None) -> list[int]:

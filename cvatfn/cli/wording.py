@@ -81,10 +81,15 @@ def choices(annotation: object) -> tuple[str, ...]:
 
 
 def nullable(annotation: object) -> bool:
-    """Whether a type takes null.
+    """Whether a type takes null, as JSON of any form does.
 
     :param annotation: what a field takes.
+
+    >>> nullable(int | None), nullable(object), nullable(int)
+    (True, True, False)
     """
+    if any(map(is_open, plain(annotation))):
+        return True
     while get_origin(annotation) is Annotated:
         annotation = get_args(annotation)[0]
     return is_union(annotation) and NoneType in get_args(annotation)
@@ -108,10 +113,10 @@ def words(annotation: object) -> str:
     listed = choices(annotation)
     if listed:
         parts = [_listed(listed)]
-    if nullable(annotation):
+    if nullable(annotation) and not any(map(is_open, plain(annotation))):
         parts.append("null")
     said = " or ".join(dict.fromkeys(parts))
-    return said if "," not in said else ", or ".join(dict.fromkeys(parts))
+    return (said if "," not in said else ", or ".join(dict.fromkeys(parts))) or "nothing"
 
 
 def limits(annotation: object) -> str:
@@ -160,7 +165,7 @@ def _said(kind: object, *, several: bool) -> str:
         return "JSON" if origin is None else "JSON object"
     if origin is dict:
         return f"object of {_several(arguments[1])}"
-    if kind is None or kind is NoneType:
+    if kind is None:  # as answers say it
         return "nothing"
     known = _SCALARS.get(class_of(kind))
     if known is None and issubclass(class_of(kind), Enum):
