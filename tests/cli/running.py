@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator
-from contextlib import contextmanager
 
 from click.testing import CliRunner, Result
 from keyring.backend import KeyringBackend
@@ -13,14 +11,16 @@ from keyring.errors import KeyringLocked
 from typing_extensions import override
 
 from cvatfn.cli.commands import cvatfn
-from cvatfn.cli.targets import Session
 from cvatfn.transport import Transport
+from tests.cli import kit
 
 
 def run(*arguments: object, typed: str | None = None, **environ: str) -> Result:
     """Run the command line with something on standard input."""
-    runner = CliRunner(env=environ)
-    return runner.invoke(cvatfn, [str(each) for each in arguments], input=typed)
+    result = CliRunner(env=environ).invoke(cvatfn, [*map(str, arguments)], input=typed)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result
 
 
 def done(*arguments: object, typed: str | None = None, **environ: str) -> str:
@@ -81,15 +81,9 @@ def no_keyring() -> KeyringBackend:
     return made
 
 
-def run_in(transport: Transport, *arguments: object, typed: str | None = None) -> Result:
+def run_in(transport: Transport, *arguments: object) -> Result:
     """Run the command line over a transport, such as a sandbox in memory."""
-
-    @contextmanager
-    def opened(_: Session) -> Generator[Transport]:
-        yield transport
-
-    words = [str(each) for each in arguments]
-    return CliRunner().invoke(cvatfn, words, input=typed, obj=opened)
+    return kit.run(transport, *map(str, arguments))
 
 
 def done_in(transport: Transport, *arguments: object) -> str:

@@ -17,6 +17,7 @@ from click.shell_completion import ShellComplete
 
 from cvatfn.cli.commands import cvatfn
 from cvatfn.testing.sandbox import SandboxServer, World, save, serving
+from cvatfn.testing.sandbox.__main__ import main
 from tests.cli.running import done, run
 
 needs_a_terminal = pytest.mark.skipif(os.name == "nt", reason="there is no pty")
@@ -49,11 +50,14 @@ def ended(process: int, end: int) -> tuple[int, str]:
     return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), shown.decode()
 
 
-def test_the_sandbox_is_served_with_the_options_that_its_module_has(tmp_path: Path) -> None:
-    result = run("sandbox", "--help")
-    assert result.exit_code == 0
-    assert "usage: cvatfn sandbox" in result.stdout
-    assert all(f"--{name}" in result.stdout for name in ("port", "seed", "load", "save", "json"))
+def test_the_sandbox_takes_what_its_module_takes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    theirs = set(re.findall(r"--[a-z]+", capsys.readouterr().out))
+    ours = set(re.findall(r"--[a-z]+", run("sandbox", "--help").stdout))
+    assert ours == theirs
     result = run("sandbox", "--load", tmp_path / "none")
     assert (result.exit_code, "cannot load" in result.stderr) == (1, True)
     assert run("sandbox", "--seed", "no such seed").exit_code == 2
@@ -119,12 +123,3 @@ def test_a_shell_completes_formats_with_what_the_server_knows(
         assert completed("c", *words) == ["COCO 1.0", "CVAT for images 1.1", "CVAT for video 1.1"]
         assert "CVAT 1.1" in completed("CVAT", "import", "annotations", "--format")
     assert completed("c", *words) == []  # the server is gone
-
-
-@pytest.mark.parametrize(
-    "name", ["login", "logout", "whoami", "hosts", "upload", "export", "wait", "demo"]
-)
-def test_each_command_has_a_help(name: str) -> None:
-    result = run(name, "--help")
-    assert result.exit_code == 0
-    assert result.stdout.startswith(f"Usage: cvatfn {name}")

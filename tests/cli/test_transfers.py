@@ -487,3 +487,24 @@ def test_notes_that_cannot_be_read_are_no_obstacle(
     journal.unlink()
     broken.mended = True
     assert done_in(broken, "upload", images) == "2\n"
+
+
+def test_what_the_library_advises_programs_is_said_in_options(
+    sandbox: Sandbox, images: Path, tmp_path: Path
+) -> None:
+    task = make_task(sandbox)
+    begun = call(sandbox, tasks.create_dataset_export, task.id, format=FORMAT).unwrap()
+    done_in(sandbox, "wait", begun.rq_id)
+    words = ("download", "result", begun.rq_id, tmp_path)  # a folder: the server gives the name
+    done_in(sandbox, *words)
+    result = run_in(sandbox, *words)
+    assert result.exit_code == 14
+    assert "say `--overwrite`" in result.stderr
+    done_in(sandbox, *words, "--overwrite")
+    broken = Breaking(sandbox, is_upload)
+    assert run_in(broken, "upload", images, "--retries", 0).exit_code == 10
+    (images / "0.png").write_bytes(b"other")
+    broken.mended = True
+    result = run_in(broken, "upload", images)
+    assert result.exit_code == 14
+    assert "say `--anew`" in result.stderr
