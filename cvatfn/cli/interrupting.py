@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from cvatfn.cli.exits import Exit
@@ -52,5 +51,10 @@ def leaving_at_the_second(hint: str) -> Generator[None]:
 
 
 def _say(text: str) -> None:
-    """Write at once: a signal may come while something else is being written."""
-    os.write(sys.__stderr__.fileno() if sys.__stderr__ is not None else 2, text.encode())
+    """Write at once, past all buffers: a signal may come while one of them is being written."""
+    below = "\n" if os.isatty(_STDERR) else ""  # a bar stands on the line there, and a `^C`
+    with suppress(OSError):
+        os.write(_STDERR, f"{below}{text}".encode())
+
+
+_STDERR: Final = 2
