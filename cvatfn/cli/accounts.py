@@ -19,9 +19,9 @@ from cvatfn.api import auth, users
 from cvatfn.calling import call
 from cvatfn.cli.exits import Exit, Stopped, value_of
 from cvatfn.cli.grants import Wish, brought, given_back, granted
+from cvatfn.cli.kept import Login
 from cvatfn.cli.logins import (
     Known,
-    Login,
     Place,
     forget,
     keep,

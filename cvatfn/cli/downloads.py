@@ -20,10 +20,18 @@ from cvatfn.cli.bars import bar
 from cvatfn.cli.exits import Exit, Stopped, value_of
 from cvatfn.cli.exports import fetched, place_options
 from cvatfn.cli.frames import Wanted, all_saved, some_saved, suffix_of, written
-from cvatfn.cli.sections import WIDE, Sectioned
-from cvatfn.cli.sessions import connected, session_of, session_parameters
-from cvatfn.cli.shown import look_of, look_parameters, say, show
-from cvatfn.cli.subjects import Kind, Subject, saving, subject_options, subject_said, tell_saved
+from cvatfn.cli.sections import WIDE
+from cvatfn.cli.sessions import connected, session_of
+from cvatfn.cli.shown import look_of, say, show
+from cvatfn.cli.subjects import (
+    Kind,
+    Subject,
+    command,
+    saving,
+    subject_options,
+    subject_said,
+    tell_saved,
+)
 from cvatfn.codecs.plain import is_array
 from cvatfn.endpoints import Endpoint
 from cvatfn.transfer import Download, chunk, download_url, of_job, of_task
@@ -142,12 +150,7 @@ def _quality(typed: Mapping[str, object]) -> Quality:
 def _command(
     name: str, run: Callable[..., None], help: str, *what: click.Parameter
 ) -> click.Command:
-    sections = {
-        "What and where to": [*what],
-        "Connection": session_parameters(),
-        "Options": look_parameters(),
-    }
-    return Sectioned(name, run, sections, help=help)
+    return command(name, run, help, {"What and where to": what})
 
 
 _QUALITY: Final = click.Option(

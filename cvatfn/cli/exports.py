@@ -17,10 +17,9 @@ from cvatfn.api import jobs, projects, tasks
 from cvatfn.cli.bars import watching
 from cvatfn.cli.exits import value_of
 from cvatfn.cli.formats import format_named, format_option
-from cvatfn.cli.sections import Sectioned
-from cvatfn.cli.sessions import connected, session_of, session_parameters
-from cvatfn.cli.shown import look_of, look_parameters, say, show
-from cvatfn.cli.subjects import Kind, saving, subject_options, subject_said, tell_saved
+from cvatfn.cli.sessions import connected, session_of
+from cvatfn.cli.shown import look_of, say, show
+from cvatfn.cli.subjects import Kind, command, saving, subject_options, subject_said, tell_saved
 from cvatfn.cli.working import facts_of
 from cvatfn.endpoints import Endpoint
 from cvatfn.transfer import Exporting
@@ -104,9 +103,12 @@ def _run(**typed: object) -> None:
         fetched(transport, _DATASETS[subject.kind], subject.id, params, typed)
 
 
-export: Final = Sectioned(
+export: Final = command(
     "export",
     _run,
+    "Have a dataset made of a project, a task or a job, and save it as FILE.\n\n"
+    "FILE may be a folder, for the name that the server gives; it is this folder unless said. "
+    "Where the file is goes to standard output.",
     {
         "What": [
             *subject_options("project", "task", "job"),
@@ -114,10 +116,5 @@ export: Final = Sectioned(
             click.Option(["--save-images"], is_flag=True, help="The images too."),
         ],
         "Where to": place_options(),
-        "Connection": session_parameters(),
-        "Options": look_parameters(),
     },
-    help="Have a dataset made of a project, a task or a job, and save it as FILE.\n\n"
-    "FILE may be a folder, for the name that the server gives; it is this folder unless said. "
-    "Where the file is goes to standard output.",
 )

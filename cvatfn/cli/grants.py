@@ -18,7 +18,7 @@ from cvatfn import models
 from cvatfn.api import auth, users
 from cvatfn.auth import login, logout
 from cvatfn.calling import call
-from cvatfn.cli.logins import Login
+from cvatfn.cli.kept import Login
 from cvatfn.errors import CallError, Rejected
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.transport import Transport, authenticated

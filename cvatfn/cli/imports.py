@@ -19,10 +19,10 @@ from cvatfn.calling import call
 from cvatfn.cli.bars import bar
 from cvatfn.cli.exits import Stopped, value_of
 from cvatfn.cli.formats import format_named, format_option
-from cvatfn.cli.sections import WIDE, Sectioned
-from cvatfn.cli.sessions import connected, effort_of, session_of, session_parameters
-from cvatfn.cli.shown import look_of, look_parameters, say, show
-from cvatfn.cli.subjects import Kind, subject_options, subject_said
+from cvatfn.cli.sections import WIDE
+from cvatfn.cli.sessions import connected, effort_of, session_of
+from cvatfn.cli.shown import look_of, say, show
+from cvatfn.cli.subjects import Kind, command, subject_options, subject_said
 from cvatfn.cli.undone import Step, Undone, undone
 from cvatfn.cli.working import awaited, facts_of
 from cvatfn.endpoints import Endpoint
@@ -141,26 +141,21 @@ def _tell(work: models.Request) -> None:
 def _command(
     name: str, run: Callable[..., None], help: str, what: list[click.Parameter]
 ) -> click.Command:
-    sections = {
-        "What": what,
-        "From where": [
-            click.Argument(["file"], metavar="FILE", type=click.Path()),
-            click.Option(
-                ["--cloud"],
-                type=int,
-                metavar="ID",
-                help="FILE is the name of a file in this cloud storage.",
-            ),
-            click.Option(
-                ["--anew"],
-                is_flag=True,
-                help="Begin anew, whatever the same command has begun before.",
-            ),
-        ],
-        "Connection": session_parameters(),
-        "Options": look_parameters(),
-    }
-    return Sectioned(name, run, sections, help=help)
+    whence: list[click.Parameter] = [
+        click.Argument(["file"], metavar="FILE", type=click.Path()),
+        click.Option(
+            ["--cloud"],
+            type=int,
+            metavar="ID",
+            help="FILE is the name of a file in this cloud storage.",
+        ),
+        click.Option(
+            ["--anew"],
+            is_flag=True,
+            help="Begin anew, whatever the same command has begun before.",
+        ),
+    ]
+    return command(name, run, help, {"What": what, "From where": whence})
 
 
 _MODE: Final = click.Option(

@@ -18,6 +18,7 @@ from typing import Final, Literal, TypeAlias
 
 from attrs import evolve, field, frozen
 
+from cvatfn.cli.kept import Login, Secret, login_of, secret_of
 from cvatfn.cli.keyrings import (
     Keyring,
     KeyringFailed,
@@ -33,12 +34,10 @@ from cvatfn.errors import DecodeError
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.transfer.errors import DiskError
 from cvatfn.transfer.partial import disk_error
-from cvatfn.transport.credentials import AccessToken, Session
 from cvatfn.transport.settings import read_host
 
 __all__ = [
     "Known",
-    "Login",
     "Logins",
     "LoginsError",
     "Place",
@@ -59,28 +58,6 @@ _EMPTY: Final = "says that it has a secret which it has not: log in anew"
 
 
 @frozen
-class Login:
-    """A login to one server.
-
-    :param server: the server's URL, as `server_named` writes it.
-    :param username: who that is.
-    :param auth: the login.
-    :param made: the id of the access token that was made for it; `None` where it was brought.
-    :param maker: the session that made it: it alone may revoke the token, and is for nothing else.
-
-    >>> Login("https://cvat.example", "ada", AccessToken("s3cret"))
-    Login(server='https://cvat.example', username='ada', auth=AccessToken(token=***), made=None, \
-maker=None)
-    """
-
-    server: str
-    username: str
-    auth: AccessToken | Session
-    made: int | None = None
-    maker: Session | None = None
-
-
-@frozen
 class Known:
     """What may be told of a login.
 
@@ -93,7 +70,7 @@ class Known:
     server: str
     username: str
     place: Place
-    secret: _Secret | None = field(default=None, repr=mask)
+    secret: Secret | None = field(default=None, repr=mask)
 
 
 @frozen
@@ -208,7 +185,7 @@ def keep(
     :param default: whether this is the server that is meant where none is said; the first one is.
     :returns: where its secret is.
     """
-    secret = _secret_of(login)
+    secret = secret_of(login)
     keyring = None if in_file else store.keyring()
     place: Place = "file" if keyring is None else "keyring"
     kept_here = secret if keyring is None else None
@@ -280,41 +257,11 @@ def make_default(store: Store, server: str) -> Outcome[bool, LoginsError]:
             return Success(True)
 
 
-@frozen
-class _Secret:
-    """What of a login nobody may see."""
-
-    token: str | None = field(default=None, repr=mask)
-    session: _Cookies | None = field(default=None, repr=mask)
-    made: int | None = None
-
-
-@frozen
-class _Cookies:
-    sessionid: str = field(repr=mask)
-    csrftoken: str = field(repr=mask)
-
-
-def _secret_of(login: Login) -> _Secret:
-    match login.auth:
-        case AccessToken(token):
-            return _Secret(token, _cookies_of(login.maker), login.made)
-        case Session() as session:
-            return _Secret(None, _cookies_of(session))
-
-
-def _cookies_of(session: Session | None) -> _Cookies | None:
-    return None if session is None else _Cookies(session.sessionid, session.csrftoken)
-
-
-def _session_of(cookies: _Cookies | None) -> Session | None:
-    return None if cookies is None else Session(cookies.sessionid, cookies.csrftoken)
-
-
 def _whole(store: Store, known: Known) -> Outcome[Login | None, LoginsError]:
     """A login with its secret, from wherever that is."""
     if known.place == "file":
-        return _login_of(known, known.secret, DiskError(str(store.file), _EMPTY))
+        login = login_of(known.server, known.username, known.secret)
+        return Success(login) if login else Failure(DiskError(str(store.file), _EMPTY))
     keyring = store.keyring()
     if keyring is None:
         return Failure(_gone(known.server))
@@ -325,27 +272,11 @@ def _whole(store: Store, known: Known) -> Outcome[Login | None, LoginsError]:
         case Success(None):  # somebody removed it there
             return Success(None)
         case Success(str(text)):
-            read = loads(_Secret, text.encode(errors="replace"))
+            read = loads(Secret, text.encode(errors="replace"))
         case Success(_):
             return Failure(missing)
-    return _login_of(known, read.value_or(None), missing)
-
-
-def _login_of(
-    known: Known, secret: _Secret | None, missing: LoginsError
-) -> Outcome[Login | None, LoginsError]:
-    if secret is None:
-        return Failure(missing)
-    try:
-        session = _session_of(secret.session)
-        if secret.token is not None:
-            token = AccessToken(secret.token)
-            return Success(Login(known.server, known.username, token, secret.made, session))
-    except ValueError:  # not written by us: no header may hold it
-        return Failure(missing)
-    if session is None:
-        return Failure(missing)
-    return Success(Login(known.server, known.username, session))
+    login = login_of(known.server, known.username, read.value_or(None))
+    return Success(login) if login else Failure(missing)
 
 
 def _forgotten(store: Store, server: str) -> KeyringFailed | None:

@@ -1,11 +1,12 @@
 """What a command is about, said by one of `--project`, `--task` and `--job`.
 
-Rule: exactly one is said; what the other commands have in common of saving stands here, too.
+Rule: exactly one is said. What the commands of files have in common besides stands here, too.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -14,12 +15,13 @@ from attrs import frozen
 
 from cvatfn.cli.bars import bar
 from cvatfn.cli.exits import Stopped
-from cvatfn.cli.sessions import effort_of, session_of
-from cvatfn.cli.shown import look_of, say, show
+from cvatfn.cli.sections import Sectioned
+from cvatfn.cli.sessions import effort_of, session_of, session_parameters
+from cvatfn.cli.shown import look_of, look_parameters, say, show
 from cvatfn.transfer import Download, Saving
 from cvatfn.transfer.errors import DiskError
 
-__all__ = ["Kind", "Subject", "saving", "subject_options", "subject_said", "tell_saved"]
+__all__ = ["Kind", "Subject", "command", "saving", "subject_options", "subject_said", "tell_saved"]
 
 Kind: TypeAlias = Literal["project", "task", "job"]
 """Of what there are datasets."""
@@ -35,6 +37,26 @@ class Subject:
 
     kind: Kind
     id: int
+
+
+def command(
+    name: str,
+    run: Callable[..., None],
+    help: str,
+    sections: Mapping[str, Sequence[click.Parameter]],
+) -> click.Command:
+    """A command that speaks to a server, with the options that every such command has.
+
+    :param name: what it is called.
+    :param run: what it does.
+    :param help: what it does, in words.
+    :param sections: its own options, by heading.
+    """
+    common: Mapping[str, Sequence[click.Parameter]] = {
+        "Connection": session_parameters(),
+        "Options": look_parameters(),
+    }
+    return Sectioned(name, run, {**sections, **common}, help=help)
 
 
 def subject_options(*kinds: Kind) -> list[click.Parameter]:

@@ -29,8 +29,8 @@ from typing import Final, Literal, TypeAlias, TypeVar
 from attrs import evolve, field, frozen
 from typing_extensions import override
 
+from cvatfn.cli.kept import Login
 from cvatfn.cli.logins import (
-    Login,
     LoginsError,
     Store,
     known_logins,

@@ -23,9 +23,9 @@ from cvatfn.cli.bars import bar
 from cvatfn.cli.exits import Stopped, value_of
 from cvatfn.cli.media import Source, media_of
 from cvatfn.cli.options import Taken, given_to, named, option_of, taken_by
-from cvatfn.cli.sections import Sectioned
-from cvatfn.cli.sessions import connected, effort_of, session_of, session_parameters
-from cvatfn.cli.shown import look_of, look_parameters, say, show
+from cvatfn.cli.sessions import connected, effort_of, session_of
+from cvatfn.cli.shown import look_of, say, show
+from cvatfn.cli.subjects import command
 from cvatfn.cli.undone import Step, Undone, undone
 from cvatfn.cli.working import awaited
 from cvatfn.codecs.plain import is_array, is_mapping
@@ -67,10 +67,8 @@ def _command() -> click.Command:
         "Task": [_TASK, _LABEL, *map(option_of, _of_task())],
         "How to treat the media": [*map(option_of, _of_data())],
         "What to do": [_WAIT, _ANEW],
-        "Connection": session_parameters(),
-        "Options": look_parameters(),
     }
-    return Sectioned("upload", _run, sections, help=_HELP)
+    return command("upload", _run, _HELP, sections)
 
 
 _HELP: Final = """Make a task of images, videos or archives, and wait until it is ready.

@@ -33,8 +33,8 @@ once() {
 }
 
 log_in() {
-    if cvatfn whoami 2>/dev/null; then
-        return # as in the run that was broken off
+    if [ -e "$CVATFN_CONFIG_DIR/logins.json" ]; then
+        return # it was done before the job was broken off
     elif [ -n "${CVAT_TOKEN-}" ]; then
         printf '%s\n' "$CVAT_TOKEN" | cvatfn login "$CVAT_URL" --with-token --in-file
     else

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
 
 from click.testing import CliRunner, Result
 from keyring.backend import KeyringBackend
@@ -32,9 +37,7 @@ def done(*arguments: object, typed: str | None = None, **environ: str) -> str:
 
 def facts(*arguments: object, typed: str | None = None, **environ: str) -> dict[str, object]:
     """The same with `--json`: the object."""
-    read: object = json.loads(done(*arguments, "--json", typed=typed, **environ))
-    assert isinstance(read, dict)
-    return {str(name): value for name, value in read.items()}
+    return _object(done(*arguments, "--json", typed=typed, **environ))
 
 
 class MemoryKeyring(KeyringBackend):
@@ -95,6 +98,42 @@ def done_in(transport: Transport, *arguments: object) -> str:
 
 def facts_in(transport: Transport, *arguments: object) -> dict[str, object]:
     """The same with `--json`: the object."""
-    read: object = json.loads(done_in(transport, *arguments, "--json"))
-    assert isinstance(read, dict)
-    return {str(name): value for name, value in read.items()}
+    return _object(done_in(transport, *arguments, "--json"))
+
+
+@contextmanager
+def on_terminal(*arguments: object) -> Generator[tuple[int, int]]:
+    """The command line in a terminal of its own: its process and the other end."""
+    program = [sys.executable, "-m", "cvatfn", *map(str, arguments)]
+    environ = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
+    process, end = pty.fork()
+    if process == 0:  # pragma: no cover - it is another process
+        os.execve(program[0], program, environ)  # noqa: S606 - itself
+    try:
+        yield process, end
+    finally:
+        os.close(end)
+
+
+def shown_until(end: int, said: bytes = b"") -> str:
+    """What a terminal shows until something is said, or until its end."""
+    shown = b""
+    while not said or said not in shown:
+        try:
+            piece = os.read(end, 1 << 16)
+        except OSError:  # how Linux says that the other end is gone
+            break
+        if not piece:
+            break
+        shown += piece
+    return shown.decode()
+
+
+def code_of(process: int) -> int:
+    """The exit code of a process, waited for."""
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+
+
+def _object(text: str) -> dict[str, object]:
+    found: dict[str, object] = json.loads(text)
+    return found

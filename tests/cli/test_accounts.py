@@ -4,11 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
-import re
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -23,7 +18,16 @@ from cvatfn.errors import TransportError
 from cvatfn.messages import Request, Response
 from cvatfn.outcome import Outcome
 from cvatfn.testing.sandbox import Sandbox, SandboxServer, World, serve
-from tests.cli.running import LockedKeyring, MemoryKeyring, done, facts, run
+from tests.cli.running import (
+    LockedKeyring,
+    MemoryKeyring,
+    code_of,
+    done,
+    facts,
+    on_terminal,
+    run,
+    shown_until,
+)
 
 PASSWORD: Final = "let-me-in"
 """That of the sandbox's `admin`."""
@@ -285,46 +289,19 @@ def test_without_a_terminal_nobody_is_asked(sandbox_server: SandboxServer) -> No
     assert result.exit_code == 2
 
 
-@contextmanager
-def terminal(*arguments: str) -> Iterator[tuple[int, int]]:
-    """The command line in a terminal of its own: its process and the other end."""
-    process, end = pty.fork()
-    if process == 0:  # pragma: no cover - it is another process
-        program = [sys.executable, "-m", "cvatfn", *arguments]
-        os.execv(program[0], program)  # noqa: S606 - itself
-    try:
-        yield process, end
-    finally:
-        os.close(end)
-
-
-def until(end: int, said: bytes) -> bytes:
-    """Read from a terminal until something was said, or its end."""
-    read = b""
-    while said not in read:
-        try:
-            piece = os.read(end, 4096)
-        except OSError:  # how Linux says that the other end is gone
-            break
-        if not piece:
-            break
-        read += piece
-    return read
-
-
 @pytest.mark.skipif(os.name == "nt", reason="there is no pty")
 def test_a_password_is_asked_for_on_a_terminal_and_not_echoed(
     sandbox_server: SandboxServer,
 ) -> None:
-    with terminal("login", sandbox_server.url) as (process, end):
-        shown = until(end, b"address: ")
+    with on_terminal("login", sandbox_server.url) as (process, end):
+        shown = shown_until(end, b"address: ")
         os.write(end, b"admin\n")
-        shown += until(end, b"Password: ")
+        shown += shown_until(end, b"Password: ")
         os.write(end, f"{PASSWORD}\n".encode())
-        shown += until(end, b"only you can read.")
-        assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
-    assert PASSWORD.encode() not in shown
-    assert re.search(rb"Logged in to .* as admin", shown)
+        shown += shown_until(end, b"only you can read.")
+        assert code_of(process) == 0
+    assert PASSWORD not in shown
+    assert "as admin. An access token is kept" in shown
     assert facts("whoami")["username"] == "admin"
 
 
@@ -332,9 +309,9 @@ def test_a_password_is_asked_for_on_a_terminal_and_not_echoed(
 def test_ctrl_c_at_the_password_is_code_130_and_nothing_is_kept(
     sandbox_server: SandboxServer, settings: Path
 ) -> None:
-    with terminal("login", sandbox_server.url, "-u", "admin") as (process, end):
-        until(end, b"Password: ")
+    with on_terminal("login", sandbox_server.url, "-u", "admin") as (process, end):
+        shown_until(end, b"Password: ")
         os.write(end, b"\x03")
-        until(end, b"never said")
-        assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 130
+        shown_until(end)
+        assert code_of(process) == 130
     assert not settings.exists()

@@ -20,9 +20,9 @@ from keyring.backends import null
 
 from cvatfn.auth import AccessToken, Session
 from cvatfn.cli import logins, private
+from cvatfn.cli.kept import Login
 from cvatfn.cli.keyrings import Keyring, KeyringFailed, system_keyring
 from cvatfn.cli.logins import (
-    Login,
     Store,
     forget,
     keep,

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from typing import Final
@@ -17,9 +16,11 @@ from zipfile import ZipFile
 import pytest
 from attrs import frozen
 
-from cvatfn import call, connect, paginate
+from cvatfn import connect, paginate
 from cvatfn.api import auth, tasks
 from cvatfn.auth import AccessToken
+from cvatfn.testing.sandbox import SandboxServer
+from tests.cli.running import run
 from tests.hop.faults import CutRequestUnseen, Deaf, Pass, Wrong
 from tests.hop.framing import Head
 from tests.hop.hop import Hop
@@ -127,29 +128,15 @@ def test_a_shell_script_does_the_main_job_and_goes_on_where_it_was_broken(
     assert PASSWORD not in said
 
 
-@contextmanager
-def uploading(images: Path, url: str, token: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
-    environ = {
-        **os.environ,
-        "CVATFN_HOST": url,
-        "CVATFN_TOKEN": token,
-        "CVATFN_STATE_DIR": str(folder),
-    }
-    with subprocess.Popen(  # noqa: S603 - as above
-        [sys.executable, "-m", "cvatfn", "upload", images, "--name", "cats"],
-        env=environ,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        yield process
-
-
 @pytest.mark.parametrize("several", [False, True], ids=["one request", "several at once"])
 def test_ctrl_c_in_the_middle_of_an_upload_is_130_and_the_same_goes_on(
-    several: bool, served: Served, images: Path, tmp_path: Path
+    several: bool,
+    sandbox_server: SandboxServer,
+    images: Path,
+    state: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    breaking, reached, state = Break(Deaf()), Event(), tmp_path / "state"
+    breaking, reached = Break(Deaf()), Event()
     if not several:
         (images / "below" / "3.png").unlink()
 
@@ -158,11 +145,13 @@ def test_ctrl_c_in_the_middle_of_an_upload_is_130_and_the_same_goes_on(
             reached.set()
         return carries_files(head)
 
-    with (
-        Hop(served.url, breaking, only=noticed) as url,
-        connect(served.url, auth=AccessToken(served.token)) as admin,
-    ):
-        with uploading(images, url, served.token, state) as process:
+    with Hop(sandbox_server.url, breaking, only=noticed) as url:
+        monkeypatch.setenv("CVATFN_HOST", url)
+        monkeypatch.setenv("CVATFN_TOKEN", sandbox_server.token)
+        command = [sys.executable, "-m", "cvatfn", "upload", str(images), "--name", "cats"]
+        with subprocess.Popen(  # noqa: S603 - as above
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
             assert reached.wait(60)
             process.send_signal(signal.SIGINT)
             assert process.stderr is not None
@@ -174,9 +163,9 @@ def test_ctrl_c_in_the_middle_of_an_upload_is_130_and_the_same_goes_on(
         assert "Say the same again to go on" in said
         assert "Traceback" not in said
         breaking.mended = True
-        with uploading(images, url, served.token, state) as process:
-            number, said = process.communicate(timeout=60)
-        assert process.returncode == 0, said
-        assert call(admin, tasks.retrieve, int(number)).unwrap().size == 3 + several
-        assert len(list(paginate(admin, tasks.list))) == 1
-        assert list(state.iterdir()) == []
+        again = run("upload", images, "--name", "cats")
+    assert (again.exit_code, again.stdout) == (0, "1\n")
+    (task,) = sandbox_server.sandbox.world.tasks.values()
+    assert task.name == "cats"
+    assert "frames: 4." in again.stderr if several else "frames: 3." in again.stderr
+    assert list(state.iterdir()) == []

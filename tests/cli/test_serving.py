@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import signal
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,36 +14,9 @@ from click.shell_completion import ShellComplete
 from cvatfn.cli.commands import cvatfn
 from cvatfn.testing.sandbox import SandboxServer, World, save, serving
 from cvatfn.testing.sandbox.__main__ import main
-from tests.cli.running import done, run
+from tests.cli.running import code_of, done, on_terminal, run, shown_until
 
 needs_a_terminal = pytest.mark.skipif(os.name == "nt", reason="there is no pty")
-
-
-@contextmanager
-def on_terminal(*arguments: object) -> Iterator[tuple[int, int]]:
-    """The command line in a terminal of its own: its process and the other end."""
-    process, end = pty.fork()
-    if process == 0:  # pragma: no cover - it is another process
-        program = [sys.executable, "-m", "cvatfn", *map(str, arguments)]
-        os.execve(program[0], program, {**os.environ, "TERM": "xterm", "COLUMNS": "100"})  # noqa: S606 - itself
-    try:
-        yield process, end
-    finally:
-        os.close(end)
-
-
-def ended(process: int, end: int) -> tuple[int, str]:
-    """Wait for a process: its exit code, and all that its terminal showed."""
-    shown = b""
-    while True:
-        try:
-            piece = os.read(end, 1 << 16)
-        except OSError:  # how Linux says that the other end is gone
-            break
-        if not piece:
-            break
-        shown += piece
-    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), shown.decode()
 
 
 def test_the_sandbox_takes_what_its_module_takes(
@@ -74,16 +43,25 @@ def test_a_sandbox_tells_of_itself_and_ends_with_ctrl_c(tmp_path: Path) -> None:
         assert (told["username"], told["password"]) == ("ada", "s3cret")
         assert done("whoami", CVATFN_HOST=told["url"], CVATFN_TOKEN=told["token"])
         os.kill(process, signal.SIGINT)
-        code, _ = ended(process, end)
-    assert code == 0
+        shown_until(end)
+        assert code_of(process) == 0
     assert kept.exists()
 
 
-def test_the_demo_leaves_its_files_where_it_is_told_to(tmp_path: Path) -> None:
-    result = run("demo", tmp_path / "out")
-    assert result.exit_code == 0
-    assert "The exported dataset" in result.stdout
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"shapes.zip", "annotated.png"}
+@pytest.mark.parametrize("code", [0, 1])
+def test_the_demo_is_run_in_the_folder_that_is_named(
+    code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders: list[Path] = []
+
+    def ran(folder: Path) -> int:
+        folders.append(folder)
+        return code
+
+    monkeypatch.setattr("cvatfn.testing.demo.main", ran)
+    assert run("demo", tmp_path / "out").exit_code == code
+    assert run("demo").exit_code == code
+    assert folders == [tmp_path / "out", Path("demo")]
 
 
 @needs_a_terminal
@@ -93,13 +71,13 @@ def test_a_terminal_sees_bars_and_a_pipe_does_not(
     monkeypatch.setenv("CVATFN_HOST", sandbox_server.url)
     monkeypatch.setenv("CVATFN_TOKEN", sandbox_server.token)
     with on_terminal("upload", images) as (process, end):
-        code, shown = ended(process, end)
-    assert code == 0, shown
+        shown = shown_until(end)
+        assert code_of(process) == 0, shown
     assert re.search(r"task 1 .*(━|100%)", shown)
     assert "create:task" in shown
     with on_terminal("upload", images, "--quiet") as (process, end):
-        code, shown = ended(process, end)
-    assert (code, shown) == (0, "2\r\n")
+        assert shown_until(end) == "2\r\n"
+        assert code_of(process) == 0
     piped = run("upload", images)
     assert "━" not in piped.output
     assert piped.stdout == "3\n"

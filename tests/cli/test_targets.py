@@ -16,7 +16,8 @@ from cvatfn import call
 from cvatfn.api import server, tasks
 from cvatfn.auth import AccessToken
 from cvatfn.auth import Session as Cookies
-from cvatfn.cli.logins import Login, Store, keep, server_named
+from cvatfn.cli.kept import Login
+from cvatfn.cli.logins import Store, keep, server_named
 from cvatfn.cli.proxies import proxy_for
 from cvatfn.cli.targets import Session, Target, Unmeant, opened, target_of
 from cvatfn.outcome import Success
