@@ -33,6 +33,7 @@ __all__ = [
     "first_line",
     "params_of",
     "takes",
+    "unvalidated_option",
 ]
 
 
@@ -95,16 +96,20 @@ def takes(endpoint: Endpoint[..., object]) -> tuple[Taken, ...]:
 
 def common_parameters() -> Mapping[str, list[click.Parameter]]:
     """The options that the command of every endpoint has, by the headings of the help."""
-    unchecked = click.Option(
+    return {
+        "Answer": answer_parameters(),
+        "Connection": session_parameters(),
+        "Options": [unvalidated_option(), *look_parameters()],
+    }
+
+
+def unvalidated_option() -> click.Option:
+    """The option for servers that take more than this release knows."""
+    return click.Option(
         ["--unvalidated"],
         is_flag=True,
         help="Send what is given without holding it to types, limits and lists.",
     )
-    return {
-        "Answer": answer_parameters(),
-        "Connection": session_parameters(),
-        "Options": [unchecked, *look_parameters()],
-    }
 
 
 def first_line(endpoint: Endpoint[..., object]) -> str:

@@ -80,7 +80,8 @@ def filter_of(
 
     :param fields: the fields of the listing.
     :param texts: the conditions, as they were typed.
-    :param validated: whether JSON Logic is held to those fields.
+    :param validated: whether they are held to those fields and their values; a newer server may
+        know others.
     :returns: the filter, `None` where there is no condition; or all that is wrong.
 
     >>> from cvatfn.api import tasks
@@ -92,7 +93,7 @@ def filter_of(
     filters: list[Filter[Never]] = []
     problems: list[Problem] = []
     for text in texts:
-        match _condition(fields, text):
+        match _condition(fields, text, validated=validated):
             case Success(found):
                 filters.append(found)
                 wrong = [*_misfits(fields, found)] if validated else []
@@ -105,12 +106,13 @@ def filter_of(
 
 
 def order_of(
-    fields: Mapping[str, ListedBy], texts: Iterable[str]
+    fields: Mapping[str, ListedBy], texts: Iterable[str], *, validated: bool = True
 ) -> Outcome[Order[Never] | None, tuple[Problem, ...]]:
     """What to sort by.
 
     :param fields: the fields of the listing.
     :param texts: names, a minus sign before those that count backwards, commas between them.
+    :param validated: whether they are held to those fields.
 
     >>> from cvatfn.api import tasks
     >>> order_of(listed_by(tasks.list), ["-updated_date", "name,id"]).unwrap().text
@@ -118,15 +120,17 @@ def order_of(
     """
     names = [name.strip() for text in texts for name in text.split(",")]
     sortable = [each.name for each in fields.values() if each.sortable]
-    unknown = [name for name in names if name.removeprefix("-") not in sortable]
+    unknown = [
+        f"nothing is sorted by {name!r}{did_you_mean(name, sortable)}"
+        for name in names
+        if validated and name.removeprefix("-") not in sortable
+    ]
     if unknown:
-        return Failure(
-            tuple(
-                Problem("--sort", f"nothing is sorted by {name!r}{did_you_mean(name, sortable)}")
-                for name in unknown
-            )
-        )
-    return Success(Order(tuple(names)) if names else None)
+        return Failure(tuple(Problem("--sort", said) for said in unknown))
+    try:
+        return Success(Order(tuple(names)) if names else None)
+    except ValueError as error:
+        return Failure((Problem("--sort", str(error)),))
 
 
 _SHOWN: Final = 60
@@ -147,7 +151,9 @@ def _known(name: str, hint: object) -> ListedBy:
     )
 
 
-def _condition(fields: Mapping[str, ListedBy], text: str) -> Outcome[Filter[Never], str]:
+def _condition(
+    fields: Mapping[str, ListedBy], text: str, *, validated: bool
+) -> Outcome[Filter[Never], str]:
     if text.lstrip().startswith("{"):
         match parsed(text):
             case Success() as found:
@@ -159,33 +165,40 @@ def _condition(fields: Mapping[str, ListedBy], text: str) -> Outcome[Filter[Neve
         return Failure("is no FIELD=VALUE, nor with one of != < <= > >= ~ for the =")
     name, sign, value = parts.groups()
     field = fields.get(name)
-    if field is None:
+    if field is None and validated:
         return Failure(_unknown(name, fields))
     sought = sign == "~" and not value.startswith('"')
-    match Success(value) if sought else _value(field, value):
+    match Success(value) if sought else _value(field, value, validated=validated):
         case Failure() as refused:
             return refused
         case Success(held):
-            return _made(field, sign, held)
+            return _made(name, sign, held)
 
 
-def _value(field: ListedBy, text: str) -> Outcome[object, str]:
+def _value(field: ListedBy | None, text: str, *, validated: bool) -> Outcome[object, str]:
     if text == "null":
         return Success(None)
     if text[:1] in ('"', "["):
         return read_json(text)
-    return Success(text) if field.type is None else read_text(field.type, text)
+    if field is not None and field.type is not None:
+        found = read_text(field.type, text)
+        return found if validated or isinstance(found, Success) else Success(text)
+    if text == "-" or text.startswith("@"):  # a name, not that of a file
+        return Success(text)
+    guessed = read_json(text)  # of a field that nobody knows: a number, true or false, or a text
+    known = isinstance(guessed, Success) and _is_known(guessed.unwrap())
+    return guessed if known else Success(text)
 
 
-def _made(field: ListedBy, sign: str, value: object) -> Outcome[Filter[Never], str]:
+def _made(name: str, sign: str, value: object) -> Outcome[Filter[Never], str]:
     try:
-        return _compared(field, sign, value)
+        return _compared(name, sign, value)
     except ValueError as error:  # what JSON cannot carry: half a character, a number without end
         return Failure(str(error))
 
 
-def _compared(field: ListedBy, sign: str, value: object) -> Outcome[Filter[Never], str]:
-    named = F[field.name]
+def _compared(name: str, sign: str, value: object) -> Outcome[Filter[Never], str]:
+    named = F[name]
     if sign == "~":
         if not isinstance(value, str):
             return Failure("what is looked for in a text is a text")

@@ -11,7 +11,7 @@ from typing import Final, TypeAlias, cast, get_args
 
 import click
 
-from cvatfn.cli.calling import first_line, params_of
+from cvatfn.cli.calling import first_line, params_of, unvalidated_option
 from cvatfn.cli.columns import chosen, in_brief, leaves
 from cvatfn.cli.conditions import filter_of, listed_by, order_of
 from cvatfn.cli.directories import Directory
@@ -25,7 +25,7 @@ from cvatfn.cli.wording import words
 from cvatfn.codecs.kinds import class_of
 from cvatfn.codecs.plain import is_array
 from cvatfn.codecs.problems import Problem
-from cvatfn.endpoints import Endpoint
+from cvatfn.endpoints import Endpoint, unvalidated
 from cvatfn.errors import InvalidParams
 from cvatfn.finding import catalogue
 from cvatfn.models import Page
@@ -55,7 +55,7 @@ def listings() -> Mapping[str, Listing]:
 
 
 def _entries() -> Mapping[str, str]:
-    return {name: first_line(each) for name, each in listings().items()}
+    return {name: _about(each) for name, each in listings().items()}
 
 
 def _made(name: str) -> click.Command | None:
@@ -77,6 +77,11 @@ def list_() -> None:
     """List tasks, jobs, or whatever else there are many of."""
 
 
+def _about(endpoint: Listing) -> str:
+    """What it lists; that it comes in pages is nothing that anybody sees here."""
+    return first_line(endpoint).replace(", a page at a time", "")
+
+
 def _short(name: str) -> str:
     """What people call a listing: `tasks` for `tasks.list`, `quality-reports`, `access-tokens`."""
     tag, _, operation = name.partition(".")
@@ -85,7 +90,8 @@ def _short(name: str) -> str:
 
 
 def _command(name: str, endpoint: Listing) -> click.Command:
-    form, look, session = _form_parameters(endpoint), look_parameters(), session_parameters()
+    form, session = _form_parameters(endpoint), session_parameters()
+    look = [unvalidated_option(), *look_parameters()]
     fields = listed_by(endpoint)
     which = _which_parameters(tuple(fields)) if fields else []
     reserved = spellings([*form, *look, *session, *which])
@@ -99,7 +105,7 @@ def _command(name: str, endpoint: Listing) -> click.Command:
             "Connection": session,
             "Options": look,
         },
-        help="\n\n".join((first_line(endpoint), _explained(tuple(fields)))),
+        help="\n\n".join((_about(endpoint), _explained(tuple(fields)))),
     )
 
 
@@ -135,8 +141,12 @@ def _which_parameters(fields: tuple[str, ...]) -> list[click.Parameter]:
 def _form_parameters(endpoint: Listing) -> list[click.Parameter]:
     at_least_one = click.IntRange(min=1)
     return [
-        click.Option(["--limit", "-n"], type=at_least_one, help="No more than so many."),
-        click.Option(["--page-size"], type=at_least_one, help="How many to ask for at a time."),
+        click.Option(
+            ["--limit", "-n"], type=at_least_one, metavar="N", help="No more than so many."
+        ),
+        click.Option(
+            ["--page-size"], type=at_least_one, metavar="N", help="How many to ask for at a time."
+        ),
         click.Option(
             ["--fields"],
             metavar="PATH,...",
@@ -167,15 +177,17 @@ def _listed(endpoint: Listing, taken: Sequence[Taken], **typed: object) -> None:
     problems: list[Problem] = []
     paths = _paths(endpoint, form, typed.get("fields"), problems)
     chosen_by = _chosen_by(endpoint, typed, problems)
-    params = params_of(endpoint, taken, typed, chosen_by)
+    asked = unvalidated(endpoint) if typed.get("unvalidated") else endpoint
+    params = params_of(asked, taken, typed, chosen_by)
     if isinstance(params, Failure):
         problems += params.failure().problems
     if problems or isinstance(params, Failure):
         raise Stopped(InvalidParams(endpoint.name, tuple(problems)))
-    walk = _walk(endpoint, typed)
+    walk = _walk(asked, typed)
     with connected(session_of(click.get_current_context())) as transport:
         found = paginate(transport, walk, **params.unwrap())
-        write(map(value_of, found), form, paths)
+        asked_for = typed.get("fields") is not None
+        write(map(value_of, found), form, paths, all_of_them=asked_for)
 
 
 def _form(typed: Mapping[str, object]) -> Form:
@@ -204,9 +216,10 @@ def _chosen_by(
     endpoint: Listing, typed: Mapping[str, object], problems: list[Problem]
 ) -> dict[str, object]:
     fields = listed_by(endpoint)
+    validated = not typed.get("unvalidated")
     found = {
-        "filter": filter_of(fields, _texts(typed.get("filter"))),
-        "sort": order_of(fields, _texts(typed.get("sort"))),
+        "filter": filter_of(fields, _texts(typed.get("filter")), validated=validated),
+        "sort": order_of(fields, _texts(typed.get("sort")), validated=validated),
     }
     params: dict[str, object] = {}
     for name, outcome in found.items():

@@ -115,8 +115,12 @@ def said_of(endpoint: Endpoint[..., object]) -> Mapping[str, str]:
     'id of the object the call is about'
     """
     found = _OF_PARAMETERS.findall(endpoint.doc)
-    return {name: " ".join(said.split()).rstrip(".") for name, said in found}
+    plain = {name: " ".join(said.split()).rstrip(".") for name, said in found}
+    return {name: _CLASSES.sub("", said) for name, said in plain.items()}
 
+
+_CLASSES: Final = re.compile(r"an? `[A-Z]\w+`, or ")
+"""What only a program can give, beside the text that says the same."""
 
 _OF_PARAMETERS: Final = re.compile(r"^:param (\w+):((?:.|\n)*?)(?=^:|\Z)", re.MULTILINE)
 
@@ -311,6 +315,8 @@ def _help(taken: Taken) -> str:
     said += ["deprecated"] if taken.deprecated else []
     said += ["required"] if taken.required else []
     about = "; ".join(filter(None, said))
+    if about.partition(" ")[0] in choices(taken.type):  # a value is written as it is typed
+        return f"{about}."
     return about and f"{about[0].upper()}{about[1:]}."
 
 

@@ -7,10 +7,10 @@ columns are.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from io import StringIO
-from itertools import chain, islice, repeat
+from itertools import accumulate, chain, islice, repeat
 from typing import Final
 
 import click
@@ -19,7 +19,7 @@ from cvatfn.cli.columns import brief, cell, picked, value_at
 from cvatfn.cli.shown import escaped, json_text, on_terminal, say
 from cvatfn.codecs.showing import readable
 
-__all__ = ["Form", "fitting", "lines_of", "usual_form", "write"]
+__all__ = ["Form", "fitting", "lines_of", "usual_form", "with_room", "write"]
 
 
 class Form(Enum):
@@ -36,14 +36,26 @@ def usual_form() -> Form:
     return Form.TABLE if on_terminal() else Form.JSONL
 
 
-def write(items: Iterable[object], form: Form, paths: Sequence[str] | None) -> None:
+def write(
+    items: Iterable[object], form: Form, paths: Sequence[str] | None, *, all_of_them: bool = True
+) -> None:
     """Write objects to stdout.
 
     :param items: the objects; whatever they raise goes through, after what came before.
     :param form: how.
     :param paths: what of them; `None` for all of it, which a table and CSV cannot have.
+    :param all_of_them: whether a table has each path; or those that a terminal has room for.
     """
-    _WRITERS[form](items, () if paths is None else tuple(paths))
+    columns = () if paths is None else tuple(paths)
+    match form:
+        case Form.TABLE:
+            _table(items, columns, dropping=not all_of_them)
+        case Form.JSON:
+            _json(items, columns)
+        case Form.JSONL:
+            _jsonl(items, columns)
+        case Form.CSV:
+            _csv(items, columns)
 
 
 def _jsonl(items: Iterable[object], paths: Sequence[str]) -> None:
@@ -94,7 +106,7 @@ def _whole(item: object, paths: Sequence[str]) -> str:
     return json_text(picked(item, paths) if paths else item)
 
 
-def _table(items: Iterable[object], paths: Sequence[str]) -> None:
+def _table(items: Iterable[object], paths: Sequence[str], *, dropping: bool) -> None:
     rows = ([readable(brief(value_at(item, path.split(".")))) for path in paths] for item in items)
     first: list[list[str]] = []
     try:
@@ -102,7 +114,7 @@ def _table(items: Iterable[object], paths: Sequence[str]) -> None:
             first.append(row)  # noqa: PERF402 - one by one, to have them where it breaks off
     finally:  # what came before it broke off is shown, too
         if first:
-            _print(paths, first, rows)
+            _print(paths, first, rows, dropping=dropping)
     if not first:
         say("There are none.")
 
@@ -111,7 +123,9 @@ _LOOKED_AT: Final = 100
 """From how many rows a table learns how wide its columns are: a page of a listing."""
 
 
-def _print(paths: Sequence[str], first: list[list[str]], rest: Iterator[list[str]]) -> None:
+def _print(
+    paths: Sequence[str], first: list[list[str]], rest: Iterator[list[str]], *, dropping: bool
+) -> None:
     # rich takes a while to import, and only tables need it.
     from rich.console import Console
     from rich.text import Text
@@ -119,7 +133,7 @@ def _print(paths: Sequence[str], first: list[list[str]], rest: Iterator[list[str
     console = Console(highlight=False, soft_wrap=True)
     width = console.width if console.is_terminal else None
     styles = chain(["bold"], repeat(""))
-    for line in lines_of(paths, first, rest, width):
+    for line in lines_of(paths, first, rest, width, dropping=dropping):
         console.print(Text(line, style=next(styles)))
 
 
@@ -128,6 +142,8 @@ def lines_of(
     first: Sequence[Sequence[str]],
     rest: Iterable[Sequence[str]],
     width: int | None,
+    *,
+    dropping: bool = False,
 ) -> Iterator[str]:
     """A table as lines, the head first.
 
@@ -135,6 +151,7 @@ def lines_of(
     :param first: the rows that say how wide the columns are.
     :param rest: the others.
     :param width: how wide a line may be; `None` for any.
+    :param dropping: whether the last columns are left out where there is no room for them.
 
     >>> [*lines_of(("id", "name"), [["1", "cats and dogs"]], [], 10)]
     ['id  name', '1   cats …']
@@ -142,7 +159,8 @@ def lines_of(
     from rich.cells import cell_len
 
     natural = [max(map(cell_len, column)) for column in zip(paths, *first, strict=True)]
-    widths = fitting(natural, width)
+    count = with_room(natural, width) if dropping and width is not None else len(natural)
+    widths = fitting(natural[:count], width)
     for cells in chain([paths], first, rest):
         yield "  ".join(map(_fitted, cells, widths)).rstrip()
 
@@ -171,11 +189,18 @@ def fitting(natural: Sequence[int], width: int | None) -> list[int]:
     return widths
 
 
-_NARROWEST: Final = 4
+def with_room(natural: Sequence[int], width: int) -> int:
+    """How many columns a line has room for, from the first on, so that they can still be read.
 
-_WRITERS: Final[Mapping[Form, Callable[[Iterable[object], Sequence[str]], None]]] = {
-    Form.TABLE: _table,
-    Form.JSON: _json,
-    Form.JSONL: _jsonl,
-    Form.CSV: _csv,
-}
+    :param natural: how wide each would like to be.
+    :param width: the room.
+
+    >>> with_room([3, 40, 10, 10], 40), with_room([90, 90], 4)
+    (3, 1)
+    """
+    ends = accumulate(min(each, _READABLE) + 2 for each in natural)
+    return max(1, sum(end - 2 <= width for end in ends))
+
+
+_NARROWEST: Final = 4
+_READABLE: Final = 16

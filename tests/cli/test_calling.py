@@ -70,7 +70,7 @@ def _of_field(taken: Taken, value: object) -> Iterator[str]:
             assert is_path(file.content)
             yield f"--{taken.flag}={fspath(file.content)}"
         if value == ():
-            yield "--body={}"
+            yield f'--body={{"{taken.name}": []}}'
     else:
         yield f"--{taken.flag}={dumps(value).decode()}"
 

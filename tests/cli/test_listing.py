@@ -88,6 +88,15 @@ def test_filters_orders_and_parameters_are_sent() -> None:
     }
 
 
+def test_a_newer_server_is_asked_for_more_than_is_known() -> None:
+    echo = Echo(EMPTY)
+    words = ("--filter=mood=good", "--sort=mood", "--status=brandnew", "--unvalidated")
+    assert run(echo, "list", "tasks", *words).exit_code == 0
+    query = dict(echo.sent[0].query)
+    assert (query["sort"], query["status"]) == ("mood", "brandnew")
+    assert query["filter"] == '{"==":[{"var":"mood"},"good"]}'
+
+
 def test_all_that_is_wrong_with_a_listing_is_said_before_anything_is_sent() -> None:
     echo = Echo(EMPTY)
     words = ("--filter=nmae=a", "--sort=nmae", "--fields=nmae", "--status=nwe", "--project-id=x")
@@ -141,7 +150,7 @@ class Paged:
 
 
 def _label_page(number: int, pages: int) -> bytes:
-    label = {
+    label: dict[str, object] = {
         "id": number,
         "name": f"label {number}",
         "color": "#ff0000",
@@ -152,7 +161,12 @@ def _label_page(number: int, pages: int) -> bytes:
         "has_parent": False,
     }
     following = f"http://a/api/labels?page={number + 1}" if number < pages else None
-    page = {"count": pages, "next": following, "previous": None, "results": [label]}
+    page: dict[str, object] = {
+        "count": pages,
+        "next": following,
+        "previous": None,
+        "results": [label],
+    }
     return json.dumps(page).encode()
 
 

@@ -15,7 +15,7 @@ from cvatfn import Response
 from cvatfn.cli import tables
 from cvatfn.cli.columns import cell, chosen, leaves, value_at
 from cvatfn.cli.shown import escaped, json_text
-from cvatfn.cli.tables import fitting
+from cvatfn.cli.tables import fitting, with_room
 from cvatfn.codecs.showing import readable
 from cvatfn.models import TaskRead
 from cvatfn.testing.sandbox import Sandbox
@@ -121,6 +121,24 @@ def test_no_row_of_a_table_is_longer_than_its_line(cells: list[str], width: int)
     lines = [*tables.lines_of(("id", "name"), [shown], (), width)]
     assert len(lines) == 2
     assert all(cell_len(line) <= width for line in lines)
+
+
+@given(st.lists(st.integers(1, 200), min_size=1, max_size=12), st.integers(1, 300))
+def test_columns_are_left_out_before_they_cannot_be_read(natural: list[int], width: int) -> None:
+    count = with_room(natural, width)
+    assert 1 <= count <= len(natural)
+    widths = fitting(natural[:count], width)
+    enough = all(got >= min(each, 16) for got, each in zip(widths, natural, strict=False))
+    assert enough or count == 1
+
+
+def test_columns_that_somebody_asks_for_are_never_left_out() -> None:
+    wide = ["x" * 50] * 5
+    names = tuple("abcde")
+    (head, _) = tables.lines_of(names, [wide], [], 30)
+    assert head.split() == [*names]
+    (head, _) = tables.lines_of(names, [wide], [], 30, dropping=True)
+    assert head.split() == ["a"]
 
 
 def test_paths_lead_to_what_the_model_has() -> None:
