@@ -20,6 +20,7 @@ from cvatfn.cli.bars import bar
 from cvatfn.cli.exits import Exit, Stopped, value_of
 from cvatfn.cli.exports import fetched, place_options
 from cvatfn.cli.frames import Wanted, all_saved, some_saved, suffix_of, written
+from cvatfn.cli.interrupting import hinting
 from cvatfn.cli.sections import WIDE
 from cvatfn.cli.sessions import connected, session_of
 from cvatfn.cli.shown import look_of, say, show
@@ -51,6 +52,9 @@ _BACKUPS: Final[Mapping[Kind, Endpoint[..., models.RqId]]] = {
 }
 
 
+_HINT: Final = "Say the same again to go on with what is here."
+
+
 def numbers_in(said: Sequence[str]) -> Iterator[int]:
     """The frames that are wanted.
 
@@ -79,7 +83,7 @@ def _frames(**typed: object) -> None:
         overwrite=bool(typed.get("overwrite")),
         progress=bar(),
     )
-    with connected(session_of(click.get_current_context())) as transport:
+    with connected(session_of(click.get_current_context())) as transport, hinting(_HINT):
         saved = some_saved(transport, wanted, numbers) if numbers else all_saved(transport, wanted)
     if look_of().json:
         show({"files": [str(path) for path in saved]})
@@ -125,13 +129,13 @@ def _backup(**typed: object) -> None:
 
 def _url(url: str, file: str, overwrite: bool) -> None:
     to = saving(file, overwrite=overwrite)
-    with connected(session_of(click.get_current_context())) as transport:
+    with connected(session_of(click.get_current_context())) as transport, hinting(_HINT):
         tell_saved(value_of(download_url(transport, url, to)))
 
 
 def _result(rq_id: str, file: str, overwrite: bool) -> None:
     to = saving(file, overwrite=overwrite)
-    with connected(session_of(click.get_current_context())) as transport:
+    with connected(session_of(click.get_current_context())) as transport, hinting(_HINT):
         work = value_of(call(transport, requests.retrieve, rq_id))
         if not work.result_url:
             wrong = f"{rq_id} has no file, and is {work.status.value}: say cvatfn wait first"

@@ -6,8 +6,7 @@ again joins in, and a file that came in part is gone on with.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Final
 
 import click
@@ -17,6 +16,7 @@ from cvatfn.api import jobs, projects, tasks
 from cvatfn.cli.bars import watching
 from cvatfn.cli.exits import value_of
 from cvatfn.cli.formats import format_named, format_option
+from cvatfn.cli.interrupting import hinting
 from cvatfn.cli.sessions import connected, session_of
 from cvatfn.cli.shown import look_of, say, show
 from cvatfn.cli.subjects import Kind, command, saving, subject_options, subject_said, tell_saved
@@ -33,6 +33,9 @@ _DATASETS: Final[Mapping[Kind, Endpoint[..., models.RqId]]] = {
     "task": tasks.create_dataset_export,
     "job": jobs.create_dataset_export,
 }
+
+
+_HINT: Final = "The server goes on making it. Say the same again to join in."
 
 
 def place_options() -> list[click.Parameter]:
@@ -72,7 +75,7 @@ def fetched(
     if name is not None:
         where["filename"] = name
     to = saving(str(typed["file"]), overwrite=bool(typed.get("overwrite")))
-    with _hinting(), watching() as watch:
+    with hinting(_HINT), watching() as watch:
         how = Exporting(to, watch=watch)
         made = value_of(exported(transport, endpoint, how, number, **params, **where))
     if made.file is not None:
@@ -81,16 +84,6 @@ def fetched(
         show(facts_of(made.request))
     else:
         say(f"It is in the cloud storage {cloud}.")
-
-
-@contextmanager
-def _hinting() -> Generator[None]:
-    try:
-        yield
-    except KeyboardInterrupt:
-        if not look_of().json:
-            say("The server goes on making it. Say the same again to join in.")
-        raise
 
 
 def _run(**typed: object) -> None:

@@ -17,10 +17,25 @@ from contextlib import contextmanager, suppress
 from typing import Final
 
 from cvatfn.cli.exits import Exit
+from cvatfn.cli.shown import look_of, say
 
-__all__ = ["leaving_at_the_second"]
+__all__ = ["hinting", "leaving_at_the_second"]
 
 _STOPPING: Final = "Stopping: what is under way is waited for. Ctrl-C again leaves at once.\n"
+
+
+@contextmanager
+def hinting(hint: str) -> Generator[None]:
+    """Say how to go on where a block is interrupted; to programs that is not said.
+
+    :param hint: what is said, on standard error.
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        if not look_of().json:
+            say(hint)
+        raise
 
 
 @contextmanager

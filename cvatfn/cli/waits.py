@@ -6,6 +6,7 @@ import click
 
 from cvatfn.cli.bars import watching
 from cvatfn.cli.exits import Stopped
+from cvatfn.cli.interrupting import hinting
 from cvatfn.cli.sections import WIDE
 from cvatfn.cli.sessions import Session, connected, session_options
 from cvatfn.cli.shown import look_of, look_options, say, show
@@ -32,7 +33,8 @@ def wait(rq_ids: tuple[str, ...], deadline: float | None, session: Session) -> N
 
     Exits with the code of the first that failed: 12 where the work failed, 11 where the time is up.
     """
-    with connected(session) as transport, watching() as watch:
+    hint = "The server goes on with it. Say the same again to wait for it."
+    with connected(session) as transport, hinting(hint), watching() as watch:
         outcomes = wait_all(transport, rq_ids, schedule=patience(deadline), progress=watch)
     rows: list[dict[str, object]] = []
     failed: list[object] = []

@@ -12,7 +12,7 @@ import pytest
 from attrs import evolve
 
 from cvatfn import call, models
-from cvatfn.api import cloudstorages, projects, tasks
+from cvatfn.api import cloudstorages, projects, requests, tasks
 from cvatfn.cli.media import Source, media_of
 from cvatfn.errors import ConnectionLost, TransportError
 from cvatfn.messages import Request, Response
@@ -412,7 +412,9 @@ def test_an_interrupted_download_leaves_whole_files_only(sandbox: Sandbox, tmp_p
     broken = Breaking(sandbox, lambda request: dict(request.query).get("number") == "2")
     broken.interrupts = True
     words = ("download", "frames", "--task", task.id, "--to", tmp_path / "frames")
-    assert run_in(broken, *words).exit_code == 130
+    interrupted = run_in(broken, *words)
+    assert interrupted.exit_code == 130
+    assert "Say the same again to go on" in interrupted.stderr
     assert [path.name for path in sorted((tmp_path / "frames").iterdir())] == [
         "000000.jpg",
         "000001.jpg",
@@ -508,3 +510,21 @@ def test_what_the_library_advises_programs_is_said_in_options(
     result = run_in(broken, "upload", images)
     assert result.exit_code == 14
     assert "say `--anew`" in result.stderr
+
+
+@pytest.mark.parametrize("json", [False, True])
+def test_an_export_that_is_interrupted_is_joined_by_the_same_command(
+    json: bool, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    task = make_task(sandbox)
+    broken = Breaking(sandbox, is_wait)
+    broken.interrupts = True
+    words = ("export", "--task", task.id, "--format", FORMAT, tmp_path / "x.zip")
+    first = run_in(broken, *words, *(["--json"] if json else []))
+    assert first.exit_code == 130
+    assert ("Say the same again to join in" in first.stderr) is not json
+    assert list(tmp_path.glob("*.zip")) == []
+    broken.mended = True
+    assert done_in(broken, *words)
+    begun = call(sandbox, requests.list, action="export").unwrap()
+    assert [each.operation.task_id for each in begun.results] == [task.id]
