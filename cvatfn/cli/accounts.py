@@ -39,7 +39,7 @@ from cvatfn.cli.sessions import (
     session_options,
 )
 from cvatfn.cli.shown import look_of, look_options, say, show
-from cvatfn.cli.targets import Target, token_in, way_to
+from cvatfn.cli.targets import Target, way_to
 from cvatfn.codecs.showing import readable
 from cvatfn.errors import CallError, Rejected
 from cvatfn.outcome import Failure, Outcome, Success
@@ -104,7 +104,7 @@ def login(
             made = value_of(brought(anyone, server, _token()))
         else:
             name = username or _asked("User name or address")
-            password = _line("a password") if password_stdin else _asked("Password", hidden=True)
+            password = _line("Password") if password_stdin else _asked("Password", hidden=True)
             wish = Wish(name=_token_name(), expires=_after(days), read_only=read_only)
             made = _granted(granted(anyone, server, name, password, wish))
         try:
@@ -230,16 +230,18 @@ def _granted(outcome: Outcome[Login, CallError]) -> Login:
 
 
 def _line(what: str) -> str:
-    """The first line of standard input: all of it, blanks too."""
+    """The first line of standard input: all of it, blanks too; on a terminal it is not echoed."""
+    if sys.stdin.isatty():
+        return _asked(what, hidden=True)
     read = sys.stdin.readline().rstrip("\r\n")
     if not read:
-        raise click.UsageError(f"standard input is empty: {what} was to be there")
+        raise click.UsageError(f"standard input is empty, and was to have: {what}")
     return read
 
 
 def _token() -> AccessToken:
     try:
-        return AccessToken(value_of(token_in("-")))
+        return AccessToken(_line("Access token").strip())
     except ValueError as error:
         raise click.UsageError(f"standard input: {error}") from None
 

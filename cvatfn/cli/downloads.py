@@ -161,7 +161,7 @@ _QUALITY: Final = click.Option(
     ["--quality"],
     type=click.Choice(["compressed", "original"]),
     default="compressed",
-    help="As CVAT shows frames, as it is, or as they were uploaded.",
+    help="As CVAT shows them, which it is unless said, or as they were uploaded.",
 )
 
 

@@ -88,7 +88,9 @@ _LABEL: Final = click.Option(
     help="A label by its name, with its colour; may come again. --labels says all there is.",
 )
 _WAIT: Final = click.Option(
-    ["--wait/--no-wait"], default=True, help="Wait until the task is ready, as it is, or do not."
+    ["--wait/--no-wait"],
+    default=True,
+    help="Wait until the task is ready, which it does unless said, or do not.",
 )
 _ANEW: Final = click.Option(
     ["--anew"], is_flag=True, help="Begin anew, whatever the same command has begun before."

@@ -315,3 +315,14 @@ def test_ctrl_c_at_the_password_is_code_130_and_nothing_is_kept(
         shown_until(end)
         assert code_of(process) == 130
     assert not settings.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no pty")
+def test_a_token_that_is_typed_is_not_echoed(sandbox_server: SandboxServer) -> None:
+    with on_terminal("login", sandbox_server.url, "--with-token") as (process, end):
+        shown = shown_until(end, b"Access token: ")
+        os.write(end, f"{sandbox_server.token}\n".encode())
+        shown += shown_until(end)
+        assert code_of(process) == 0
+    assert sandbox_server.token not in shown
+    assert facts("whoami")["username"] == "admin"
