@@ -51,6 +51,17 @@ COMMANDS: Final[Mapping[str, Lazy]] = {
     "call": Lazy("cvatfn.cli.calling:call", "Ask any endpoint."),
     "list": Lazy("cvatfn.cli.listing:list_", "List tasks, jobs, and all there are many of."),
     "describe": Lazy("cvatfn.cli.describing:describe", "Say what endpoints take and answer."),
+    "login": Lazy("cvatfn.cli.accounts:login", "Log in to a server, and keep the login."),
+    "logout": Lazy("cvatfn.cli.accounts:logout", "Revoke and forget a login."),
+    "whoami": Lazy("cvatfn.cli.accounts:whoami", "Ask the server who this is."),
+    "hosts": Lazy("cvatfn.cli.accounts:hosts", "List the servers that a login is kept to."),
+    "upload": Lazy("cvatfn.cli.uploads:upload", "Make a task of images, videos or archives."),
+    "download": Lazy("cvatfn.cli.downloads:download", "Fetch frames, chunks, backups, results."),
+    "export": Lazy("cvatfn.cli.exports:export", "Have a dataset made, and fetch it."),
+    "import": Lazy("cvatfn.cli.imports:import_", "Bring in annotations, datasets, backups."),
+    "wait": Lazy("cvatfn.cli.waits:wait", "Wait until the server's work is over."),
+    "sandbox": Lazy("cvatfn.cli.serving:sandbox", "Serve a CVAT to try, on this machine."),
+    "demo": Lazy("cvatfn.cli.serving:demo", "See the main job done against a sandbox."),
     "completion": Lazy("cvatfn.cli.completing:completion", "Have a shell complete all this."),
 }
 

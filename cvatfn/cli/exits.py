@@ -108,6 +108,7 @@ def exit_of(error: object) -> Exit:
     >>> exit_of(DiskError("cats.zip", "no space left on device"))
     <Exit.DISK: 14>
     """
+    from cvatfn.cli.keyrings import KeyringFailed
     from cvatfn.errors import (
         ConnectFailed,
         ConnectionLost,
@@ -139,6 +140,8 @@ def exit_of(error: object) -> Exit:
             return Exit.UNREADABLE
         case DiskError():
             return Exit.DISK
+        case KeyringFailed():
+            return Exit.NOT_LOGGED_IN
         case _:
             return Exit.FAILED
 
@@ -201,5 +204,8 @@ ADVICE: Final = {
     "walk again, or ask for single pages with `call`": "list it again",
     "wait again, with a larger `deadline`, `attempts` or `patience` in the schedule": "wait again",
     "; `request.message` has all of it": "",
+    "say `Saving(to, overwrite=True)`": "say `--overwrite`",
+    "remove the journal and use a new task": "say `--anew`",
+    "begin anew with another task": "say `--anew`",
 }
 """What the library advises those who write programs, and what those do who write commands."""

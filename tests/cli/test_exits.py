@@ -195,6 +195,9 @@ ERRORS: Final = (
     TooLarge(ASKED, 5),
     PollTimedOut(1.0, 2, "the export"),
     RequestFailed(FAILED),
+    DiskError("x", "is there already: remove it, or say `Saving(to, overwrite=True)`"),
+    DiskError("x", "has changed since its upload began: remove the journal and use a new task"),
+    DiskError("x", "was sent before: give it, or begin anew with another task"),
 )
 
 

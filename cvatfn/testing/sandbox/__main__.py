@@ -10,17 +10,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from secrets import token_hex, token_urlsafe
 from threading import Event
+from typing import Final
 
 from attrs import evolve, frozen
 
+from cvatfn.codecs.json import dumps
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.testing.sandbox.keeping.saving import KeepingError, load, save
 from cvatfn.testing.sandbox.seeds import SEEDS
-from cvatfn.testing.sandbox.served import serving
+from cvatfn.testing.sandbox.served import SandboxServer, serving
 from cvatfn.testing.sandbox.state.lookups import account_called
 from cvatfn.testing.sandbox.state.world import World, put
 
 __all__ = ["main"]
+
+_WHAT: Final = "Serve a CVAT to try and to test against, on this machine, until interrupted."
 
 
 @frozen
@@ -31,15 +35,19 @@ class _Options:
     seed: str
     load: Path | None
     save: Path | None
+    json: bool
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(
+    arguments: Sequence[str] | None = None, *, name: str = "python -m cvatfn.testing.sandbox"
+) -> int:
     """Serve until interrupted; prints the URL, a login and an access token.
 
     :param arguments: those of the command line, unless given.
+    :param name: what was typed before them.
     :returns: the exit code.
     """
-    options = _options(arguments)
+    options = _options(arguments, name)
     try:
         begun = _begun(options)
     except ImportError as error:
@@ -59,12 +67,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         case Failure(fault):
             return _stopped(f"cannot save {fault}")
         case Success(size):
-            print(f"saved to {options.save}, {size} bytes", flush=True)
+            if not options.json:
+                print(f"saved to {options.save}, {size} bytes", flush=True)
     return 0
 
 
-def _options(arguments: Sequence[str] | None) -> _Options:
-    parser = ArgumentParser(prog="python -m cvatfn.testing.sandbox", description=__doc__)
+def _options(arguments: Sequence[str] | None, name: str) -> _Options:
+    parser = ArgumentParser(prog=name, description=_WHAT)
     parser.add_argument("--port", type=int, default=0, help="where to listen; 0 for any free port")
     parser.add_argument("--username", default="admin", help="a superuser, made unless there")
     parser.add_argument("--password", help="its password; one is made up unless given")
@@ -72,6 +81,7 @@ def _options(arguments: Sequence[str] | None) -> _Options:
     where.add_argument("--seed", choices=sorted(SEEDS), default="empty", help="how to begin")
     where.add_argument("--load", type=Path, metavar="FILE", help="begin at a world that was saved")
     parser.add_argument("--save", type=Path, metavar="FILE", help="save the world in the end")
+    parser.add_argument("--json", action="store_true", help="tell of it in one line of JSON")
     return _Options(**vars(parser.parse_args(arguments)))
 
 
@@ -108,15 +118,28 @@ def _served(world: World, options: _Options) -> World:
     signal.signal(signal.SIGTERM, lambda _, __: ended.set())
     with serving(world, port=options.port, username=options.username) as server:
         try:
-            said = f"username: {server.username}  password: {server.password}"
-            print(f"{server.url}  {said}", flush=True)
-            print(f"access token: {server.token}", flush=True)
-            kept = "nothing is kept" if options.save is None else f"{options.save} keeps the world"
-            print(f"Press Ctrl+C to stop; {kept}.", flush=True)
+            _tell(server, options)
             ended.wait()
         except KeyboardInterrupt:
             pass
     return server.sandbox.world
+
+
+def _tell(server: SandboxServer, options: _Options) -> None:
+    if options.json:
+        said = {
+            "url": server.url,
+            "username": server.username,
+            "password": server.password,
+            "token": server.token,
+        }
+        print(dumps(said).decode(), flush=True)
+        return
+    login = f"username: {server.username}  password: {server.password}"
+    print(f"{server.url}  {login}", flush=True)
+    print(f"access token: {server.token}", flush=True)
+    kept = "nothing is kept" if options.save is None else f"{options.save} keeps the world"
+    print(f"Press Ctrl+C to stop; {kept}.", flush=True)
 
 
 if __name__ == "__main__":
