@@ -19,7 +19,7 @@ from cvatfn.cli.calling import first_line, takes
 from cvatfn.cli.options import Taken
 from cvatfn.cli.rights import rights_of
 from cvatfn.cli.sections import WIDE
-from cvatfn.cli.shown import look_of, look_options, show
+from cvatfn.cli.shown import look_of, look_options, say, show
 from cvatfn.cli.wording import choices, nullable, words
 from cvatfn.codecs.building import field_types, fields_of
 from cvatfn.codecs.hints import did_you_mean
@@ -134,6 +134,9 @@ def _chosen(search: str | None, tag: str | None) -> list[Endpoint[..., object]]:
 def _list(found: Sequence[Endpoint[..., object]]) -> None:
     if look_of().json:
         show([_brief(each) for each in found])
+        return
+    if not found:
+        say("There is no endpoint like that.")
         return
     formatter = click.get_current_context().make_formatter()
     formatter.write_dl([(name, f"{about} ({where})") for name, where, about in map(_row, found)])

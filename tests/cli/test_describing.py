@@ -98,6 +98,13 @@ def test_endpoints_are_listed_and_sought() -> None:
     assert "tasks.create_backup " in _told("--search=backup")
 
 
+def test_where_nothing_is_found_it_says_so() -> None:
+    result = run(Echo(), "describe", "--search=dinosaurs")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "There is no endpoint like that.\n"
+    assert json.loads(run(Echo(), "describe", "--search=dinosaurs", "--json").stdout) == []
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
