@@ -23,6 +23,8 @@ AREAS = [
     "Concurrency",
     "Event loops",
     "Inputs",
+    "Command line",
+    "Documentation",
     "Supply",
 ]
 
