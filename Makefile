@@ -13,6 +13,8 @@ PYTEST := -m pytest --hypothesis-profile=$(PROFILE) -n $(WORKERS) --maxprocesses
 
 .PHONY: help demo test test-lowest official clusters check lint types generate bench fidelity soak fuzz mutants
 .PHONY: lock locked audit build clean
+.PHONY: help demo test test-lowest official check lint types generate bench fidelity soak fuzz mutants
+.PHONY: docs links pictures lock locked audit build clean
 
 help:
 	@echo "make demo      run the main job against the sandbox, over HTTP"
@@ -27,6 +29,9 @@ help:
 	@echo "make soak      10,000 mixed calls under random faults, all accounted for (CALLS, THREADS, SEED)"
 	@echo "make fuzz      feed everything that reads bytes with any bytes, for an hour (MINUTES, TARGET)"
 	@echo "make mutants   see which small mistakes in the pure core no test would catch"
+	@echo "make docs      build the documentation, warnings being errors, and say where to open it"
+	@echo "make links     ask for every link of the documentation that leads elsewhere"
+	@echo "make pictures  draw the pictures of the documentation anew"
 	@echo "make lock      write requirements/ anew from pyproject.toml; UPGRADE=1 takes the newest"
 	@echo "make locked    say whether requirements/ fits pyproject.toml"
 	@echo "make audit     look through what is locked for known holes and licences"
@@ -56,7 +61,8 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
 
-types: $(VENV)/.dev
+# The extension of the documentation is held to the types of Sphinx, which come with its group.
+types: $(VENV)/.dev $(VENV)/.docs
 	$(BIN)/mypy
 	$(BIN)/pyright --pythonpath $(BIN)/python
 
@@ -79,6 +85,16 @@ fuzz: $(VENV)/.fuzz
 mutants: $(VENV)/.mutants
 	$(BIN)/mutmut run
 	$(BIN)/mutmut results
+
+docs: $(VENV)/.docs
+	$(BIN)/python -m handbook
+
+links: $(VENV)/.dev
+	$(BIN)/python -m handbook links
+
+pictures: $(VENV)/.dev
+	$(BIN)/python -m handbook pictures
+	$(BIN)/python -m benchmarks.charts
 
 lock: $(VENV)/.supply
 	$(BIN)/python -m supply lock $(if $(UPGRADE),--upgrade)
@@ -119,4 +135,4 @@ $(VENV)/.%: requirements/%.txt $(VENV)/.dev
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(LOWEST) dist mutants .fuzz .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) build dist mutants .fuzz .pytest_cache .mypy_cache .ruff_cache .hypothesis

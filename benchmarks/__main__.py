@@ -1,7 +1,7 @@
 """`python -m benchmarks`: measure everything in one run and print one table.
 
 Rule: nothing is asserted about speed; the table says whether a target was met. `--write` puts it
-into `docs/benchmarks.md` too.
+into `docs/benchmarks.md` too, and draws the charts there.
 """
 
 from __future__ import annotations
@@ -10,13 +10,12 @@ import argparse
 import os
 import platform
 from importlib.metadata import version
-from pathlib import Path
 from typing import Final
 
 from benchmarks import asking, decoding, encoding, importing, in_flight, listing, transfers
+from benchmarks.charts import FOLDER, PAGE, draw
 from benchmarks.table import Row, markdown, text, written_into
 
-PAGE: Final = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 MEASURED: Final = ("cvat-sdk", "attrs", "msgspec", "returns", "urllib3", "httpx2")
 QUICK: Final = transfers.Sizes(large=1 << 27, pictures=200)
 
@@ -33,7 +32,9 @@ def main() -> None:
     print(f"\n{text(rows)}\n\n{_load('after')}")
     if options.write:
         told = f"{before}\n\n{markdown(rows)}"
-        PAGE.write_text(written_into(PAGE.read_text("utf-8"), told), "utf-8")
+        page = written_into(PAGE.read_text("utf-8"), told)
+        PAGE.write_text(page, "utf-8")
+        draw(page, FOLDER)
 
 
 def _measured(part: int, sizes: transfers.Sizes, pages: int) -> tuple[Row, ...]:

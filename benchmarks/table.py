@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from attrs import field, frozen
 
+from benchmarks.charts import slug
 from benchmarks.measuring import Timing
 
 __all__ = ["Row", "Target", "markdown", "text", "written_into"]
@@ -122,7 +123,8 @@ def markdown(rows: Iterable[Row]) -> str:
     """
     told: list[str] = []
     for row in rows:
-        told += [f"**{row.heading}**", "", _piped(HEAD), "|---|--:|--:|--:|---|"]
+        shown = f"![{row.title}: less is better](pictures/benchmarks/{slug(row.title)}.svg)"
+        told += [f"**{row.heading}**", "", shown, "", _piped(HEAD), "|---|--:|--:|--:|---|"]
         told += [*(_piped(line) for line in row.lines()), ""]
         told += [text for note in row.notes for text in (note, "")]
     return "\n".join(told)

@@ -61,6 +61,7 @@ _USERINFO: Final = re.compile(r"//.*@", re.DOTALL)
 _NOTHING: Final = Unshown()
 
 HeadersLike: TypeAlias = "Headers | Mapping[str, str] | Iterable[tuple[str, str]]"
+"""Where header fields are taken: pairs, in order, or a mapping, where no name comes twice."""
 
 
 def _shown(headers: Headers) -> Headers:

@@ -18,6 +18,7 @@ T = TypeVar("T")
 E = TypeVar("E")
 
 Outcome: TypeAlias = Success[T] | Failure[E]
+"""What a call comes to: a `match` over it is exact and exhaustive for every type checker."""
 
 
 def as_result(outcome: Outcome[T, E]) -> Result[T, E]:

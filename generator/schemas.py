@@ -33,7 +33,7 @@ from generator.facts import (
 from generator.names import class_name, field_name
 from generator.tables import Observed, Tables, release
 
-__all__ = ["Schemas", "as_read", "definitions", "schema_of", "typed"]
+__all__ = ["Schemas", "as_read", "definitions", "is_request", "schema_of", "typed"]
 
 Schemas: TypeAlias = Mapping[str, Schema]
 

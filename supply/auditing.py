@@ -24,6 +24,7 @@ __all__ = ["Audit", "ask", "audited", "licence", "unlicensed"]
 
 AGREED = frozenset(
     {
+        "0BSD",
         "Apache-2.0",
         "BSD-2-Clause",
         "BSD-3-Clause",
@@ -45,7 +46,11 @@ IN_OTHER_WORDS = {
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
 }
 # What names no licence that a rule could know. Each was read, and is here with what it was.
-READ = {"pypdfium2": "BSD-3-Clause AND Apache-2.0"}  # adds "dependency licenses": PDFium's own
+READ = {
+    "docutils": "BSD-2-Clause",  # most is in the public domain; what is under the GPL is no Python
+    "pypdfium2": "BSD-3-Clause AND Apache-2.0",  # adds "dependency licenses": PDFium's own
+    "roman-numerals": "0BSD",  # or CC0-1.0, as one likes
+}
 
 
 @frozen

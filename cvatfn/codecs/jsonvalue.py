@@ -9,7 +9,9 @@ __all__ = ["JSON", "JSONObject"]
 
 if TYPE_CHECKING:
     JSON: TypeAlias = Mapping[str, "JSON"] | Sequence["JSON"] | str | int | float | bool | None
+    """Whatever JSON can say."""
     JSONObject: TypeAlias = Mapping[str, JSON]
+    """An object whose keys and values are data."""
 else:
     # The native decoder knows no recursive aliases; `Any` makes it read the same plain values.
     JSON = Any

@@ -13,3 +13,4 @@ from msgspec import UNSET, UnsetType
 __all__ = ["UNSET", "Unset"]
 
 Unset: TypeAlias = UnsetType
+"""The type of `UNSET`, which stands in a union with what may be left out: `str | Unset`."""
