@@ -12,8 +12,6 @@ WORKERS ?= auto
 PYTEST := -m pytest --hypothesis-profile=$(PROFILE) -n $(WORKERS) --maxprocesses=8 --dist=loadfile
 
 .PHONY: help demo test test-lowest official clusters check lint types generate bench fidelity soak fuzz mutants
-.PHONY: lock locked audit build clean
-.PHONY: help demo test test-lowest official check lint types generate bench fidelity soak fuzz mutants
 .PHONY: docs links pictures lock locked audit build clean
 
 help:
