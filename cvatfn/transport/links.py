@@ -43,7 +43,7 @@ from cvatfn.transport.breaks import (
 from cvatfn.transport.contents import Unreadable, measured, pieces_of
 from cvatfn.transport.framing import BODILESS, PIECE, Gathering, fits, is_clear, is_packed
 from cvatfn.transport.nested import is_nested, is_tls, pending
-from cvatfn.transport.pacing import SENT_AT_ONCE, Pace, Passing
+from cvatfn.transport.pacing import RECORD, SENT_AT_ONCE, Pace, Passing
 
 __all__ = [
     "FAULTS",
@@ -204,10 +204,10 @@ class _Paced:
         passing.sent += len(content)
         while content:
             began = source.wait()
-            piece = content[:SENT_AT_ONCE]
             if passing.bulky and not source.tls:
-                content = content[source.send(piece) :]
-            else:
+                content = content[source.send(content[:SENT_AT_ONCE]) :]
+            else:  # the limit is for all of it
+                piece = content[:RECORD]
                 source.sock.sendall(piece)
                 passing.keep_up(monotonic() - began, len(piece))
                 content = content[len(piece) :]

@@ -13,12 +13,15 @@ from attrs import define, evolve, field, frozen
 from cvatfn.messages import Timeout
 from cvatfn.transport.breaks import Late, TooMuch
 
-__all__ = ["BULKY", "SENT_AT_ONCE", "UNLIMITED", "Pace", "Passing"]
+__all__ = ["RECORD", "SENT_AT_ONCE", "UNLIMITED", "Pace", "Passing"]
 
 SENT_AT_ONCE: Final = 1 << 19
-"""How much is sent within one wait, in bytes."""
+"""How much is offered to a socket at once, in bytes."""
 
-BULKY: Final = 1 << 17
+RECORD: Final = 1 << 14
+"""What is sent within one wait, in bytes, where a wait is for all of it: as much as TLS seals."""
+
+_BULKY: Final = 1 << 17
 """What a socket may not take at once: from here on it is heard whether the server wants it."""
 
 _SILENCE: Final = 60.0
@@ -141,7 +144,7 @@ class Passing:
     @property
     def bulky(self) -> bool:
         """Whether so much was sent that the server may want no more of it."""
-        return self.sent > BULKY
+        return self.sent > _BULKY
 
     def asked(self, now: float) -> None:
         """From now on the answer is waited for: the request is sent, or was refused.

@@ -248,6 +248,23 @@ def test_a_stream_that_is_dropped_gives_its_link_up(serve: Serve, backend: str) 
     _ran(backend, act)
 
 
+def test_a_stream_ends_with_its_connection(serve: Serve, backend: str) -> None:
+    server = serve(doing(Peer.request, lambda peer: peer.send(ok(bytes(9))[:-4]), Peer.linger))
+    pieces: list[Outcome[bytes, TransportError]] = []
+
+    async def act() -> None:
+        async with connect_async(server.url) as connection:
+            stream = value_of(await connection(STREAMED)).astream
+            assert stream is not None
+            pieces.append(await anext(stream))
+        pieces.extend([piece async for piece in stream])
+
+    _ran(backend, act)
+    first, last = pieces
+    assert first == Success(bytes(5))
+    assert isinstance(last.failure(), ConnectionLost)
+
+
 def test_the_end_of_the_block_ends_what_is_under_way(serve: Serve, backend: str) -> None:
     server = serve(doing(Peer.request, silent))
     came: list[Outcome[Response, TransportError]] = []
