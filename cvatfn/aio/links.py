@@ -11,7 +11,6 @@ from math import inf
 from typing import Final, final
 
 import anyio
-import anyio.lowlevel
 import httpcore2
 
 from cvatfn.aio.hushing import hushed

@@ -87,8 +87,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Put each test to both worlds; to both loops at night, and where a module says so."""
     if "world" in metafunc.fixturenames:
         nightly = settings().max_examples >= NIGHTLY
-        worlds: object = getattr(metafunc.module, "WORLDS", EVERY_WORLD if nightly else BOTH_WORLDS)
-        assert isinstance(worlds, tuple)
+        every = nightly or metafunc.definition.get_closest_marker("every_loop") is not None
+        worlds = EVERY_WORLD if every else BOTH_WORLDS
         metafunc.parametrize("world", worlds, indirect=True, scope="session")
 
 

@@ -28,7 +28,7 @@ from cvatfn.errors import ConnectFailed, Rejected, TransportError, Unsendable
 from cvatfn.testing.sandbox import Sandbox, World
 from cvatfn.transport.contents import Unreadable, length_of, pieces_of
 from tests.codecs.test_forms import DRAWN, UNSIZED, Pipe, Shelf, Sort, meant, parsed
-from tests.transport.conftest import EVERY_WORLD, Connect, Serve
+from tests.transport.conftest import Connect, Serve
 from tests.transport.wire import (
     Peer,
     Server,
@@ -41,7 +41,7 @@ from tests.transport.wire import (
 )
 
 CHUNKED = b"\r\nTransfer-Encoding: chunked\r\n"
-WORLDS = EVERY_WORLD
+pytestmark = pytest.mark.every_loop
 """What is sent while the server may speak takes its turns in another way under each loop."""
 END = b"\r\n0\r\n\r\n"
 PATIENT = 60.0

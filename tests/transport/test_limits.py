@@ -27,6 +27,7 @@ from cvatfn.transport.settings import LARGEST_REFUSAL, Settings, read_host
 from tests.transport.conftest import Connect, Serve
 from tests.transport.wire import always, answering, error_of, ok, saying, value_of
 
+pytestmark = pytest.mark.every_loop
 GET = Request("GET", "/x")
 CHUNKED = b"HTTP/1.1 %b\r\nTransfer-Encoding: chunked\r\n\r\n"
 MIB = 1 << 20

@@ -19,7 +19,7 @@ from cvatfn.errors import ConnectFailed, TimedOut, TlsFailed
 from cvatfn.messages import Request
 from cvatfn.outcome import Failure
 from cvatfn.transport.retries import may_pass
-from tests.transport.conftest import EVERY_WORLD, Authority, Connect, Serve
+from tests.transport.conftest import Authority, Connect, Serve
 from tests.transport.wire import (
     Behaviour,
     Peer,
@@ -35,7 +35,7 @@ from tests.transport.wire import (
     value_of,
 )
 
-WORLDS = EVERY_WORLD
+pytestmark = pytest.mark.every_loop
 POST = Request("POST", "/api/tasks", body=b"{}")
 SHORT = 0.3
 PATIENT = 5.0  # far more than any machine needs for what is to be over after SHORT
