@@ -66,11 +66,14 @@ class AsyncLink:
         :param passing: is told what passes.
         :returns: the answer; its content is still to be read, as it was sent.
         :raises FAULTS: no head of an answer came; `ClosedEarly` if nothing came at all.
+        :raises Unreadable: h11 will not send it.
         """
         self._wire.begin(passing)
         try:
             with hushed():
                 answer = await self._http.handle_async_request(request)
+        except httpcore2.LocalProtocolError as error:  # h11 is stricter than we are
+            raise Unreadable(str(error)) from error
         except TimeoutError:
             raise
         except (OSError, httpcore2.NetworkError, httpcore2.RemoteProtocolError) as error:

@@ -355,6 +355,7 @@ def test_origins_are_compared_as_what_they_mean(connect: Connect, serve: Serve) 
         Request("GET", "/", headers={"X ": "a"}),
         Request("GET", "/", headers={"": "a"}),
         Request("GET", "/", headers={"X:Y": "a"}),
+        Request("GET", "/", headers=Headers((("Host", "a"), ("host", "b")))),
         Request("POST", "/", headers={"Transfer-Encoding": "chunked"}, body=b"0\r\n\r\n"),
         Request("GET", "/", timeout=Timeout(total=0)),
         Request("GET", "/", timeout=Timeout(read=-1)),
