@@ -1,47 +1,45 @@
-"""A connection to one server for event loops: a pool of open links, over the engine of httpx2.
+"""A connection to one server for event loops, over the engine of httpx2.
 
 Rule: as in `cvatfn.transport.connection`, with which it shares whatever is no socket: it speaks to
 one origin only, and never raises for what a server or the network does. It belongs to one event
-loop, under asyncio or trio; a link belongs to the task that took it from the pool. It pickles by
-its settings.
+loop, under asyncio or trio. It pickles by its settings.
 """
 
 from __future__ import annotations
 
 import os
 import ssl
-from collections import deque
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 from random import random
 from time import monotonic
 from types import TracebackType
-from typing import Final, Self, TypeAlias, final
+from typing import Self, final
 
 import anyio
 import httpcore2
-from attrs import frozen
 from typing_extensions import override
 
-from cvatfn.aio import contents
+from cvatfn.aio.asking import Fields, Sent, asked, field_of, raw, read
 from cvatfn.aio.driving import wrapped
-from cvatfn.aio.exchanges import Exchange, Limits
-from cvatfn.aio.faults import transport_error
-from cvatfn.aio.links import FAULTS, AsyncLink
+from cvatfn.aio.faults import WORDS
+from cvatfn.aio.links import FAULTS, AsyncLink, until
 from cvatfn.aio.opening import opened
+from cvatfn.aio.pool import Pool
 from cvatfn.aio.streams import AsyncLinkStream, Body, beginning, packed, whole
-from cvatfn.aio.threads import event_loop, in_thread, to_the_end
+from cvatfn.aio.threads import in_thread
 from cvatfn.aio.types import AsyncTransport
-from cvatfn.codecs.files import Content
+from cvatfn.codecs.secrets import Unshown
 from cvatfn.errors import TransportError, Unsendable
-from cvatfn.forking import when_forked
-from cvatfn.messages import Headers, HeadersLike, Request, Response, Timeout, masked_request
+from cvatfn.messages import HeadersLike, Request, Response, masked_request
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.schedule import Schedule
-from cvatfn.transport.breaks import ClosedEarly, NotConnected, TellingFailed
+from cvatfn.transport.breaks import ClosedEarly, Late, NotConnected, TellingFailed
 from cvatfn.transport.budgets import Budget
 from cvatfn.transport.credentials import SAFE_METHODS, Auth, without_login
+from cvatfn.transport.faults import transport_error
 from cvatfn.transport.fields import TimeoutLike
+from cvatfn.transport.framing import is_clear
 from cvatfn.transport.opening import settings_of
 from cvatfn.transport.outgoing import (
     MOST_REDIRECTS,
@@ -51,18 +49,11 @@ from cvatfn.transport.outgoing import (
     received,
     tls_context,
 )
+from cvatfn.transport.pacing import Pace, Passing
 from cvatfn.transport.retries import trying, worth_repeating
 from cvatfn.transport.settings import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT, Settings
 
 __all__ = ["AsyncConnection", "connect_async"]
-
-Fields: TypeAlias = tuple[tuple[bytes, bytes], ...]
-Release: TypeAlias = Callable[[bool], Awaitable[None]]
-
-_NO_CONTENT: Final = 204
-
-_ANNOUNCING: Final = frozenset({"PATCH", "POST", "PUT"})
-"""Methods that tell a length also where they have no content (RFC 9110, section 8.6)."""
 
 
 def connect_async(
@@ -138,35 +129,19 @@ class AsyncConnection:
     :param settings: what it is opened from.
     """
 
-    __slots__ = (
-        "__weakref__",
-        "_busy",
-        "_closed",
-        "_idle",
-        "_loop",
-        "_orphans",
-        "_outgoing",
-        "_send",
-        "_settings",
-        "_tls",
-    )
+    __slots__ = ("__weakref__", "_outgoing", "_pool", "_send", "_settings", "_tls")
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._outgoing = Outgoing(settings, _raw)
-        self._idle: deque[AsyncLink] = deque()
-        self._busy: set[AsyncLink] = set()
-        self._orphans: deque[Release] = deque()
+        self._outgoing = Outgoing(settings, raw)
+        self._pool = Pool(settings.pool_size)
         self._tls: ssl.SSLContext | None = None
-        self._closed = False
-        self._loop: object = None
         send: AsyncTransport = self._exchanged
         if settings.retry is not None:
             schedule, limits = settings.retry, settings.timeout
             talk = trying(schedule, worth_repeating, Budget(), limits, random, monotonic)
             send = wrapped(talk, send)
         self._send = send
-        when_forked(self)
 
     @property
     def origin(self) -> str:
@@ -176,7 +151,7 @@ class AsyncConnection:
     @property
     def closed(self) -> bool:
         """Whether it was closed."""
-        return self._closed
+        return self._pool.closed
 
     async def __call__(self, request: Request, /) -> Outcome[Response, TransportError]:
         """Send a request.
@@ -189,8 +164,7 @@ class AsyncConnection:
 
     async def aclose(self) -> None:
         """Close all links; what is under way is lost. Closing twice does nothing more."""
-        self._closed = True
-        await to_the_end(self._all_closed)
+        await self._pool.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -203,15 +177,6 @@ class AsyncConnection:
     ) -> None:
         await self.aclose()
 
-    def forked(self) -> None:
-        """Leave all links to the parent: a forked process opens its own, in its own event loop.
-
-        They are not closed as others are: what TLS says in farewell would be said to the parent's.
-        """
-        self._idle.clear()
-        self._busy.clear()
-        self._orphans.clear()
-
     def __reduce__(self) -> tuple[type[AsyncConnection], tuple[Settings]]:
         return AsyncConnection, (self._settings,)
 
@@ -219,79 +184,50 @@ class AsyncConnection:
     def __repr__(self) -> str:
         return repr(self._settings).replace("connect(", "connect_async(", 1)
 
-    def _at_home(self) -> bool:
-        """Whether it can be used in this event loop: links stay in the one they were opened in."""
-        here = event_loop()
-        if not self._idle and not self._busy:
-            self._loop = here
-        return self._loop is here
-
-    async def _all_closed(self) -> None:
-        await self._mourned()
-        while self._idle:
-            await self._idle.pop().aclose()
-        for link in tuple(self._busy):
-            await link.aclose()
-
     async def _exchanged(self, request: Request) -> Outcome[Response, TransportError]:
         settings = self._settings
-        ready = self._outgoing.ready(request, closed=self._closed)
+        ready = self._outgoing.ready(request, closed=self.closed)
         if not isinstance(ready, Ready):
             return Failure(ready)
-        if not self._at_home():
+        if not self._pool.at_home():
             elsewhere = "the connection holds links of another event loop: close it there"
             return Failure(Unsendable(masked_request(request), elsewhere))
-        limits = _limits(settings.timeout if request.timeout is None else request.timeout)
-        exchange = Exchange(limits)
+        limits = settings.timeout if request.timeout is None else request.timeout
+        pace = Pace.of(limits, anyio.current_time())
         try:
-            with limits.scope():
-                return Success(await self._answered(request, ready, exchange))
-            raise TimeoutError("the time for the whole exchange is over")
+            return Success(await self._answered(request, ready, pace))
         except TellingFailed as failed:
             raise failed.error from None
         except FAULTS as fault:
-            sent, login = exchange.written > 0, ready.login
-            return Failure(
-                transport_error(settings, request, limits, fault, login=login, sent=sent)
-            )
+            return Failure(transport_error(WORDS, settings, request, pace, fault, ready.login))
 
-    async def _answered(
-        self, request: Request, ready: Ready[Fields], exchange: Exchange
-    ) -> Response:
-        target, sent = ready.target, await _Sent.of(request)
-        response = await self._delivered(request, target, ready, sent, exchange)
+    async def _answered(self, request: Request, ready: Ready[Fields], pace: Pace) -> Response:
+        target, sent = ready.target, await Sent.of(request)
+        response = await self._delivered(request, target, ready, sent, pace)
         for _ in range(MOST_REDIRECTS):
+            location = response.headers.get("location")
             url, status = self._settings.url, response.status
-            next_target = led_to(
-                url, request.method, status, target, response.headers.get("location")
-            )
+            next_target = led_to(url, request.method, status, target, location)
             if next_target is None:
                 break
-            target, nothing = next_target, _Sent(None, None)
-            response = await self._delivered(request, target, ready, nothing, exchange)
+            target = next_target
+            response = await self._delivered(request, target, ready, Sent(), pace)
         return response
 
     async def _delivered(
-        self,
-        request: Request,
-        target: str,
-        ready: Ready[Fields],
-        sent: _Sent,
-        exchange: Exchange,
+        self, request: Request, target: str, ready: Ready[Fields], sent: Sent, pace: Pace
     ) -> Response:
-        await self._mourned()
-        link = await self._taken()
+        link = await self._pool.taken()
         if link is not None:
             try:
-                return await self._used(link, request, target, ready, sent, exchange)
+                return await self._used(link, request, target, ready, sent, pace)
             except ClosedEarly:
                 # The server closed an idle link at the moment of its use. That is no news of the
                 # server's state, but only what is safe may be sent twice.
                 if request.method not in SAFE_METHODS:
                     raise
-        exchange.written = 0
-        link = await opened(self._settings, await self._trusted(), exchange.limits)
-        return await self._used(link, request, target, ready, sent, exchange)
+        link = await opened(self._settings, await self._trusted(), pace)
+        return await self._used(link, request, target, ready, sent, pace)
 
     async def _used(
         self,
@@ -299,92 +235,61 @@ class AsyncConnection:
         request: Request,
         target: str,
         ready: Ready[Fields],
-        sent: _Sent,
-        exchange: Exchange,
+        sent: Sent,
+        pace: Pace,
     ) -> Response:
         settings, login = self._settings, ready.login
         limit, refusal = settings.accepted(request.max_body), settings.largest_refusal
+        passing = Passing(pace, max(limit, refusal))
         kept = streaming = False
-        self._busy.add(link)
+        self._pool.uses(link)
         try:
-            asked = self._asked(request.method, target, ready.fields, sent, exchange.limits)
-            answer = await link.answered(asked, max(limit, refusal), exchange)
-            granted = 200 <= answer.status < 300
-            if request.streamed and granted:
-                body = Body(answer)
-                stream = AsyncLinkStream(
-                    body,
-                    request.max_body,
-                    exchange,
-                    partial(self._released, link, answer, body),
-                    partial(transport_error, settings, request, exchange.limits, login=login),
-                    self._orphans.append,
+            with until(pace):
+                words = asked(settings, request.method, target, ready.fields, sent)
+                answer = await link.answered(words, passing)
+                granted = 200 <= answer.status < 300
+                if request.streamed and granted:
+                    head = received(read(answer), unpacked=packed(answer), streaming=True)
+                    stream = self._streaming(link, answer, request, passing, login)
+                    streaming = True
+                    return without_login(Response(answer.status, head, astream=stream), login)
+                if granted:
+                    came = await whole(answer, request.method, limit)
+                else:  # however much is said about it, the status is what counts
+                    came = await beginning(answer, refusal)
+                kept = _reusable(link, answer)
+                head = received(read(answer), unpacked=came.unpacked)
+                return without_login(
+                    Response(answer.status, head, came.content, cut=came.cut), login
                 )
-                head = received(_read(answer.headers), unpacked=packed(answer), streaming=True)
-                streaming = True
-                return without_login(Response(answer.status, head, astream=stream), login)
-            # However much is said about what is not granted, the status is what counts.
-            came = await (whole(answer, limit) if granted else beginning(answer, refusal))
-            kept = _reusable(link, answer)
+            raise Late(pace.over)
         finally:
             if not streaming:
-                await self._given_back(link, kept=kept)
-        head = received(_read(answer.headers), unpacked=came.unpacked)
-        response = Response(answer.status, head, came.content, cut=came.cut)
-        return without_login(response, login)
+                await self._pool.given_back(link, kept=kept)
 
-    def _asked(
-        self, method: str, target: str, fields: Fields, sent: _Sent, limits: Limits
-    ) -> httpcore2.Request:
-        url = self._settings.url
-        if self._settings.proxy is not None and url.scheme == "http":
-            target = url.origin + target  # absolute form, RFC 9112, section 3.2.2
-        whom = httpcore2.URL(
-            scheme=url.scheme.encode(),
-            host=url.host.encode(),
-            port=url.port,
-            target=target.encode("ascii"),
-        )
-        return httpcore2.Request(
-            method.encode("ascii"),
-            whom,
-            headers=[*fields, *sent.fields],
-            content=sent.stream(),
-            extensions={"timeout": {"read": limits.read, "write": limits.read}},
+    def _streaming(
+        self,
+        link: AsyncLink,
+        answer: httpcore2.Response,
+        request: Request,
+        passing: Passing,
+        login: Unshown,
+    ) -> AsyncLinkStream:
+        body = Body(answer)
+        return AsyncLinkStream(
+            body,
+            request.max_body,
+            passing,
+            partial(self._released, link, answer, body),
+            partial(transport_error, WORDS, self._settings, request, passing.whole, login=login),
+            self._pool.orphaned,
         )
 
     async def _released(
         self, link: AsyncLink, answer: httpcore2.Response, body: Body, whole: bool
     ) -> None:
         await body.aclose()
-        await self._given_back(link, kept=whole and _reusable(link, answer))
-
-    async def _given_back(self, link: AsyncLink, *, kept: bool) -> None:
-        self._busy.discard(link)
-        if kept and not self._closed and len(self._idle) < self._settings.pool_size:
-            self._idle.append(link)
-        else:
-            await link.aclose()
-
-    async def _taken(self) -> AsyncLink | None:
-        while self._idle:
-            link = self._idle.pop()
-            self._busy.add(link)
-            quiet = False
-            try:
-                quiet = await link.quiet()
-            finally:
-                if not quiet:
-                    await self._given_back(link, kept=False)
-            if quiet:
-                return link
-        return None
-
-    async def _mourned(self) -> None:
-        """Close the links of streams that were dropped open."""
-        while self._orphans:
-            release = self._orphans.popleft()
-            await to_the_end(lambda: release(False))  # noqa: B023 - it is over before the next
+        await self._pool.given_back(link, kept=whole and _reusable(link, answer))
 
     async def _trusted(self) -> ssl.SSLContext | None:
         """Whom to trust: read once, from the disk; `None` where nothing is `https`."""
@@ -398,71 +303,8 @@ class AsyncConnection:
         return self._tls
 
 
-@frozen
-class _Sent:
-    """The content of a request.
-
-    :param body: bytes, or what is read while it is sent.
-    :param length: how many bytes that are; `None` where it is not told.
-    """
-
-    body: bytes | Content | None
-    length: int | None
-
-    @staticmethod
-    async def of(request: Request) -> _Sent:
-        """The content of a request, measured.
-
-        :raises Unreadable: a part of it is not there.
-        """
-        body = request.body
-        if isinstance(body, Content):
-            return _Sent(*await contents.measured_body(body))
-        if body is None:
-            return _Sent(None, 0 if request.method in _ANNOUNCING else None)
-        return _Sent(body, len(body))
-
-    @property
-    def fields(self) -> Fields:
-        """The header fields that announce it."""
-        if self.length is not None:
-            return ((b"Content-Length", str(self.length).encode()),)
-        return () if self.body is None else ((b"Transfer-Encoding", b"chunked"),)
-
-    def stream(self) -> bytes | AsyncIterable[bytes] | None:
-        """It, as httpcore2 takes it."""
-        return contents.pieces(self.body) if isinstance(self.body, Content) else self.body
-
-
 def _reusable(link: AsyncLink, answer: httpcore2.Response) -> bool:
     """Whether another request may follow an answer whose content was read."""
-    return link.idle and _is_clear(answer)
-
-
-def _is_clear(answer: httpcore2.Response) -> bool:
-    """Whether nobody on the way may have taken something else for the end of an answer."""
-    named = {name.lower(): value for name, value in answer.headers}
-    length, chunked = named.get(b"content-length"), b"transfer-encoding" in named
-    if answer.status == _NO_CONTENT:
-        return length in (None, b"0") and not chunked
-    return not (chunked and length is not None)  # RFC 9112, section 6.3
-
-
-def _raw(sent: Headers) -> Fields:
-    """Header fields as httpcore2 takes them; blanks around a value are no part of it."""
-    return tuple((name.encode("latin-1"), value.strip().encode("latin-1")) for name, value in sent)
-
-
-def _read(fields: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[str, str]]:
-    return ((name.decode("latin-1"), value.decode("latin-1")) for name, value in fields)
-
-
-def _limits(timeout: Timeout) -> Limits:
-    total = timeout.total
-    return Limits(
-        timeout.connect,
-        timeout.read,
-        None if total is None else anyio.current_time() + total,
-        timeout.answer,
-        timeout.rate,
-    )
+    chunked = field_of(answer, "transfer-encoding") is not None
+    length = field_of(answer, "content-length")
+    return link.idle and is_clear(answer.status, length, chunked=chunked)

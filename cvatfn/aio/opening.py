@@ -13,27 +13,30 @@ from contextlib import asynccontextmanager
 import anyio
 import httpcore2
 
-from cvatfn.aio.exchanges import Limits
+from cvatfn.aio.asking import origin_of
 from cvatfn.aio.hushing import hushed
-from cvatfn.aio.links import AsyncLink, Wire
+from cvatfn.aio.links import AsyncLink
+from cvatfn.aio.sockets import Socket
+from cvatfn.aio.wires import Wire
 from cvatfn.transport.breaks import NotConnected
 from cvatfn.transport.origins import Url
+from cvatfn.transport.pacing import Pace
 from cvatfn.transport.settings import Settings
 
 __all__ = ["opened"]
 
 
-async def opened(settings: Settings, tls: ssl.SSLContext | None, limits: Limits) -> AsyncLink:
+async def opened(settings: Settings, tls: ssl.SSLContext | None, pace: Pace) -> AsyncLink:
     """Connect.
 
     :param settings: where to.
     :param tls: whom to trust; needed where the server or the proxy is `https`.
-    :param limits: how long it may take.
+    :param pace: how long it may take.
     :raises NotConnected: it could not be done.
     """
     url, proxy = settings.url, settings.proxy
     try:
-        with anyio.fail_after(limits.connect):
+        with anyio.fail_after(pace.within(pace.connect, anyio.current_time())):
             wire = await _connected(url if proxy is None else proxy.url)
             async with _closed_if_broken(wire):
                 if proxy is not None and proxy.url.scheme == "https":
@@ -47,16 +50,8 @@ async def opened(settings: Settings, tls: ssl.SSLContext | None, limits: Limits)
     return AsyncLink(wire, origin_of(url))
 
 
-def origin_of(url: Url) -> httpcore2.Origin:
-    """A server as httpcore2 names it.
-
-    :param url: the server.
-    """
-    return httpcore2.Origin(url.scheme.encode(), url.host.encode(), url.port)
-
-
 async def _connected(url: Url) -> Wire:
-    return Wire(await anyio.connect_tcp(url.host, url.port))
+    return Wire(await Socket.connected(url.host, url.port))
 
 
 @asynccontextmanager

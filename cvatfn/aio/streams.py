@@ -14,26 +14,24 @@ from collections.abc import (
     Iterator,
 )
 from contextlib import aclosing
-from io import BytesIO
-from typing import Final, cast, final
+from typing import cast, final
 
 import httpcore2
 from attrs import frozen
 
-from cvatfn.aio.exchanges import Exchange
+from cvatfn.aio.asking import field_of
 from cvatfn.aio.hushing import hushed
-from cvatfn.aio.links import FAULTS
+from cvatfn.aio.links import FAULTS, until
+from cvatfn.aio.pool import Release
 from cvatfn.aio.threads import to_the_end
 from cvatfn.errors import TransportError
 from cvatfn.outcome import Failure, Outcome, Success
-from cvatfn.transport.breaks import TooMuch
+from cvatfn.transport.breaks import Late, TooMuch
+from cvatfn.transport.framing import BODILESS, PIECE, Gathering, fits, is_packed
+from cvatfn.transport.pacing import Passing
 from cvatfn.transport.unpacking import Unpacker
 
 __all__ = ["AsyncLinkStream", "Body", "Gathered", "beginning", "packed", "whole"]
-
-PIECE: Final = 1 << 20
-_FRAMED: Final = 8
-"""How many times its own size a piece of a stream may have taken, in the smallest chunks."""
 
 
 def packed(answer: httpcore2.Response) -> bool:
@@ -41,10 +39,7 @@ def packed(answer: httpcore2.Response) -> bool:
 
     :param answer: its head was read.
     """
-    return any(
-        name.lower() == b"content-encoding" and value.lower() in (b"gzip", b"x-gzip")
-        for name, value in answer.headers
-    )
+    return is_packed(field_of(answer, "content-encoding"))
 
 
 @final
@@ -105,14 +100,17 @@ class Gathered:
     unpacked: bool
 
 
-async def whole(answer: httpcore2.Response, limit: int) -> Gathered:
+async def whole(answer: httpcore2.Response, method: str, limit: int) -> Gathered:
     """The content of an answer, in one.
 
     :param answer: its head was read, its content not.
+    :param method: of its request.
     :param limit: the most bytes that are accepted.
     :raises TooMuch: it is larger.
     :raises FAULTS: it is not whole.
     """
+    if not fits(_announced(answer, method), limit, packed=packed(answer)):
+        raise TooMuch(limit)
     gathered = await beginning(answer, limit)
     if gathered.cut:
         raise TooMuch(limit)
@@ -128,25 +126,20 @@ async def beginning(answer: httpcore2.Response, limit: int) -> Gathered:
     :param limit: how many bytes that are.
     :raises FAULTS: it breaks off before.
     """
+    gathering = Gathering(limit)
     async with aclosing(Body(answer, min(PIECE, limit + 1))) as body:
-        content, cut = await _within(body, limit)
-        return Gathered(content, cut, packed(answer) and bool(body.coded))
+        while (piece := await body.next()) is not None:
+            if not gathering.takes(piece):
+                break
+    return Gathered(gathering.content, gathering.cut, packed(answer) and bool(body.coded))
 
 
-async def _within(body: Body, limit: int) -> tuple[bytes, bool]:
-    first = await body.next() or b""
-    piece = None if len(first) > limit else await body.next()
-    if piece is None:  # in one go, as almost all are
-        return first[:limit], len(first) > limit
-    gathered = BytesIO()
-    gathered.write(first)
-    while piece is not None:
-        room = limit - gathered.tell()
-        gathered.write(piece[:room])
-        if len(piece) > room:
-            return gathered.getvalue(), True
-        piece = await body.next()
-    return gathered.getvalue(), False
+def _announced(answer: httpcore2.Response, method: str) -> int | None:
+    """How much content is said to come; h11 has looked whether it is a number."""
+    length = field_of(answer, "content-length")
+    if method == "HEAD" or answer.status in BODILESS or field_of(answer, "transfer-encoding"):
+        return None
+    return None if length is None else int(length.partition(",")[0])
 
 
 @final
@@ -155,7 +148,7 @@ class AsyncLinkStream:
 
     :param body: the content.
     :param most: how much of it there may be, in bytes; `None`: any length.
-    :param exchange: what passes over the wire for it, and when it must be over.
+    :param passing: what passes over the wire for it, and when it must be over.
     :param release: gives the link back; told whether the content came whole.
     :param error: what a fault is as a value.
     :param orphaned: takes a stream that was dropped open.
@@ -165,9 +158,9 @@ class AsyncLinkStream:
         "_body",
         "_came",
         "_error",
-        "_exchange",
         "_most",
         "_orphaned",
+        "_passing",
         "_release",
     )
 
@@ -175,19 +168,19 @@ class AsyncLinkStream:
         self,
         body: Body,
         most: int | None,
-        exchange: Exchange,
-        release: Callable[[bool], Awaitable[None]],
+        passing: Passing,
+        release: Release,
         error: Callable[[Exception], TransportError],
-        orphaned: Callable[[Callable[[bool], Awaitable[None]]], object],
+        orphaned: Callable[[Release], object],
     ) -> None:
         self._body = body
         self._most = most
         self._came = 0
-        self._exchange = exchange
-        self._release: Callable[[bool], Awaitable[None]] | None = release
+        self._passing = passing
+        self._release: Release | None = release
         self._error = error
         self._orphaned = orphaned
-        exchange.streams()
+        passing.streams()
 
     def __aiter__(self) -> AsyncIterator[Outcome[bytes, TransportError]]:
         return self
@@ -206,7 +199,7 @@ class AsyncLinkStream:
         if piece is None:
             await self._over(whole=True)
             raise StopAsyncIteration
-        self._exchange.budget += _FRAMED * len(piece)
+        self._passing.streamed(len(piece))
         return Success(piece)
 
     async def aclose(self) -> None:
@@ -221,13 +214,13 @@ class AsyncLinkStream:
             self._orphaned(release)
 
     async def _next(self) -> bytes | None:
-        with self._exchange.limits.scope():
+        with until(self._passing.whole):
             piece = await self._body.next()
             self._came += len(piece or b"")
             if self._most is not None and self._came > self._most:
                 raise TooMuch(self._most)
             return piece
-        raise TimeoutError("the time for the whole exchange is over")
+        raise Late(self._passing.whole.over)
 
     async def _over(self, *, whole: bool) -> None:
         release, self._release = self._release, None

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
+from typing import Final
 
 __all__ = [
+    "NO_FIELD",
     "ClosedEarly",
     "Late",
     "NotConnected",
@@ -18,6 +20,9 @@ __all__ = [
     "is_final",
     "telling",
 ]
+
+NO_FIELD: Final = "a line of its head is no header field"
+"""What is said of it in place of it: it may hold anything."""
 
 
 class NotConnected(Exception):  # noqa: N818 - carries the error that says why

@@ -23,25 +23,15 @@ from urllib3.response import HTTPResponse
 
 from cvatfn.codecs.files import Content
 from cvatfn.errors import TransportError
-from cvatfn.messages import Headers, HeadersLike, Request, Response, Timeout
+from cvatfn.messages import Headers, HeadersLike, Request, Response
 from cvatfn.outcome import Failure, Outcome, Success
 from cvatfn.schedule import Schedule
+from cvatfn.transport.breaks import ClosedEarly, NotConnected, TellingFailed
 from cvatfn.transport.budgets import Budget
 from cvatfn.transport.credentials import SAFE_METHODS, Auth, without_login
 from cvatfn.transport.faults import transport_error
 from cvatfn.transport.fields import TimeoutLike
-from cvatfn.transport.links import (
-    FAULTS,
-    ClosedEarly,
-    Link,
-    NotConnected,
-    Pace,
-    TellingFailed,
-    beginning,
-    opened,
-    packed,
-    whole,
-)
+from cvatfn.transport.links import FAULTS, Link, beginning, opened, packed, whole
 from cvatfn.transport.nested import bounding
 from cvatfn.transport.opening import settings_of
 from cvatfn.transport.outgoing import (
@@ -52,9 +42,11 @@ from cvatfn.transport.outgoing import (
     received,
     tls_context,
 )
+from cvatfn.transport.pacing import Pace
 from cvatfn.transport.retries import retrying
 from cvatfn.transport.settings import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT, Settings
 from cvatfn.transport.streams import LinkStream
+from cvatfn.transport.words import WORDS
 
 __all__ = ["Connection", "connect"]
 
@@ -213,13 +205,14 @@ class Connection:
         ready = self._outgoing.ready(request, closed=self._closed)
         if not isinstance(ready, Ready):
             return Failure(ready)
-        pace = _pace(settings.timeout if request.timeout is None else request.timeout)
+        limits = settings.timeout if request.timeout is None else request.timeout
+        pace = Pace.of(limits, monotonic())
         try:
             return Success(self._answered(request, ready, pace))
         except TellingFailed as failed:
             raise failed.error from None
         except FAULTS as fault:
-            return Failure(transport_error(settings, request, pace, fault, ready.login))
+            return Failure(transport_error(WORDS, settings, request, pace, fault, ready.login))
 
     def _answered(self, request: Request, ready: _Ready, pace: Pace) -> Response:
         target = ready.target
@@ -275,9 +268,9 @@ class Connection:
             if request.streamed and granted:
                 fields = _received(answer, streaming=True)
                 stream = LinkStream(
-                    link.streaming(answer, request.max_body, pace),
+                    link.streaming(answer, request.max_body),
                     partial(self._released, link, answer),
-                    partial(transport_error, settings, request, pace, login=ready.login),
+                    partial(transport_error, WORDS, settings, request, pace, login=ready.login),
                 )
                 streaming = True
                 head = Response(answer.status, fields, stream=stream)
@@ -353,8 +346,3 @@ def _received(answer: HTTPResponse, *, streaming: bool = False) -> Headers:
     """The header fields of an answer."""
     unpacked = packed(answer) and (streaming or bool(answer.tell()))
     return received(answer.headers.items(), unpacked=unpacked, streaming=streaming)
-
-
-def _pace(timeout: Timeout) -> Pace:
-    deadline = None if timeout.total is None else monotonic() + timeout.total
-    return Pace(timeout.connect, timeout.read, deadline, timeout.answer, timeout.rate)

@@ -30,6 +30,7 @@ __all__ = [
     "read_timeout",
     "time_left",
     "wrong_header",
+    "wrong_headers",
     "wrong_line",
 ]
 
@@ -84,6 +85,22 @@ def wrong_header(name: str, value: str) -> str | None:
     return None
 
 
+def wrong_headers(headers: Headers) -> str | None:
+    """What is wrong with header fields; `None` if nothing is.
+
+    :param headers: names and values.
+
+    >>> wrong_headers(Headers((("Host", "a"), ("host", "b"))))
+    'there is more than one Host'
+    """
+    for name, value in headers:
+        wrong = wrong_header(name, value)
+        if wrong is not None:
+            return wrong
+    # Who is on the way may look at one of them and the server at the other (RFC 9112, section 3.2).
+    return "there is more than one Host" if len(headers.all("host")) > 1 else None
+
+
 def checked_headers(headers: HeadersLike) -> Headers:
     """Headers that may be sent.
 
@@ -91,10 +108,9 @@ def checked_headers(headers: HeadersLike) -> Headers:
     :raises ValueError: one of them may not.
     """
     read = Headers.of(headers)
-    for name, value in read:
-        wrong = wrong_header(name, value)
-        if wrong is not None:
-            raise ValueError(wrong)
+    wrong = wrong_headers(read)
+    if wrong is not None:
+        raise ValueError(wrong)
     return read
 
 

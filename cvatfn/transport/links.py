@@ -18,12 +18,12 @@ from email import errors as odd_heads
 from functools import partial
 from gzip import GzipFile
 from http import client
-from io import BufferedReader, BytesIO, RawIOBase
+from io import BufferedReader, RawIOBase
 from time import monotonic
 from typing import Final, cast
 from weakref import WeakValueDictionary
 
-from attrs import evolve, frozen
+from attrs import evolve
 from typing_extensions import Buffer, override
 from urllib3 import HTTPHeaderDict
 from urllib3.connection import HTTPConnection
@@ -33,26 +33,21 @@ from urllib3.response import HTTPResponse
 from cvatfn.codecs.files import Content
 from cvatfn.forking import when_forked
 from cvatfn.transport.breaks import (
+    NO_FIELD,
     ClosedEarly,
-    Late,
     NotConnected,
-    TellingFailed,
     TooMuch,
     is_final,
     telling,
 )
 from cvatfn.transport.contents import Unreadable, measured, pieces_of
+from cvatfn.transport.framing import BODILESS, PIECE, Gathering, fits, is_clear, is_packed
 from cvatfn.transport.nested import is_nested, is_tls, pending
+from cvatfn.transport.pacing import RECORD, SENT_AT_ONCE, Pace, Passing
 
 __all__ = [
     "FAULTS",
-    "ClosedEarly",
-    "Late",
     "Link",
-    "NotConnected",
-    "Pace",
-    "TellingFailed",
-    "TooMuch",
     "beginning",
     "hang_up",
     "opened",
@@ -64,33 +59,16 @@ __all__ = [
 _BUFFER: Final = 16_384
 """As much as a TLS record, so that what was sent too much is seen here."""
 
-_PIECE: Final = 1 << 20
 _NO_FIELD: Final = (
     odd_heads.FirstHeaderLineIsContinuationDefect,
     odd_heads.InvalidHeaderDefect,
     odd_heads.MisplacedEnvelopeHeaderDefect,
     odd_heads.MissingHeaderBodySeparatorDefect,
 )
-_SENT_AT_ONCE: Final = 1 << 19
-_BULKY: Final = 1 << 17
-"""What a socket may not take at once: from here on it is heard whether the server wants it."""
-
 _GLANCE: Final = 0.1
 """How long to wait for room in the socket before a look at what the server says, in seconds."""
 
-_BODILESS: Final = frozenset({client.NO_CONTENT, client.NOT_MODIFIED})
 _LENGTHS: Final = re.compile(r"[0-9]+(?:[ \t]*,[ \t]*[0-9]+)*")
-_SILENCE: Final = 60.0
-"""What is taken for the longest silence, in seconds, where none is too long."""
-
-_LONGEST_HEAD: Final = 1 << 18
-"""How much the head of an answer and those of all interim ones before it may take, in bytes."""
-
-_BESIDES: Final = 1 << 23
-"""How much may come that is no content: heads, the frames of chunks, trailers."""
-
-_FRAMED: Final = 8
-"""How many times its own size a piece of a stream may have taken, in the smallest chunks."""
 
 
 class AnsweredEarly(ConnectionError):  # noqa: N818 - says what happened to a link
@@ -110,54 +88,6 @@ FAULTS: Final = (
 """All that `opened`, `Link` and `whole` raise for what a network or a server does."""
 
 
-@frozen
-class Pace:
-    """How long to wait, in seconds; `None` is for ever.
-
-    :param connect: until a connection stands.
-    :param read: for each silence, and for each piece that is sent.
-    :param deadline: on the monotonic clock: when the whole must be over.
-    :param answer: from the end of the request until the answer is there.
-    :param rate: the least that content may make, in bytes a second of waiting.
-    :param over: what is over at the deadline.
-    """
-
-    connect: float | None
-    read: float | None
-    deadline: float | None
-    answer: float | None = None
-    rate: float | None = None
-    over: str = "the time for the whole exchange is over"
-
-    def within(self, limit: float | None) -> float | None:
-        """A limit, or what is left until the deadline if that is less.
-
-        :param limit: seconds.
-        :raises Late: nothing is left.
-        """
-        if self.deadline is None:
-            return limit
-        left = self.deadline - monotonic()
-        if left <= 0:
-            raise Late(self.over)
-        return left if limit is None else min(limit, left)
-
-    def asked(self) -> Pace:
-        """How long to wait from now on, that the request is sent, until the answer is there."""
-        if self.answer is None:
-            return self
-        due = monotonic() + self.answer
-        if self.deadline is not None and self.deadline <= due:
-            return self
-        over = f"the answer was not there {self.answer:g} s after the request"
-        return Pace(self.connect, self.read, due, None, self.rate, over)
-
-    @property
-    def stretch(self) -> float:
-        """Over how many seconds of waiting the rate is looked at."""
-        return 2 * (_SILENCE if self.read is None else self.read)
-
-
 class _Source(RawIOBase):
     """What a server sends, as a stream that keeps the pace and ends nobody knows where."""
 
@@ -167,45 +97,19 @@ class _Source(RawIOBase):
         self.waits: float | None = sock.gettimeout()
         self.tls, self.nested = is_tls(sock), is_nested(sock)
         self.sealed = False
-        self.begin(Pace(None, None, None), 0)
+        self.passing = Passing()
 
-    def begin(self, pace: Pace, budget: int) -> None:
-        """Get ready for one answer.
+    def wait(self) -> float:
+        """Set how long the socket may block next.
 
-        :param pace: how long to wait.
-        :param budget: how many bytes may come, all in all.
+        :returns: when the wait begins.
         """
-        self.pace, self.budget = pace, budget
-        self.heard, self.in_head, self.bulky, self.head = False, True, False, 0
-        self.count_anew()
-
-    def count_anew(self) -> None:
-        """Begin to look at the rate."""
-        self.waited, self.passed = 0.0, 0
-
-    def wait(self) -> None:
-        """Set how long the socket may block next."""
-        limit = self.pace.within(self.pace.read)
+        now = monotonic()
+        limit = self.passing.within(now)
         if limit != self.waits or self.nested:
             self.sock.settimeout(limit)
             self.waits = limit
-
-    def keep_up(self, began: float, count: int) -> None:
-        """Look whether content makes its rate; a socket that never blocks is never too slow.
-
-        :param began: when the wait for it began.
-        :param count: how many bytes there were in the end.
-        :raises Late: it does not.
-        """
-        rate = self.pace.rate
-        if rate is None:
-            return
-        self.waited += monotonic() - began
-        self.passed += count
-        if self.waited >= self.pace.stretch:
-            if self.passed < rate * self.waited:
-                raise Late(f"{self.passed} bytes in {self.waited:.3g} s are below {rate:g} B/s")
-            self.count_anew()
+        return now
 
     def answered_early(self) -> bool:
         """Whether what is there to be read is a final answer."""
@@ -219,7 +123,8 @@ class _Source(RawIOBase):
         :returns: how many bytes of it were.
         :raises AnsweredEarly: a final answer is there before.
         """
-        limit, began = self.pace.within(self.pace.read), monotonic()
+        began = monotonic()
+        limit = self.passing.within(began)
         until = None if limit is None else began + limit
         listening = True
         while True:
@@ -231,7 +136,7 @@ class _Source(RawIOBase):
                 raise AnsweredEarly("answered before the request was sent")
             if writable:
                 count = self.sock.send(content)
-                self.keep_up(began, count)
+                self.passing.keep_up(monotonic() - began, count)
                 return count
             listening = not readable  # an interim answer stays there: it is not looked at at once
 
@@ -243,25 +148,16 @@ class _Source(RawIOBase):
     def readinto(self, buffer: Buffer, /) -> int | None:
         if self.sealed:
             return None
-        self.wait()
-        began = monotonic()
+        passing, began = self.passing, self.wait()
         try:
             count = self.sock.recv_into(buffer)
         except TimeoutError:
-            self.pace.within(None)  # says which limit it was
+            passing.within(monotonic())  # says which limit it was
             raise
-        if not self.in_head:
-            self.keep_up(began, count)
-        elif count:
-            self.heard = True
-            self.head += count
-            if self.head > _LONGEST_HEAD:
-                raise ConnectionError("the head of its answer has no end")
-        else:  # `http.client` would take it for the end of the head
+        if not count and passing.head is not None:
+            # `http.client` would take it for the end of the head.
             raise ConnectionError("closed before its answer was whole")
-        self.budget -= count
-        if self.budget < 0:
-            raise TooMuch
+        passing.came(monotonic() - began, count)
         return count
 
 
@@ -304,16 +200,16 @@ class _Paced:
     def sendall(self, data: Buffer) -> None:
         """Send in pieces, each in time; stop when the server has said already what it thinks."""
         content, source = memoryview(data), self._source
-        source.bulky = source.bulky or len(content) > _BULKY
+        passing = source.passing
+        passing.sent += len(content)
         while content:
-            source.wait()
-            piece = content[:_SENT_AT_ONCE]
-            if source.bulky and not source.tls:
-                content = content[source.send(piece) :]
-            else:
-                began = monotonic()
+            began = source.wait()
+            if passing.bulky and not source.tls:
+                content = content[source.send(content[:SENT_AT_ONCE]) :]
+            else:  # the limit is for all of it
+                piece = content[:RECORD]
                 source.sock.sendall(piece)
-                source.keep_up(began, len(piece))
+                passing.keep_up(monotonic() - began, len(piece))
                 content = content[len(piece) :]
 
     def close(self) -> None:
@@ -336,12 +232,12 @@ class _Answer(client.HTTPResponse):
         urllib3 goes on nevertheless, and logs the URL with whatever `email` finds odd.
         """
         super().begin()
-        if self.status in _BODILESS:
+        if self.status in BODILESS:
             self.chunked = False  # it would read what there cannot be (RFC 9112, section 6.3)
         rest: object = self.headers.get_payload()
         odd = self.headers.defects
         if (isinstance(rest, str) and rest) or any(isinstance(what, _NO_FIELD) for what in odd):
-            raise client.HTTPException("a line of its head is no header field")
+            raise client.HTTPException(NO_FIELD)
         odd.clear()  # about a multipart's parts, of which a head has none
 
     @override
@@ -354,7 +250,7 @@ def _tunnel_answer(
 ) -> client.HTTPResponse:
     """A proxy's answer to CONNECT, of which `http.client` would read without end."""
     source = _Source(sock)
-    source.begin(pace, _BESIDES)
+    source.passing = Passing(pace)
     paced = _Paced(source, BufferedReader(source))
     return client.HTTPResponse(cast("socket.socket", paced), method=method)
 
@@ -366,13 +262,12 @@ class Link:
     :param sock: its socket.
     """
 
-    __slots__ = ("__weakref__", "_connection", "_reader", "_sent", "_source")
+    __slots__ = ("__weakref__", "_connection", "_reader", "_source")
 
     def __init__(self, connection: HTTPConnection, sock: socket.socket) -> None:
         self._connection = connection
         self._source = _Source(sock)
         self._reader = _Reader(self._source, _BUFFER)
-        self._sent = False
         connection.sock = cast("socket.socket", _Paced(self._source, self._reader))
         connection.response_class = _Answer
         _STANDING[id(self)] = self
@@ -403,44 +298,41 @@ class Link:
         :returns: the answer; its content is still to be read, as it was sent.
         :raises FAULTS: no head of an answer came; `ClosedEarly` if nothing came at all.
         """
-        self._source.begin(pace, 2 * limit + _BESIDES)
-        self._sent = True
+        passing = self._source.passing = Passing(pace, limit)
         sent, fields = _measured(body, fields)
         try:
             self._connection.request(
                 method, target, sent, fields, preload_content=False, decode_content=False
             )
         except (ConnectionError, ssl.SSLError):
-            self._sent = False  # a server may refuse a body before it has read it: see what it says
-        self._source.pace = pace.asked()
-        self._source.count_anew()
+            # A server may refuse a body before it has read it: see what it says.
+            passing.refused = True
+        passing.asked(monotonic())
         try:
             answer = self._connection.getresponse()
         except TimeoutError:
             raise
         except OSError as error:
-            if self._source.heard:
+            if passing.heard:
                 raise
             raise ClosedEarly("closed without an answer") from error
-        self._source.in_head = False
-        if not self._sent and 200 <= answer.status < 300:
+        passing.answered()
+        if passing.refused and 200 <= answer.status < 300:
             raise ConnectionError("granted before the whole request was there")
         return answer
 
-    def streaming(self, answer: HTTPResponse, limit: int | None, pace: Pace) -> Iterator[bytes]:
+    def streaming(self, answer: HTTPResponse, limit: int | None) -> Iterator[bytes]:
         """The content of an answer in pieces.
 
         :param answer: its head was read, its content not.
         :param limit: how much of it there may be, in bytes; `None`: any length.
-        :param pace: how long to wait; the time for the answer is for its head.
         :raises FAULTS: it is not whole, or its frames are far larger than what is in them.
         """
         _know_frames(answer)
-        self._source.budget = _BESIDES
-        self._source.pace = pace
-        came = 0
+        passing, came = self._source.passing, 0
+        passing.streams()
         for piece in pieces(answer):
-            self._source.budget += _FRAMED * len(piece)
+            passing.streamed(len(piece))
             came += len(piece)
             if limit is not None and came > limit:
                 raise TooMuch(limit)
@@ -452,11 +344,13 @@ class Link:
         :param answer: to the request before; its content was read.
         """
         return (
-            self._sent
+            not self._source.passing.refused
             and answer.closed
             and answer.status != client.SWITCHING_PROTOCOLS
             and not self._connection.is_closed
-            and _is_clear(answer)
+            and is_clear(
+                answer.status, answer.headers.get("content-length"), chunked=answer.chunked
+            )
             and not self._left_over()
         )
 
@@ -528,14 +422,15 @@ def opened(connection: HTTPConnection, pace: Pace) -> Link:
     :raises NotConnected: it could not be done.
     """
     try:
-        limit = connection.timeout = pace.within(pace.connect)
-        tunnelling = Pace(limit, None, None if limit is None else monotonic() + limit)
+        began = monotonic()
+        limit = connection.timeout = pace.within(pace.connect, began)
+        tunnelling = Pace(limit, None, None if limit is None else began + limit)
         connection.response_class = cast(
             "type[client.HTTPResponse]", partial(_tunnel_answer, tunnelling)
         )
         connection.set_debuglevel(0)  # it would print each login, whoever told `http.client` to
         connection.connect()
-        pace.within(None)
+        pace.within(None, monotonic())
     except TooMuch as error:
         connection.close()
         raise NotConnected(ConnectionError("the answer to CONNECT has no end")) from error
@@ -553,10 +448,10 @@ def packed(answer: HTTPResponse) -> bool:
 
     :param answer: its head was read.
     """
-    return answer.headers.get("content-encoding", "").lower() in ("gzip", "x-gzip")
+    return is_packed(answer.headers.get("content-encoding"))
 
 
-def pieces(answer: HTTPResponse, size: int = _PIECE) -> Iterator[bytes]:
+def pieces(answer: HTTPResponse, size: int = PIECE) -> Iterator[bytes]:
     """The content of an answer, `gzip` undone, however small a bomb it is.
 
     urllib3 could undo it too, but takes content that is cut short for whole, and bounds what comes
@@ -580,21 +475,13 @@ def pieces(answer: HTTPResponse, size: int = _PIECE) -> Iterator[bytes]:
             return
 
 
-def _is_clear(answer: HTTPResponse) -> bool:
-    """Whether nobody on the way may have taken something else for the end of an answer."""
-    length = answer.headers.get("content-length")
-    if answer.status == client.NO_CONTENT:
-        return length in (None, "0") and not answer.chunked
-    return not (answer.chunked and length is not None)  # RFC 9112, section 6.3
-
-
 def _know_frames(answer: HTTPResponse) -> None:
     """See that it is clear where an answer ends; of one that is not nothing may be used.
 
     `http.client` takes a length that is none for no length, and reads until the connection ends
     (RFC 9112, section 6.3).
     """
-    if answer.status in _BODILESS:
+    if answer.status in BODILESS:
         return
     coding = answer.headers.get("transfer-encoding")
     if coding is not None and coding.lower() != "chunked":
@@ -612,10 +499,7 @@ def whole(answer: HTTPResponse, limit: int) -> bytes:
     :raises TooMuch: it is larger.
     :raises FAULTS: it is not whole.
     """
-    coded, length = packed(answer), answer.length_remaining
-    # What does not compress grows a little in gzip.
-    most = limit + limit // 1000 + 1024 if coded else limit
-    if (length or 0) > most:
+    if not fits(answer.length_remaining, limit, packed=packed(answer)):
         raise TooMuch(limit)
     content, cut = beginning(answer, limit)
     if cut:
@@ -632,20 +516,14 @@ def beginning(answer: HTTPResponse, limit: int) -> tuple[bytes, bool]:
     :raises FAULTS: it breaks off before.
     """
     _know_frames(answer)
-    if answer.status in _BODILESS:
+    if answer.status in BODILESS:
         answer.read()  # nothing, and then it is over
         return b"", False
     length = answer.length_remaining
-    if length is not None and length <= min(_PIECE, limit) and not packed(answer):
+    if length is not None and length <= min(PIECE, limit) and not packed(answer):
         return answer.read(), False  # in one go, as almost all are
-    return _gathered(answer, limit)
-
-
-def _gathered(answer: HTTPResponse, limit: int) -> tuple[bytes, bool]:
-    gathered = BytesIO()
-    for piece in pieces(answer, min(_PIECE, limit + 1)):
-        room = limit - gathered.tell()
-        gathered.write(piece[:room])
-        if len(piece) > room:
-            return gathered.getvalue(), True
-    return gathered.getvalue(), False
+    gathering = Gathering(limit)
+    for piece in pieces(answer, min(PIECE, limit + 1)):
+        if not gathering.takes(piece):
+            break
+    return gathering.content, gathering.cut

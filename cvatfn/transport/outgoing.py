@@ -25,7 +25,7 @@ from cvatfn.transport.fields import (
     checked_timeout,
     foreign,
     names_organization,
-    wrong_header,
+    wrong_headers,
     wrong_line,
 )
 from cvatfn.transport.origins import Url, joined
@@ -108,22 +108,23 @@ class Outgoing(Generic[F]):
         if wrong is not None:
             return Unsendable(masked_request(request), wrong)
         fields = self._fields(request)
-        if fields is None:
-            return Unsendable(masked_request(request), _wrong_headers(request.headers))
+        if isinstance(fields, str):
+            return Unsendable(masked_request(request), fields)
         return Ready(target, *fields)
 
-    def _fields(self, request: Request) -> tuple[F, Unshown] | None:
+    def _fields(self, request: Request) -> tuple[F, Unshown] | str:
         """All header fields but the `Content-Length`, and their secrets.
 
-        :returns: `None` if one cannot be sent.
+        :returns: them; or what is wrong with one.
         """
         settings = self._settings
         organized = settings.organization is not None and not names_organization(request)
         key = (request.method, request.headers.pairs, organized)
         fields = self._heads.get(key)
         if fields is None:
-            if any(wrong_header(name, value) for name, value in request.headers):
-                return None
+            wrong = wrong_headers(request.headers)
+            if wrong is not None:
+                return wrong
             sent = _fields_of(settings, request.method, request.headers, organized=organized)
             if len(self._heads) >= _HEADS_KEPT:
                 self._heads.clear()
@@ -226,8 +227,3 @@ def _fields_of(settings: Settings, method: str, own: Headers, *, organized: bool
         sent = sent.replaced(settings.proxy.login)
     sent = sent.replaced(own)
     return checked_headers(pair for pair in sent if pair[0].lower() != "content-length")
-
-
-def _wrong_headers(headers: Headers) -> str:
-    told = (wrong_header(name, value) for name, value in headers)
-    return next(wrong for wrong in told if wrong is not None)

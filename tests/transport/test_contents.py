@@ -26,10 +26,9 @@ from cvatfn.codecs.files import Content, Part, Source
 from cvatfn.codecs.multipart import Form, write_form
 from cvatfn.errors import ConnectFailed, Rejected, TransportError, Unsendable
 from cvatfn.testing.sandbox import Sandbox, World
-from cvatfn.transport import connect
 from cvatfn.transport.contents import Unreadable, length_of, pieces_of
 from tests.codecs.test_forms import DRAWN, UNSIZED, Pipe, Shelf, Sort, meant, parsed
-from tests.transport.conftest import Serve
+from tests.transport.conftest import Connect, Serve
 from tests.transport.wire import (
     Peer,
     Server,
@@ -42,6 +41,8 @@ from tests.transport.wire import (
 )
 
 CHUNKED = b"\r\nTransfer-Encoding: chunked\r\n"
+pytestmark = pytest.mark.every_loop
+"""What is sent while the server may speak takes its turns in another way under each loop."""
 END = b"\r\n0\r\n\r\n"
 PATIENT = 60.0
 
@@ -125,7 +126,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
 @example(drawn=[("a", Sort("b", b"c" * 300_000, "generator")), ("d", "e")])
 @example(drawn=[("a", Sort("b", b"c" * 300_000, "path")), ("d", Sort("e", b"f", "open file"))])
 def test_a_form_arrives_as_it_was_meant(
-    listener: Listener, shelf: Shelf, drawn: list[tuple[str, str | Sort]]
+    connect: Connect, listener: Listener, shelf: Shelf, drawn: list[tuple[str, str | Sort]]
 ) -> None:
     encoded = write_form(shelf.form(drawn))
     with connect(listener.server.url, timeout=PATIENT) as transport:
@@ -140,7 +141,9 @@ def test_a_form_arrives_as_it_was_meant(
     assert parsed(fields["content-type"], listener.content) == meant(drawn)
 
 
-def test_an_iterator_whose_size_is_told_needs_no_chunks(listener: Listener) -> None:
+def test_an_iterator_whose_size_is_told_needs_no_chunks(
+    connect: Connect, listener: Listener
+) -> None:
     form: Form = (("a", File("b", (piece for piece in (b"12", b"34")), size=4)),)
     encoded = write_form(form)
     with connect(listener.server.url, timeout=PATIENT) as transport:
@@ -207,7 +210,9 @@ def test_a_pipe_is_read_to_its_end() -> None:
         assert _read(_of(read)) == b"1234"
 
 
-def test_a_named_pipe_is_read_to_its_end(tmp_path: Path, listener: Listener) -> None:
+def test_a_named_pipe_is_read_to_its_end(
+    connect: Connect, tmp_path: Path, listener: Listener
+) -> None:
     path = tmp_path / "pipe"
     os.mkfifo(path)
     writer = threading.Thread(target=path.write_bytes, args=(b"1234",))
@@ -307,7 +312,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD.keys())
 def test_what_cannot_be_read_is_a_failure_that_says_why(
-    fresh: Listener, stack: ExitStack, path: Path, bad: Bad
+    connect: Connect, fresh: Listener, stack: ExitStack, path: Path, bad: Bad
 ) -> None:
     with connect(fresh.server.url, timeout=PATIENT) as transport:
         body = Content((b"--boundary\r\n", Part(bad.source(path, stack)), b"--\r\n"))
@@ -341,7 +346,7 @@ def _is_unsendable(error: TransportError, said: str) -> None:
 
 @pytest.mark.parametrize("kept", ["path", "open file"])
 def test_what_shrinks_while_it_is_sent_never_arrives_whole(
-    serve: Serve, path: Path, kept: str
+    connect: Connect, serve: Serve, path: Path, kept: str
 ) -> None:
     body, close = _changing(path, kept, lambda: os.truncate(path, 1))
     server = serve(always(ok()))
@@ -354,7 +359,7 @@ def test_what_shrinks_while_it_is_sent_never_arrives_whole(
 
 @pytest.mark.parametrize("kept", ["path", "open file"])
 def test_of_what_grows_while_it_is_sent_goes_what_was_announced(
-    listener: Listener, path: Path, kept: str
+    connect: Connect, listener: Listener, path: Path, kept: str
 ) -> None:
     def grow() -> None:
         with path.open("ab") as more:
@@ -380,7 +385,9 @@ def _changing(path: Path, kept: str, change: Callable[[], object]) -> tuple[Cont
     return Content((Part(before(), size=6), Part(source), b",last")), stack
 
 
-def test_a_list_that_grows_is_held_to_what_was_announced(listener: Listener) -> None:
+def test_a_list_that_grows_is_held_to_what_was_announced(
+    connect: Connect, listener: Listener
+) -> None:
     pieces = [b"1234"]
 
     def before() -> Iterator[bytes]:
@@ -393,6 +400,7 @@ def test_a_list_that_grows_is_held_to_what_was_announced(listener: Listener) -> 
 
 
 def test_an_iterator_that_gives_less_than_it_was_said_to_never_arrives_whole(
+    connect: Connect,
     serve: Serve,
 ) -> None:
     server = serve(always(ok()))
@@ -410,7 +418,7 @@ def test_what_cannot_be_put_back_has_no_other_beginning() -> None:
 
 
 def test_an_open_file_is_sent_from_where_it_stands_and_put_back(
-    listener: Listener, path: Path
+    connect: Connect, listener: Listener, path: Path
 ) -> None:
     with path.open("rb") as opened, connect(listener.server.url, timeout=PATIENT) as transport:
         opened.seek(1)
@@ -422,7 +430,7 @@ def test_an_open_file_is_sent_from_where_it_stands_and_put_back(
 
 
 def test_an_open_file_is_put_back_when_its_body_is_not_sent(
-    serve: Serve, fresh: Listener, path: Path
+    connect: Connect, serve: Serve, fresh: Listener, path: Path
 ) -> None:
     path.write_bytes(bytes(5_000_000))
 
@@ -446,7 +454,9 @@ def test_an_open_file_is_put_back_when_its_body_is_not_sent(
             assert opened.tell() == 1
 
 
-def test_an_iterator_that_met_no_server_can_be_sent_once_more(listener: Listener) -> None:
+def test_an_iterator_that_met_no_server_can_be_sent_once_more(
+    connect: Connect, listener: Listener
+) -> None:
     encoded = write_form((("a", File("b", (piece for piece in (b"12", b"34")))),))
     asked = _post(encoded.body, encoded.content_type)
     with Server(silent) as closed:
@@ -459,7 +469,7 @@ def test_an_iterator_that_met_no_server_can_be_sent_once_more(listener: Listener
         assert isinstance(error_of(transport(asked)), Unsendable)
 
 
-LARGE = 300_000_000
+LARGE = 100_000_000
 
 
 class Counter:
@@ -521,7 +531,7 @@ LARGE_SOURCES: dict[str, Large] = {
 
 @pytest.mark.parametrize("source", LARGE_SOURCES.values(), ids=LARGE_SOURCES.keys())
 def test_memory_stays_small_however_large_a_file_is(
-    tmp_path: Path, stack: ExitStack, counter: Counter, source: Large
+    connect: Connect, tmp_path: Path, stack: ExitStack, counter: Counter, source: Large
 ) -> None:
     path = tmp_path / "video.mp4"
     with path.open("wb") as sparse:
@@ -535,7 +545,7 @@ def test_memory_stays_small_however_large_a_file_is(
         finally:
             tracemalloc.stop()
     assert response.status == 200
-    assert peak < 5_000_000
+    assert peak < 10_000_000
     if length_of(body) is None:
         assert b"chunked" in counter.head
         assert LARGE < counter.counted < LARGE * 1.001
@@ -560,7 +570,7 @@ def _in_pieces() -> Iterator[bytes]:
     ids=["bytes", "buffer", "iterator"],
 )
 def test_a_server_that_refuses_and_reads_no_more_is_heard(
-    serve: Serve, interim: bytes, body: Callable[[], Content | bytes]
+    connect: Connect, serve: Serve, interim: bytes, body: Callable[[], Content | bytes]
 ) -> None:
     def behaviour(peer: Peer) -> None:
         if peer.head().startswith(b"GET"):
@@ -580,7 +590,9 @@ def test_a_server_that_refuses_and_reads_no_more_is_heard(
 
 
 @pytest.mark.parametrize("sized", [True, False], ids=["length", "chunks"])
-def test_an_interim_answer_does_not_stop_the_sending(fresh: Listener, sized: bool) -> None:
+def test_an_interim_answer_does_not_stop_the_sending(
+    connect: Connect, fresh: Listener, sized: bool
+) -> None:
     said = threading.Event()
 
     def behaviour(peer: Peer) -> None:
@@ -610,7 +622,9 @@ def test_an_interim_answer_does_not_stop_the_sending(fresh: Listener, sized: boo
         *((method, True) for method in ("POST", "PUT", "PATCH", "DELETE")),
     ],
 )
-def test_who_writes_names_its_origin(serve: Serve, method: str, named: bool) -> None:
+def test_who_writes_names_its_origin(
+    connect: Connect, serve: Serve, method: str, named: bool
+) -> None:
     server = serve(always(ok()))
     session = Session("sessionid", "csrftoken")
     for auth in (None, session):
@@ -621,7 +635,7 @@ def test_who_writes_names_its_origin(serve: Serve, method: str, named: bool) -> 
         assert fields_of(request).get("origin") == (server.url if named else None)
 
 
-def test_an_origin_of_ones_own_wins(serve: Serve) -> None:
+def test_an_origin_of_ones_own_wins(connect: Connect, serve: Serve) -> None:
     server = serve(always(ok()))
     with connect(server.url, headers={"Origin": "https://cvat.example"}) as transport:
         value_of(transport(Request("POST", "/")))
@@ -651,7 +665,13 @@ ECHOES = [
 @pytest.mark.parametrize(("echo", "content_type"), ECHOES)
 @pytest.mark.parametrize("kind", ["path", "open file", "iterator"])
 def test_a_rejection_of_a_form_with_a_file_holds_no_secret(
-    serve: Serve, stack: ExitStack, path: Path, echo: bytes, content_type: str, kind: str
+    connect: Connect,
+    serve: Serve,
+    stack: ExitStack,
+    path: Path,
+    echo: bytes,
+    content_type: str,
+    kind: str,
 ) -> None:
     sources: dict[str, Source] = {
         "path": path,
@@ -669,7 +689,7 @@ def test_a_rejection_of_a_form_with_a_file_holds_no_secret(
     assert "***" in str(error)
 
 
-def test_an_unsendable_form_holds_no_secret(serve: Serve, path: Path) -> None:
+def test_an_unsendable_form_holds_no_secret(connect: Connect, serve: Serve, path: Path) -> None:
     spec = _storage(File("key.json", path.with_name("gone.json")))
     with connect(serve(always(ok())).url, timeout=PATIENT) as transport:
         error = call(transport, cloudstorages.create, spec).failure()
@@ -679,7 +699,7 @@ def test_an_unsendable_form_holds_no_secret(serve: Serve, path: Path) -> None:
     _holds_no_secret(error)
 
 
-def test_a_lost_form_holds_no_secret(serve: Serve, path: Path) -> None:
+def test_a_lost_form_holds_no_secret(connect: Connect, serve: Serve, path: Path) -> None:
     asked = prepare(cloudstorages.create, _storage(File("key.json", path))).unwrap()
     with connect(serve(silent).url, timeout=0.1) as transport:
         _holds_no_secret(error_of(transport(asked)))

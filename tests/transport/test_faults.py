@@ -20,14 +20,14 @@ from cvatfn.auth import AccessToken
 from cvatfn.errors import ConnectFailed, ConnectionLost, TooLarge, TransportError
 from cvatfn.messages import Request, Timeout
 from cvatfn.outcome import Failure, Success
-from cvatfn.transport import connect
-from tests.transport.conftest import Serve
+from tests.transport.conftest import Connect, Serve
 from tests.transport.wire import (
     Behaviour,
     Peer,
     Server,
     always,
     answering,
+    doing,
     error_of,
     ok,
     saying,
@@ -111,7 +111,7 @@ ODD: dict[str, tuple[bytes, bytes]] = {
 @pytest.mark.parametrize("behaviour", BROKEN.values(), ids=BROKEN.keys())
 @pytest.mark.parametrize("request_", [GET, POST], ids=["GET", "POST"])
 def test_a_broken_answer_is_a_lost_connection(
-    serve: Serve, behaviour: Behaviour, request_: Request
+    connect: Connect, serve: Serve, behaviour: Behaviour, request_: Request
 ) -> None:
     server = serve(behaviour)
     with connect(server.url, timeout=Timeout(total=10)) as transport:
@@ -126,7 +126,7 @@ def test_a_broken_answer_is_a_lost_connection(
 
 @pytest.mark.parametrize(("answer", "body"), ODD.values(), ids=ODD.keys())
 def test_an_odd_answer_is_read_whole_or_is_a_lost_connection(
-    serve: Serve, answer: bytes, body: bytes
+    connect: Connect, serve: Serve, answer: bytes, body: bytes
 ) -> None:
     server = serve(saying(answer))
     with connect(server.url, timeout=Timeout(total=10)) as transport:
@@ -139,10 +139,18 @@ def test_an_odd_answer_is_read_whole_or_is_a_lost_connection(
     assert server.connections == 1
 
 
+def test_what_is_no_answer_is_not_waited_for(connect: Connect, serve: Serve) -> None:
+    server = serve(doing(Peer.request, lambda peer: peer.send(b"SSH-2.0-X\r\n"), Peer.linger))
+    with connect(server.url, timeout=Timeout(total=10)) as transport:
+        assert isinstance(error_of(transport(GET)), ConnectionLost)
+
+
 @pytest.mark.parametrize(
     "sent", [b"", b"HTT", b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc"]
 )
-def test_a_reset_at_any_byte_is_a_lost_connection(serve: Serve, sent: bytes) -> None:
+def test_a_reset_at_any_byte_is_a_lost_connection(
+    connect: Connect, serve: Serve, sent: bytes
+) -> None:
     def behaviour(peer: Peer) -> None:
         peer.request()
         peer.send(sent)
@@ -165,7 +173,7 @@ def test_a_reset_at_any_byte_is_a_lost_connection(serve: Serve, sent: bytes) -> 
     ],
 )
 def test_an_answer_without_content_has_none_whatever_it_says(
-    serve: Serve, framed: bytes, streamed: bool
+    connect: Connect, serve: Serve, framed: bytes, streamed: bool
 ) -> None:
     """A chunk of a 204 was read, as large as it said to be, and `call` raised `MemoryError`."""
     server = serve(always(b"HTTP/1.1 204 No Content\r\n" + framed))
@@ -178,7 +186,7 @@ def test_an_answer_without_content_has_none_whatever_it_says(
             assert server.connections == count  # nobody knows what comes next on such a link
 
 
-def test_nobody_listening_is_a_failed_connection() -> None:
+def test_nobody_listening_is_a_failed_connection(connect: Connect) -> None:
     with Server(silent) as server:
         url = server.url
     with connect(url) as transport:
@@ -188,7 +196,9 @@ def test_nobody_listening_is_a_failed_connection() -> None:
     assert error.reason == f"{url[7:]}: Connection refused"
 
 
-def test_an_unknown_name_is_a_failed_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_name_is_a_failed_connection(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def unknown(*_: object, **__: object) -> object:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
@@ -199,14 +209,14 @@ def test_an_unknown_name_is_a_failed_connection(monkeypatch: pytest.MonkeyPatch)
     assert error.reason == "cvat.invalid: Name or service not known"
 
 
-def test_a_name_that_no_resolver_takes_is_a_failed_connection() -> None:
+def test_a_name_that_no_resolver_takes_is_a_failed_connection(connect: Connect) -> None:
     with connect(f"http://{'a' * 70}.example") as transport:
         error = error_of(transport(POST))
     assert isinstance(error, ConnectFailed)
 
 
 def test_the_next_address_is_tried_when_one_refuses(
-    serve: Serve, monkeypatch: pytest.MonkeyPatch
+    connect: Connect, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server = serve(always(ok(b"x")))
     with Server(silent) as closed:
@@ -238,7 +248,7 @@ LARGE: dict[str, bytes] = {
 
 @pytest.mark.parametrize("answer", LARGE.values(), ids=LARGE.keys())
 def test_a_body_beyond_the_limit_is_refused_and_its_link_dropped(
-    serve: Serve, answer: bytes
+    connect: Connect, serve: Serve, answer: bytes
 ) -> None:
     server = serve(answering(answer, ok(b"next")))
     with connect(server.url, max_body=LIMIT) as transport:
@@ -258,7 +268,7 @@ def test_a_body_beyond_the_limit_is_refused_and_its_link_dropped(
     ids=["bomb", "claim"],
 )
 def test_memory_is_taken_for_what_comes_and_not_for_what_is_claimed(
-    serve: Serve, answer: bytes, limit: int
+    connect: Connect, serve: Serve, answer: bytes, limit: int
 ) -> None:
     with connect(serve(saying(answer)).url, max_body=limit) as transport:
         transport(GET)
@@ -284,12 +294,12 @@ def test_memory_is_taken_for_what_comes_and_not_for_what_is_claimed(
     ],
     ids=["length", "zeros", "noise", "members-and-padding", "chunk", "until-close"],
 )
-def test_a_body_of_the_limit_is_accepted(serve: Serve, answer: bytes) -> None:
+def test_a_body_of_the_limit_is_accepted(connect: Connect, serve: Serve, answer: bytes) -> None:
     with connect(serve(saying(answer)).url, max_body=LIMIT) as transport:
         assert len(value_of(transport(GET)).body) == LIMIT
 
 
-def test_a_server_may_refuse_a_body_before_it_has_read_it(serve: Serve) -> None:
+def test_a_server_may_refuse_a_body_before_it_has_read_it(connect: Connect, serve: Serve) -> None:
     def behaviour(peer: Peer) -> None:
         peer.head()
         peer.send(ok(b"too much", status="413 Payload Too Large"))
@@ -313,7 +323,9 @@ def _once_then_hang_up(second: bytes) -> Callable[[Peer], None]:
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
-def test_a_stale_link_costs_safe_requests_nothing(serve: Serve, method: str) -> None:
+def test_a_stale_link_costs_safe_requests_nothing(
+    connect: Connect, serve: Serve, method: str
+) -> None:
     server = serve(_once_then_hang_up(b""))
     with connect(server.url) as transport:
         value_of(transport(GET))
@@ -323,7 +335,9 @@ def test_a_stale_link_costs_safe_requests_nothing(serve: Serve, method: str) -> 
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
-def test_on_a_stale_link_nothing_else_is_sent_twice(serve: Serve, method: str) -> None:
+def test_on_a_stale_link_nothing_else_is_sent_twice(
+    connect: Connect, serve: Serve, method: str
+) -> None:
     server = serve(_once_then_hang_up(b""))
     with connect(server.url) as transport:
         value_of(transport(GET))
@@ -333,7 +347,7 @@ def test_on_a_stale_link_nothing_else_is_sent_twice(serve: Serve, method: str) -
     assert len(server.requests) == 2
 
 
-def test_once_an_answer_has_begun_nothing_is_sent_twice(serve: Serve) -> None:
+def test_once_an_answer_has_begun_nothing_is_sent_twice(connect: Connect, serve: Serve) -> None:
     server = serve(_once_then_hang_up(b"HTTP/1.1 200"))
     with connect(server.url) as transport:
         value_of(transport(GET))
@@ -341,7 +355,7 @@ def test_once_an_answer_has_begun_nothing_is_sent_twice(serve: Serve) -> None:
     assert len(server.requests) == 2
 
 
-def test_a_link_that_the_server_has_closed_is_not_used(serve: Serve) -> None:
+def test_a_link_that_the_server_has_closed_is_not_used(connect: Connect, serve: Serve) -> None:
     server = serve(answering(ok(b"first", "Keep-Alive: timeout=0")))
     with connect(server.url) as transport:
         value_of(transport(GET))
@@ -354,7 +368,7 @@ def test_a_link_that_the_server_has_closed_is_not_used(serve: Serve) -> None:
     "odd", [b"no field\r\n", b"X : y\r\n", b" X: y\r\n", b"X: y\r\r", b"X: y\r\nFrom z\r\n"]
 )
 def test_a_line_that_is_no_field_does_not_make_frames_content_or_get_into_a_log(
-    serve: Serve, caplog: pytest.LogCaptureFixture, odd: bytes
+    connect: Connect, serve: Serve, caplog: pytest.LogCaptureFixture, odd: bytes
 ) -> None:
     head = b"HTTP/1.1 200 OK\r\n" + odd + b"Set-Cookie: sessionid=s3cret\r\n"
     server = serve(saying(head + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"))
@@ -373,14 +387,14 @@ def test_a_line_that_is_no_field_does_not_make_frames_content_or_get_into_a_log(
     ],
 )
 def test_a_multipart_that_email_would_not_read_is_a_body_like_any_other(
-    serve: Serve, caplog: pytest.LogCaptureFixture, fields: list[str]
+    connect: Connect, serve: Serve, caplog: pytest.LogCaptureFixture, fields: list[str]
 ) -> None:
     with connect(serve(saying(ok(b"abc", *fields))).url) as transport:
         assert value_of(transport(Request("GET", "/", (("token", "s3cret"),)))).body == b"abc"
     assert "s3cret" not in caplog.text
 
 
-def test_a_large_body_without_secrets_costs_an_error_nothing() -> None:
+def test_a_large_body_without_secrets_costs_an_error_nothing(connect: Connect) -> None:
     with Server(silent) as closed:
         pass
     large = Request("PUT", "/", body=b"[%s0]" % (b"0," * 5_000_000))
@@ -395,7 +409,7 @@ def test_a_large_body_without_secrets_costs_an_error_nothing() -> None:
     assert peak < 1_000_000
 
 
-def test_errors_carry_no_secret_of_the_request(serve: Serve) -> None:
+def test_errors_carry_no_secret_of_the_request(connect: Connect, serve: Serve) -> None:
     secret = Request(
         "POST",
         "/api/auth/login",
@@ -408,16 +422,18 @@ def test_errors_carry_no_secret_of_the_request(serve: Serve) -> None:
     assert error.request.body == b'{"username":"ada","password":"***"}'
 
 
-def test_a_server_that_is_none_does_not_get_the_login_told(serve: Serve) -> None:
+def test_a_server_that_is_none_does_not_get_the_login_told(connect: Connect, serve: Serve) -> None:
     server = serve(saying(b"HTTP/1.1 hunter2-token\r\n\r\n"))
     with connect(server.url, auth=AccessToken("hunter2-token")) as transport:
         error = error_of(transport(GET))
     assert isinstance(error, ConnectionLost)
-    assert "BadStatusLine" in str(error)
+    assert "BadStatusLine" in str(error) or "illegal status line" in str(error)
     assert "hunter2" not in repr(error)
 
 
-def test_a_connection_outlives_all_faults_under_many_threads(serve: Serve) -> None:
+def test_a_connection_outlives_all_faults_under_many_threads(
+    connect: Connect, serve: Serve
+) -> None:
     chance = random.Random(0)  # noqa: S311 - no secret depends on it
     faults = [*BROKEN.values(), always(ok(b"fine"))]
 
@@ -442,7 +458,7 @@ def test_a_connection_outlives_all_faults_under_many_threads(serve: Serve) -> No
     assert outcomes.total() == 600
 
 
-def test_faults_leave_no_socket_behind(serve: Serve, stack: ExitStack) -> None:
+def test_faults_leave_no_socket_behind(connect: Connect, serve: Serve, stack: ExitStack) -> None:
     folder = Path("/proc/self/fd")
 
     def descriptors() -> int:

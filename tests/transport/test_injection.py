@@ -11,7 +11,7 @@ from urllib3.util import SKIP_HEADER
 from cvatfn.errors import Unsendable
 from cvatfn.messages import Headers, Request
 from cvatfn.outcome import Failure, Success
-from cvatfn.transport import connect
+from tests.transport.conftest import Connect
 from tests.transport.wire import Server, always, ok
 
 HOSTILE = st.text(
@@ -20,7 +20,7 @@ HOSTILE = st.text(
 ANY = st.one_of(HOSTILE, st.text(max_size=12))
 
 
-def test_a_request_is_sent_as_one_or_not_at_all() -> None:
+def test_a_request_is_sent_as_one_or_not_at_all(connect: Connect) -> None:
     with Server(always(ok())) as server, connect(server.url) as transport:
 
         @given(

@@ -11,7 +11,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cvatfn import at_most, call, connect, in_memory, lenient, prepare, raw, with_response
+from cvatfn import at_most, call, in_memory, lenient, prepare, raw, with_response
 from cvatfn.api import jobs, requests, server, tasks
 from cvatfn.auth import AccessToken
 from cvatfn.errors import ConnectionLost, Rejected, TooLarge
@@ -24,9 +24,10 @@ from cvatfn.testing.conformance.checks.bodies import peak_of
 from cvatfn.testing.sandbox import Sandbox, World
 from cvatfn.transport import authenticated, in_organization, retrying, with_headers, with_timeout
 from cvatfn.transport.settings import LARGEST_REFUSAL, Settings, read_host
-from tests.transport.conftest import Serve
+from tests.transport.conftest import Connect, Serve
 from tests.transport.wire import always, answering, error_of, ok, saying, value_of
 
+pytestmark = pytest.mark.every_loop
 GET = Request("GET", "/x")
 CHUNKED = b"HTTP/1.1 %b\r\nTransfer-Encoding: chunked\r\n\r\n"
 MIB = 1 << 20
@@ -59,7 +60,7 @@ BOMBS: dict[str, Callable[[int], bytes]] = {
 
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS.keys())
 def test_a_bomb_takes_no_more_memory_than_it_may(
-    serve: Serve, bomb: Callable[[int], bytes]
+    connect: Connect, serve: Serve, bomb: Callable[[int], bytes]
 ) -> None:
     with connect(serve(always(bomb(TIMES * LIMIT))).url) as transport:
         asked = evolve(GET, max_body=LIMIT)
@@ -71,7 +72,7 @@ def test_a_bomb_takes_no_more_memory_than_it_may(
 
 
 @pytest.mark.parametrize("times", [2, 5, 100])
-def test_gzip_in_gzip_is_not_undone(serve: Serve, times: int) -> None:
+def test_gzip_in_gzip_is_not_undone(connect: Connect, serve: Serve, times: int) -> None:
     content = bytes(1000)
     for _ in range(times):
         content = gzip.compress(content, mtime=0)
@@ -87,7 +88,9 @@ def test_gzip_in_gzip_is_not_undone(serve: Serve, times: int) -> None:
 
 
 @pytest.mark.parametrize("coding", ["br", "zstd", "deflate", "compress"])
-def test_other_codings_are_not_asked_for_nor_undone(serve: Serve, coding: str) -> None:
+def test_other_codings_are_not_asked_for_nor_undone(
+    connect: Connect, serve: Serve, coding: str
+) -> None:
     server = serve(saying(ok(b"coded", f"Content-Encoding: {coding}")))
     with connect(server.url) as transport:
         response = value_of(transport(GET))
@@ -107,7 +110,9 @@ def test_the_smaller_of_two_limits_counts(serve_size: int, wanted: int, accepted
 
 
 @pytest.mark.parametrize(("wanted", "accepted"), [(10, 1000), (1000, 10)])
-def test_neither_limit_lifts_the_other(serve: Serve, wanted: int, accepted: int) -> None:
+def test_neither_limit_lifts_the_other(
+    connect: Connect, serve: Serve, wanted: int, accepted: int
+) -> None:
     with connect(serve(always(ok(bytes(11)))).url, max_body=accepted) as transport:
         asked = evolve(GET, max_body=wanted)
         error = error_of(transport(asked))
@@ -116,7 +121,15 @@ def test_neither_limit_lifts_the_other(serve: Serve, wanted: int, accepted: int)
         assert "10 bytes" in str(error)
 
 
-def test_a_negative_limit_is_not_sent(serve: Serve) -> None:
+def test_the_length_of_what_a_head_stands_for_is_no_matter(connect: Connect, serve: Serve) -> None:
+    server = serve(always(b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"))
+    with connect(server.url, max_body=10) as transport:
+        for _ in range(2):
+            assert value_of(transport(Request("HEAD", "/x"))).body == b""
+    assert server.connections == 1
+
+
+def test_a_negative_limit_is_not_sent(connect: Connect, serve: Serve) -> None:
     server = serve(saying(ok(b"")))
     with connect(server.url) as transport:
         assert "max_body" in str(error_of(transport(evolve(GET, max_body=-1))))
@@ -135,7 +148,7 @@ REFUSALS: dict[str, Callable[[int], bytes]] = {
 
 @pytest.mark.parametrize("refusal", REFUSALS.values(), ids=REFUSALS.keys())
 def test_a_refusal_beyond_its_limit_keeps_its_status(
-    serve: Serve, refusal: Callable[[int], bytes]
+    connect: Connect, serve: Serve, refusal: Callable[[int], bytes]
 ) -> None:
     with connect(serve(always(refusal(LARGEST_REFUSAL + MIB))).url) as transport:
         outcome = call(transport, server.retrieve_about)
@@ -150,7 +163,9 @@ def test_a_refusal_beyond_its_limit_keeps_its_status(
             raise AssertionError(repr(other)[:500])
 
 
-def test_a_refusal_within_its_limit_is_whole_whatever_was_asked_for(serve: Serve) -> None:
+def test_a_refusal_within_its_limit_is_whole_whatever_was_asked_for(
+    connect: Connect, serve: Serve
+) -> None:
     with connect(serve(always(ok(b"why not", status="404 No"))).url) as transport:
         match call(transport, at_most(tasks.retrieve, 1), 7):
             case Failure(Rejected() as error):
@@ -159,7 +174,7 @@ def test_a_refusal_within_its_limit_is_whole_whatever_was_asked_for(serve: Serve
                 raise AssertionError(other)
 
 
-def test_half_a_secret_is_not_left_where_a_refusal_is_cut(serve: Serve) -> None:
+def test_half_a_secret_is_not_left_where_a_refusal_is_cut(connect: Connect, serve: Serve) -> None:
     login = "hunter2-correct-horse"
     said = b"you sent Authorization: Bearer " + login.encode()
     for size in range(30, 30 + len(login)):
@@ -170,14 +185,16 @@ def test_half_a_secret_is_not_left_where_a_refusal_is_cut(serve: Serve) -> None:
         assert b"hunt" not in response.body
 
 
-def test_a_busy_server_that_says_too_much_is_asked_again(serve: Serve) -> None:
+def test_a_busy_server_that_says_too_much_is_asked_again(connect: Connect, serve: Serve) -> None:
     busy = ok(bytes(2000), status="503 Later")
     with connect(serve(always(busy)).url, max_body=1000, retry=constant(0, attempts=3)) as cvat:
         assert value_of(cvat(GET)).status == 503
 
 
 @pytest.mark.parametrize("status", [301, 302, 307])
-def test_the_limit_goes_along_where_a_request_is_led(serve: Serve, status: int) -> None:
+def test_the_limit_goes_along_where_a_request_is_led(
+    connect: Connect, serve: Serve, status: int
+) -> None:
     led = ok(b"", "Location: /y", status=f"{status} There")
     with connect(serve(answering(led, ok(bytes(11)))).url) as transport:
         asked = evolve(GET, max_body=10)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from cvatfn.auth import AccessToken, Auth, Basic, Session
 from cvatfn.messages import Request, Timeout
-from cvatfn.transport import connect, origin_of
+from cvatfn.transport import origin_of
 from cvatfn.transport.origins import Url, joined, read_url
-from tests.transport.conftest import Authority, Serve
+from tests.transport.conftest import Authority, Connect, Serve
 from tests.transport.wire import Peer, Server, always, answering, fields_of, ok, value_of
 
 GET = Request("GET", "/api/start", (("a", "1"),), {"Accept": "application/vnd.cvat+json"})
@@ -24,7 +24,9 @@ def _to(location: str, status: int = 302) -> bytes:
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_reads_follow_at_home_with_all_they_brought(serve: Serve, status: int, method: str) -> None:
+def test_reads_follow_at_home_with_all_they_brought(
+    connect: Connect, serve: Serve, status: int, method: str
+) -> None:
     first = f"HTTP/1.1 {status} X\r\nLocation: /api/end?b=2#part\r\nContent-Length: 0\r\n\r\n"
     server = serve(answering(first.encode(), ok()))
     asked = Request(method, "/api/start", (), {"Accept": "text/plain"})
@@ -50,7 +52,9 @@ def test_reads_follow_at_home_with_all_they_brought(serve: Serve, status: int, m
         ("/%41?q=%20", "/%41?q=%20"),
     ],
 )
-def test_locations_are_read_as_browsers_read_them(serve: Serve, location: str, target: str) -> None:
+def test_locations_are_read_as_browsers_read_them(
+    connect: Connect, serve: Serve, location: str, target: str
+) -> None:
     def behaviour(peer: Peer) -> None:
         peer.request()
         peer.send(_to(location.format(port=server.port)))
@@ -67,7 +71,7 @@ def test_locations_are_read_as_browsers_read_them(serve: Serve, location: str, t
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_stranger_gets_neither_a_request_nor_credentials(
-    serve: Serve, auth: Auth, method: str
+    connect: Connect, serve: Serve, auth: Auth, method: str
 ) -> None:
     stranger = serve(always(ok(b"mine now")))
     server = serve(always(_to(f"{stranger.url}/steal", 307)))
@@ -77,7 +81,7 @@ def test_a_stranger_gets_neither_a_request_nor_credentials(
     assert stranger.connections == 0
 
 
-def test_it_does_not_follow_down_to_http(authority: Authority) -> None:
+def test_it_does_not_follow_down_to_http(connect: Connect, authority: Authority) -> None:
     with Server(always(ok())) as plain:
         answer = always(_to(f"{plain.url}/"))
         with (
@@ -90,7 +94,9 @@ def test_it_does_not_follow_down_to_http(authority: Authority) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_nothing_but_reads_is_sent_again(serve: Serve, method: str, status: int) -> None:
+def test_nothing_but_reads_is_sent_again(
+    connect: Connect, serve: Serve, method: str, status: int
+) -> None:
     server = serve(always(_to("/elsewhere", status)))
     with connect(server.url) as transport:
         response = value_of(transport(Request(method, "/", body=b"once")))
@@ -98,14 +104,14 @@ def test_nothing_but_reads_is_sent_again(serve: Serve, method: str, status: int)
     assert len(server.requests) == 1
 
 
-def test_a_body_is_not_sent_again(serve: Serve) -> None:
+def test_a_body_is_not_sent_again(connect: Connect, serve: Serve) -> None:
     server = serve(answering(_to("/x"), ok()))
     with connect(server.url) as transport:
         value_of(transport(Request("GET", "/", body=b"once")))
     assert [b"once" in sent for sent in server.requests] == [True, False]
 
 
-def test_five_redirects_are_enough(serve: Serve) -> None:
+def test_five_redirects_are_enough(connect: Connect, serve: Serve) -> None:
     server = serve(always(_to("/round")))
     with connect(server.url) as transport:
         assert value_of(transport(GET)).status == 302
@@ -116,7 +122,9 @@ def test_five_redirects_are_enough(serve: Serve) -> None:
     "location",
     ["", "http://", "http://[::1", "javascript:alert(1)", "http://127.0.0.1:99999/", "https:x y"],
 )
-def test_a_location_that_leads_nowhere_is_left_to_the_caller(serve: Serve, location: str) -> None:
+def test_a_location_that_leads_nowhere_is_left_to_the_caller(
+    connect: Connect, serve: Serve, location: str
+) -> None:
     server = serve(answering(_to(location), *[_to(location)] * 9))
     with connect(server.url, timeout=Timeout(total=5)) as transport:
         response = value_of(transport(GET))
@@ -124,7 +132,9 @@ def test_a_location_that_leads_nowhere_is_left_to_the_caller(serve: Serve, locat
     assert response.headers.get("location") == location
 
 
-def test_a_redirect_without_a_location_is_left_to_the_caller(serve: Serve) -> None:
+def test_a_redirect_without_a_location_is_left_to_the_caller(
+    connect: Connect, serve: Serve
+) -> None:
     with connect(serve(always(ok(status="302 Found"))).url) as transport:
         assert value_of(transport(GET)).status == 302
 

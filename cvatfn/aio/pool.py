@@ -1,0 +1,116 @@
+"""Links that are open: those that wait for a request, those in use, and those that were dropped.
+
+Rule: a link belongs to the task that took it, until it is given back. All of them belong to one
+event loop; at the end none is open, also of those that are still in use.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias, final
+
+from cvatfn.aio.links import AsyncLink
+from cvatfn.aio.threads import event_loop, to_the_end
+from cvatfn.forking import when_forked
+
+__all__ = ["Pool", "Release"]
+
+Release: TypeAlias = Callable[[bool], Awaitable[None]]
+"""Gives a link back; told whether its content came whole."""
+
+
+@final
+class Pool:
+    """The links of one connection.
+
+    :param size: how many are kept open that wait.
+    """
+
+    __slots__ = ("__weakref__", "_busy", "_idle", "_loop", "_orphans", "_size", "closed")
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._idle: deque[AsyncLink] = deque()
+        self._busy: set[AsyncLink] = set()
+        self._orphans: deque[Release] = deque()
+        self._loop: object = None
+        self.closed = False
+        when_forked(self)
+
+    def at_home(self) -> bool:
+        """Whether it can be used in this event loop: links stay in the one they were opened in."""
+        here = event_loop()
+        if not self._idle and not self._busy:
+            self._loop = here
+        return self._loop is here
+
+    async def taken(self) -> AsyncLink | None:
+        """A link that waits and may be used; `None` if there is none."""
+        await self._mourned()
+        while self._idle:
+            link = self._idle.pop()
+            self.uses(link)
+            quiet = False
+            try:
+                quiet = await link.quiet()
+            finally:
+                if not quiet:
+                    await self.given_back(link, kept=False)
+            if quiet:
+                return link
+        return None
+
+    def uses(self, link: AsyncLink) -> None:
+        """Know of a link that somebody uses from now on.
+
+        :param link: taken from here, or opened anew.
+        """
+        self._busy.add(link)
+
+    async def given_back(self, link: AsyncLink, *, kept: bool) -> None:
+        """Have a link back.
+
+        :param link: nobody uses it any more.
+        :param kept: whether another request may follow.
+        """
+        self._busy.discard(link)
+        if kept and not self.closed and len(self._idle) < self._size:
+            self._idle.append(link)
+        else:
+            await link.aclose()
+
+    def orphaned(self, release: Release) -> None:
+        """Have the link of a stream that was dropped open; it is closed when that can be awaited.
+
+        :param release: gives it back.
+        """
+        self._orphans.append(release)
+
+    async def aclose(self) -> None:
+        """Close all links; closing twice does nothing more."""
+        self.closed = True
+        await to_the_end(self._all_closed)
+
+    def forked(self) -> None:
+        """Leave all links to the parent: a forked process opens its own, in its own event loop.
+
+        They are not closed as others are: what TLS says in farewell would be said to the parent's.
+        """
+        for link in (*self._idle, *self._busy):
+            link.forked()
+        self._idle.clear()
+        self._busy.clear()
+        self._orphans.clear()
+
+    async def _all_closed(self) -> None:
+        await self._mourned()
+        while self._idle:
+            await self._idle.pop().aclose()
+        for link in tuple(self._busy):
+            await link.aclose()
+
+    async def _mourned(self) -> None:
+        while self._orphans:
+            release = self._orphans.popleft()
+            await to_the_end(lambda: release(False))  # noqa: B023 - it is over before the next
