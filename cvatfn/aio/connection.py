@@ -8,7 +8,6 @@ loop, under asyncio or trio. It pickles by its settings.
 from __future__ import annotations
 
 import os
-import ssl
 from collections.abc import Mapping
 from functools import partial
 from random import random
@@ -40,14 +39,15 @@ from cvatfn.transport.credentials import SAFE_METHODS, Auth, without_login
 from cvatfn.transport.faults import transport_error
 from cvatfn.transport.fields import TimeoutLike
 from cvatfn.transport.framing import is_clear
-from cvatfn.transport.opening import settings_of
+from cvatfn.transport.opening import ClientCertificate, settings_of
 from cvatfn.transport.outgoing import (
     MOST_REDIRECTS,
     Outgoing,
     Ready,
+    Trust,
     led_to,
     received,
-    tls_context,
+    trust_of,
 )
 from cvatfn.transport.pacing import Pace, Passing
 from cvatfn.transport.retries import trying, worth_repeating
@@ -68,6 +68,7 @@ def connect_async(
     proxy: str | None = None,
     verify: bool = True,
     ca_bundle: str | os.PathLike[str] | None = None,
+    client_certificate: ClientCertificate | None = None,
     pool_size: int = 16,
     max_body: int = DEFAULT_MAX_BODY,
 ) -> AsyncConnection:
@@ -93,6 +94,8 @@ def connect_async(
     :param proxy: `http://proxy.example:3128`, also with `user:password@`, which only it will see.
     :param verify: whether the server must prove who it is; leave it on but for tests.
     :param ca_bundle: a file (PEM) or folder of certificates to trust, in place of the system's.
+    :param client_certificate: a file (PEM) with your certificate and its key, or a file for each;
+        it is shown to the server, and to no proxy. A key with a password cannot be read.
     :param pool_size: how many idle links are kept open; more tasks may work at once.
     :param max_body: the largest response body, in bytes once decoded; 1 GiB unless told. What is
         asked for may have less (see `at_most`). Of a refusal no more than 16 MiB are read; what is
@@ -116,6 +119,7 @@ def connect_async(
             proxy=proxy,
             verify=verify,
             ca_bundle=ca_bundle,
+            client_certificate=client_certificate,
             pool_size=pool_size,
             max_body=max_body,
         )
@@ -129,13 +133,13 @@ class AsyncConnection:
     :param settings: what it is opened from.
     """
 
-    __slots__ = ("__weakref__", "_outgoing", "_pool", "_send", "_settings", "_tls")
+    __slots__ = ("__weakref__", "_outgoing", "_pool", "_send", "_settings", "_trust")
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._outgoing = Outgoing(settings, raw)
         self._pool = Pool(settings.pool_size)
-        self._tls: ssl.SSLContext | None = None
+        self._trust: Trust | None = None
         send: AsyncTransport = self._exchanged
         if settings.retry is not None:
             schedule, limits = settings.retry, settings.timeout
@@ -291,16 +295,16 @@ class AsyncConnection:
         await body.aclose()
         await self._pool.given_back(link, kept=whole and _reusable(link, answer))
 
-    async def _trusted(self) -> ssl.SSLContext | None:
+    async def _trusted(self) -> Trust | None:
         """Whom to trust: read once, from the disk; `None` where nothing is `https`."""
         settings = self._settings
         peers = [settings.url] if settings.proxy is None else [settings.url, settings.proxy.url]
-        if self._tls is None and any(peer.scheme == "https" for peer in peers):
+        if self._trust is None and any(peer.scheme == "https" for peer in peers):
             try:
-                self._tls = await in_thread(partial(tls_context, settings))
+                self._trust = await in_thread(partial(trust_of, settings))
             except (OSError, ValueError) as error:
                 raise NotConnected(error) from error
-        return self._tls
+        return self._trust
 
 
 def _reusable(link: AsyncLink, answer: httpcore2.Response) -> bool:

@@ -6,7 +6,6 @@ together. Whatever fails or is cancelled on the way closes what was open.
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -20,17 +19,18 @@ from cvatfn.aio.sockets import Socket
 from cvatfn.aio.wires import Wire
 from cvatfn.transport.breaks import NotConnected
 from cvatfn.transport.origins import Url
+from cvatfn.transport.outgoing import Trust
 from cvatfn.transport.pacing import Pace
 from cvatfn.transport.settings import Settings
 
 __all__ = ["opened"]
 
 
-async def opened(settings: Settings, tls: ssl.SSLContext | None, pace: Pace) -> AsyncLink:
+async def opened(settings: Settings, trust: Trust | None, pace: Pace) -> AsyncLink:
     """Connect.
 
     :param settings: where to.
-    :param tls: whom to trust; needed where the server or the proxy is `https`.
+    :param trust: whom to trust; needed where the server or the proxy is `https`.
     :param pace: how long it may take.
     :raises NotConnected: it could not be done.
     """
@@ -40,11 +40,11 @@ async def opened(settings: Settings, tls: ssl.SSLContext | None, pace: Pace) -> 
             wire = await _connected(url if proxy is None else proxy.url)
             async with _closed_if_broken(wire):
                 if proxy is not None and proxy.url.scheme == "https":
-                    wire = await wire.start_tls(_needed(tls), proxy.url.host)
+                    wire = await wire.start_tls(_needed(trust).proxy, proxy.url.host)
                 if proxy is not None and url.scheme == "https":
                     await _tunnel(wire, url, proxy.url, proxy.login.pairs)
                 if url.scheme == "https":
-                    wire = await wire.start_tls(_needed(tls), url.host)
+                    wire = await wire.start_tls(_needed(trust).server, url.host)
     except (OSError, ValueError, httpcore2.ProtocolError, httpcore2.NetworkError) as error:
         raise NotConnected(error) from error
     return AsyncLink(wire, origin_of(url))
@@ -82,6 +82,6 @@ async def _tunnel(wire: Wire, url: Url, proxy: Url, login: tuple[tuple[str, str]
         raise ConnectionError(f"it opens no way to the server: {answer.status}")
 
 
-def _needed(tls: ssl.SSLContext | None) -> ssl.SSLContext:
-    assert tls is not None  # noqa: S101 - `https` has one: the connection sees to it
-    return tls
+def _needed(trust: Trust | None) -> Trust:
+    assert trust is not None  # noqa: S101 - `https` has one: the connection sees to it
+    return trust

@@ -8,7 +8,6 @@ that took it from the pool, and taking and putting back are atomic. It pickles b
 from __future__ import annotations
 
 import os
-import ssl
 from collections import deque
 from collections.abc import Mapping
 from functools import partial
@@ -33,14 +32,15 @@ from cvatfn.transport.faults import transport_error
 from cvatfn.transport.fields import TimeoutLike
 from cvatfn.transport.links import FAULTS, Link, beginning, opened, packed, whole
 from cvatfn.transport.nested import bounding
-from cvatfn.transport.opening import settings_of
+from cvatfn.transport.opening import ClientCertificate, settings_of
 from cvatfn.transport.outgoing import (
     MOST_REDIRECTS,
     Outgoing,
     Ready,
+    Trust,
     led_to,
     received,
-    tls_context,
+    trust_of,
 )
 from cvatfn.transport.pacing import Pace
 from cvatfn.transport.retries import retrying
@@ -65,6 +65,7 @@ def connect(
     proxy: str | None = None,
     verify: bool = True,
     ca_bundle: str | os.PathLike[str] | None = None,
+    client_certificate: ClientCertificate | None = None,
     pool_size: int = 16,
     max_body: int = DEFAULT_MAX_BODY,
 ) -> Connection:
@@ -94,6 +95,8 @@ def connect(
     :param proxy: `http://proxy.example:3128`, also with `user:password@`, which only it will see.
     :param verify: whether the server must prove who it is; leave it on but for tests.
     :param ca_bundle: a file (PEM) or folder of certificates to trust, in place of the system's.
+    :param client_certificate: a file (PEM) with your certificate and its key, or a file for each;
+        it is shown to the server, and to no proxy. A key with a password cannot be read.
     :param pool_size: how many idle links are kept open; more threads may work at once.
     :param max_body: the largest response body, in bytes once decoded; 1 GiB unless told. What is
         asked for may have less (see `at_most`). Of a refusal no more than 16 MiB are read; what is
@@ -118,6 +121,7 @@ def connect(
             proxy=proxy,
             verify=verify,
             ca_bundle=ca_bundle,
+            client_certificate=client_certificate,
             pool_size=pool_size,
             max_body=max_body,
         )
@@ -137,7 +141,7 @@ class Connection:
         "_idle",
         "_outgoing",
         "_settings",
-        "_tls",
+        "_trust",
     )
 
     def __init__(self, settings: Settings) -> None:
@@ -145,7 +149,7 @@ class Connection:
         self._outgoing = Outgoing(settings, _mapping)
         self._budget = Budget()
         self._idle: deque[Link] = deque()
-        self._tls: ssl.SSLContext | None = None
+        self._trust: Trust | None = None
         self._closed = False
 
     @property
@@ -313,27 +317,29 @@ class Connection:
         peer = settings.url if proxy is None else proxy.url
         if "https" not in (peer.scheme, settings.url.scheme):
             return HTTPConnection(peer.host, peer.port)
-        context = self._context()
-        if proxy is None or settings.url.scheme == "http":
-            return HTTPSConnection(peer.host, peer.port, ssl_context=context)
+        trust = self._trusting()
+        if proxy is None:
+            return HTTPSConnection(peer.host, peer.port, ssl_context=trust.server)
+        if settings.url.scheme == "http":
+            return HTTPSConnection(peer.host, peer.port, ssl_context=trust.proxy)
         through = HTTPSConnection(
             peer.host,
             peer.port,
-            ssl_context=context,
-            proxy_config=ProxyConfig(bounding(context), False, None, None),
+            ssl_context=trust.server,
+            proxy_config=ProxyConfig(bounding(trust.proxy), False, None, None),
         )
         through.set_tunnel(
             settings.url.host, settings.url.port, dict(proxy.login), scheme=peer.scheme
         )
         return through
 
-    def _context(self) -> ssl.SSLContext:
-        if self._tls is None:
+    def _trusting(self) -> Trust:
+        if self._trust is None:
             try:
-                self._tls = tls_context(self._settings)
+                self._trust = trust_of(self._settings)
             except (OSError, ValueError) as error:
                 raise NotConnected(error) from error
-        return self._tls
+        return self._trust
 
 
 def _mapping(sent: Headers) -> Mapping[str, str]:

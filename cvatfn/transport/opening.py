@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from cvatfn.messages import HeadersLike
 from cvatfn.schedule import Schedule
@@ -16,7 +17,12 @@ from cvatfn.transport.credentials import Auth
 from cvatfn.transport.fields import TimeoutLike, checked_cookies, checked_headers, read_timeout
 from cvatfn.transport.settings import Settings, read_host, read_proxy
 
-__all__ = ["settings_of"]
+__all__ = ["ClientCertificate", "settings_of"]
+
+ClientCertificate: TypeAlias = (
+    str | os.PathLike[str] | tuple[str | os.PathLike[str], str | os.PathLike[str]]
+)
+"""A file (PEM) with a certificate and its key, or a file for each."""
 
 
 def settings_of(
@@ -31,6 +37,7 @@ def settings_of(
     proxy: str | None,
     verify: bool,
     ca_bundle: str | os.PathLike[str] | None,
+    client_certificate: ClientCertificate | None,
     pool_size: int,
     max_body: int,
 ) -> Settings:
@@ -42,6 +49,10 @@ def settings_of(
         raise ValueError("pool_size and max_body must be zero or more")
     if ca_bundle is not None and not Path(ca_bundle).exists():
         raise ValueError(f"ca_bundle: there is no {os.fspath(ca_bundle)!r}")
+    certificate = None if client_certificate is None else _pair(client_certificate)
+    for path in certificate or ():
+        if not Path(path).is_file():
+            raise ValueError(f"client_certificate: there is no file {path!r}")
     own = checked_headers(headers)
     return Settings(
         url=read_host(host),
@@ -54,6 +65,12 @@ def settings_of(
         proxy=None if proxy is None else read_proxy(proxy),
         verify=verify,
         ca_bundle=None if ca_bundle is None else os.fspath(ca_bundle),
+        client_certificate=certificate,
         pool_size=pool_size,
         max_body=max_body,
     )
+
+
+def _pair(given: ClientCertificate) -> tuple[str, str]:
+    certificate, key = given if isinstance(given, tuple) else (given, given)
+    return os.fspath(certificate), os.fspath(key)

@@ -31,7 +31,15 @@ from cvatfn.transport.fields import (
 from cvatfn.transport.origins import Url, joined
 from cvatfn.transport.settings import Settings
 
-__all__ = ["MOST_REDIRECTS", "Outgoing", "Ready", "led_to", "received", "tls_context"]
+__all__ = [
+    "MOST_REDIRECTS",
+    "Outgoing",
+    "Ready",
+    "Trust",
+    "led_to",
+    "received",
+    "trust_of",
+]
 
 F = TypeVar("F")
 
@@ -170,13 +178,34 @@ def received(
     return Headers(tuple(kept))
 
 
-def tls_context(settings: Settings) -> ssl.SSLContext:
-    """Whom to trust.
+@frozen
+class Trust:
+    """How TLS is spoken with whom: a proxy is not shown the certificate that is for the server.
+
+    :param server: with the server.
+    :param proxy: with a proxy on the way.
+    """
+
+    server: ssl.SSLContext
+    proxy: ssl.SSLContext
+
+
+def trust_of(settings: Settings) -> Trust:
+    """Whom to trust, and what to show.
 
     :param settings: what the connection was opened from.
     :raises OSError: certificates cannot be read.
     :raises ValueError: they are none.
     """
+    server = proxy = _context(settings)
+    if settings.client_certificate is not None:
+        server = _context(settings)
+        certificate, key = settings.client_certificate
+        server.load_cert_chain(certificate, key, password="")  # or else it would be asked for
+    return Trust(server, proxy)
+
+
+def _context(settings: Settings) -> ssl.SSLContext:
     bundle = settings.ca_bundle
     if not settings.verify:
         context = ssl.create_default_context()

@@ -60,6 +60,7 @@ class Settings:
     proxy: Proxy | None = field(default=None, repr=lambda proxy: proxy and repr(proxy.url.origin))
     verify: bool = True
     ca_bundle: str | None = None
+    client_certificate: tuple[str, str] | None = None
     pool_size: int = 16
     max_body: int = DEFAULT_MAX_BODY
 

@@ -26,6 +26,7 @@ from cvatfn.schedule import Schedule
 from cvatfn.testing.conformance import blocking
 from cvatfn.transport import Transport
 from cvatfn.transport.fields import TimeoutLike
+from cvatfn.transport.opening import ClientCertificate
 from cvatfn.transport.settings import DEFAULT_MAX_BODY, DEFAULT_TIMEOUT
 from tests.transport.wire import Behaviour, Server
 
@@ -56,6 +57,7 @@ class Connect(Protocol):
         proxy: str | None = None,
         verify: bool = True,
         ca_bundle: str | os.PathLike[str] | None = None,
+        client_certificate: ClientCertificate | None = None,
         pool_size: int = 16,
         max_body: int = DEFAULT_MAX_BODY,
     ) -> AbstractContextManager[Transport]:
@@ -68,8 +70,11 @@ class Authority:
     """Certificates signed at test time by an authority that nobody knows."""
 
     ca_bundle: str
+    client: str
     right: ssl.SSLContext
     other_name: ssl.SSLContext
+    asking: ssl.SSLContext
+    """Asks who calls."""
 
 
 @pytest.fixture
@@ -126,10 +131,14 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     ca = trustme.CA()
     bundle: Path = tmp_path_factory.mktemp("ca") / "ca.pem"
     ca.cert_pem.write_to_path(str(bundle))
+    client = bundle.with_name("client.pem")
+    ca.issue_cert("ada@cvat.example").private_key_and_cert_chain_pem.write_to_path(str(client))
     contexts: list[ssl.SSLContext] = []
-    for name in ("127.0.0.1", "other.example"):
+    for name in ("127.0.0.1", "other.example", "127.0.0.1"):
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         with ca.issue_cert(name).private_key_and_cert_chain_pem.tempfile() as chain:
             context.load_cert_chain(chain)
         contexts.append(context)
-    return Authority(str(bundle), *contexts)
+    contexts[-1].verify_mode = ssl.CERT_REQUIRED
+    contexts[-1].load_verify_locations(bundle)
+    return Authority(str(bundle), str(client), *contexts)

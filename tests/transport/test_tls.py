@@ -11,11 +11,17 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from typing_extensions import Buffer
 
 import cvatfn
 from cvatfn.auth import AccessToken
-from cvatfn.errors import ConnectFailed, TimedOut, TlsFailed
+from cvatfn.errors import ConnectFailed, ConnectionLost, TimedOut, TlsFailed
 from cvatfn.messages import Request
 from cvatfn.outcome import Failure
 from cvatfn.transport.retries import may_pass
@@ -95,6 +101,68 @@ def test_a_certificate_for_another_name_is_refused(connect: Connect, authority: 
         assert isinstance(error, TlsFailed)
         assert "IP address mismatch" in error.reason
         assert server.requests == []
+
+
+def test_a_client_shows_its_certificate_to_a_server_that_asks(
+    connect: Connect, authority: Authority
+) -> None:
+    bundle, certificate = authority.ca_bundle, authority.client
+    with Server(always(ok(b"x")), authority.asking) as server:
+        for shown in (certificate, (Path(certificate), Path(certificate))):
+            with connect(server.url, ca_bundle=bundle, client_certificate=shown) as transport:
+                assert value_of(transport(POST)).body == b"x"
+        with connect(server.url, ca_bundle=bundle) as transport:
+            error = error_of(transport(POST))
+            assert isinstance(error, TlsFailed | ConnectionLost)
+        assert len(server.requests) == 2
+
+
+def test_a_proxy_is_not_shown_the_certificate(connect: Connect, authority: Authority) -> None:
+    bundle, certificate = authority.ca_bundle, authority.client
+    with (
+        Server(always(ok()), authority.right) as server,
+        Server(_tunnelling(lambda: server.port), authority.asking) as proxy,
+        connect(
+            server.url, proxy=proxy.url, ca_bundle=bundle, client_certificate=certificate
+        ) as transport,
+    ):
+        assert isinstance(transport(POST), Failure)
+        assert server.requests == []
+
+
+def test_a_server_behind_a_proxy_is_shown_the_certificate(
+    connect: Connect, authority: Authority
+) -> None:
+    bundle, certificate = authority.ca_bundle, authority.client
+    with (
+        Server(always(ok(b"x")), authority.asking) as server,
+        Server(_tunnelling(lambda: server.port), authority.right) as proxy,
+        connect(
+            server.url, proxy=proxy.url, ca_bundle=bundle, client_certificate=certificate
+        ) as transport,
+    ):
+        assert value_of(transport(POST)).body == b"x"
+
+
+def test_a_key_that_has_a_password_is_not_asked_for(
+    connect: Connect, authority: Authority, tmp_path: Path
+) -> None:
+    locked = tmp_path / "locked.pem"
+    key = load_pem_private_key(Path(authority.client).read_bytes(), None)
+    locked.write_bytes(
+        key.private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"open sesame")
+        )
+    )
+    pair = authority.client, locked
+    with connect("https://127.0.0.1:9", client_certificate=pair) as transport:
+        error = error_of(transport(POST))
+    assert isinstance(error, TlsFailed)
+
+
+def test_a_certificate_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="client_certificate: there is no file"):
+        cvatfn.connect("cvat.example", client_certificate=tmp_path / "none.pem")
 
 
 def test_verification_can_be_switched_off(connect: Connect, authority: Authority) -> None:
