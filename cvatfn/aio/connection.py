@@ -324,7 +324,8 @@ class AsyncConnection:
                 streaming = True
                 return without_login(Response(answer.status, head, astream=stream), login)
             # However much is said about what is not granted, the status is what counts.
-            came = await (whole(answer, limit) if granted else beginning(answer, refusal))
+            wanted = whole(answer, limit, request.method) if granted else beginning(answer, refusal)
+            came = await wanted
             kept = _reusable(link, answer)
         finally:
             if not streaming:

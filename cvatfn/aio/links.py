@@ -42,6 +42,9 @@ _AT_ONCE: Final = 1 << 19
 _MOST: Final = 1 << 18
 """How much is read at once, in bytes."""
 
+_FIELDS: Final = 100
+"""How many header fields an answer may have, as `http.client` has it."""
+
 _TURNS: Final = 6
 """How many turns of the event loop it takes until what TLS has read is handed on."""
 
@@ -243,6 +246,8 @@ class AsyncLink:
                 raise
             raise ClosedEarly("closed without an answer") from error
         exchange.answered(limit)
+        if len(answer.headers) > _FIELDS:
+            raise ConnectionError(f"more than {_FIELDS} header fields")
         if not exchange.heard:
             raise ClosedEarly("an answer came before its request")
         if exchange.refused and 200 <= answer.status < 300:

@@ -32,6 +32,7 @@ from cvatfn.transport.unpacking import Unpacker
 __all__ = ["AsyncLinkStream", "Body", "Gathered", "beginning", "packed", "whole"]
 
 PIECE: Final = 1 << 20
+_BODILESS: Final = (204, 304)
 _FRAMED: Final = 8
 """How many times its own size a piece of a stream may have taken, in the smallest chunks."""
 
@@ -41,10 +42,8 @@ def packed(answer: httpcore2.Response) -> bool:
 
     :param answer: its head was read.
     """
-    return any(
-        name.lower() == b"content-encoding" and value.lower() in (b"gzip", b"x-gzip")
-        for name, value in answer.headers
-    )
+    # Of two codings the one was put around the other (RFC 9110, section 8.4).
+    return _said(answer, b"content-encoding") in ([b"gzip"], [b"x-gzip"])
 
 
 @final
@@ -105,14 +104,19 @@ class Gathered:
     unpacked: bool
 
 
-async def whole(answer: httpcore2.Response, limit: int) -> Gathered:
+async def whole(answer: httpcore2.Response, limit: int, method: str = "GET") -> Gathered:
     """The content of an answer, in one.
 
     :param answer: its head was read, its content not.
     :param limit: the most bytes that are accepted.
-    :raises TooMuch: it is larger.
+    :param method: of the request; `HEAD` is told the length of what does not come.
+    :raises TooMuch: it is larger, or says that it is.
     :raises FAULTS: it is not whole.
     """
+    # What does not compress grows a little in gzip.
+    most = limit + limit // 1000 + 1024 if packed(answer) else limit
+    if method != "HEAD" and _announced(answer) > most:
+        raise TooMuch(limit)
     gathered = await beginning(answer, limit)
     if gathered.cut:
         raise TooMuch(limit)
@@ -131,6 +135,20 @@ async def beginning(answer: httpcore2.Response, limit: int) -> Gathered:
     async with aclosing(Body(answer, min(PIECE, limit + 1))) as body:
         content, cut = await _within(body, limit)
         return Gathered(content, cut, packed(answer) and bool(body.coded))
+
+
+def _announced(answer: httpcore2.Response) -> int:
+    """How much content an answer says that there is, in bytes; 0 where it counts for nothing."""
+    if answer.status in _BODILESS or _said(answer, b"transfer-encoding"):
+        return 0  # RFC 9112, section 6.3
+    return max(
+        (int(said) for said in _said(answer, b"content-length") if said.isdigit()), default=0
+    )
+
+
+def _said(answer: httpcore2.Response, name: bytes) -> list[bytes]:
+    """The values of all fields of a name, in lower case."""
+    return [value.lower() for named, value in answer.headers if named.lower() == name]
 
 
 async def _within(body: Body, limit: int) -> tuple[bytes, bool]:
