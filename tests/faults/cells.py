@@ -70,6 +70,8 @@ class Row:
     :param unsent: whether the client can know that it did not.
     :param waits: how many seconds the server asks to wait.
     :param cells: by the name of the kind.
+    :param awaited: those that come to something else under event loops.
+    :param why: why they do.
     """
 
     name: str
@@ -78,11 +80,21 @@ class Row:
     acts: bool = True
     unsent: bool = False
     waits: float | None = field(default=None, kw_only=True)
+    awaited: Mapping[str, Cell] = field(factory=dict[str, Cell], kw_only=True)
+    why: str = field(default="", kw_only=True)
 
     @property
     def id(self) -> str:
         """The name as a part of a test's id."""
         return "-".join(re.findall(r"[A-Za-z0-9]+", self.name))
+
+    def cell(self, kind: str, *, awaited: bool) -> Cell:
+        """What a kind comes to.
+
+        :param kind: its name.
+        :param awaited: whether it is asked under an event loop.
+        """
+        return self.awaited.get(kind, self.cells[kind]) if awaited else self.cells[kind]
 
 
 def harmless(**others: str | Cell) -> dict[str, Cell]:
