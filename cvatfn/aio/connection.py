@@ -27,10 +27,11 @@ from cvatfn.aio import contents
 from cvatfn.aio.driving import wrapped
 from cvatfn.aio.exchanges import Exchange, Limits
 from cvatfn.aio.faults import transport_error
+from cvatfn.aio.homes import Home
 from cvatfn.aio.links import FAULTS, AsyncLink
 from cvatfn.aio.opening import opened
 from cvatfn.aio.streams import AsyncLinkStream, Body, beginning, packed, whole
-from cvatfn.aio.threads import event_loop, in_thread, to_the_end
+from cvatfn.aio.threads import in_thread, to_the_end
 from cvatfn.aio.types import AsyncTransport
 from cvatfn.codecs.files import Content
 from cvatfn.errors import TransportError, Unsendable
@@ -142,8 +143,8 @@ class AsyncConnection:
         "__weakref__",
         "_busy",
         "_closed",
+        "_home",
         "_idle",
-        "_loop",
         "_orphans",
         "_outgoing",
         "_send",
@@ -159,7 +160,7 @@ class AsyncConnection:
         self._orphans: deque[Release] = deque()
         self._tls: ssl.SSLContext | None = None
         self._closed = False
-        self._loop: object = None
+        self._home = Home()
         send: AsyncTransport = self._exchanged
         if settings.retry is not None:
             schedule, limits = settings.retry, settings.timeout
@@ -188,9 +189,14 @@ class AsyncConnection:
         return await self._send(request)
 
     async def aclose(self) -> None:
-        """Close all links; what is under way is lost. Closing twice does nothing more."""
+        """Close all links; what is under way is lost. Closing twice does nothing more.
+
+        Those of an event loop that has ended are given up; in one that is not theirs, they are
+        closed by their own one, soon.
+        """
         self._closed = True
-        await to_the_end(self._all_closed)
+        if not (self._home.moved_out(self._forgotten) or self._home.done_there(self._all_closed)):
+            await to_the_end(self._all_closed)
 
     async def __aenter__(self) -> Self:
         return self
@@ -208,9 +214,8 @@ class AsyncConnection:
 
         They are not closed as others are: what TLS says in farewell would be said to the parent's.
         """
-        self._idle.clear()
-        self._busy.clear()
-        self._orphans.clear()
+        self._home = Home()
+        self._cleared()
 
     def __reduce__(self) -> tuple[type[AsyncConnection], tuple[Settings]]:
         return AsyncConnection, (self._settings,)
@@ -219,12 +224,19 @@ class AsyncConnection:
     def __repr__(self) -> str:
         return repr(self._settings).replace("connect(", "connect_async(", 1)
 
-    def _at_home(self) -> bool:
-        """Whether it can be used in this event loop: links stay in the one they were opened in."""
-        here = event_loop()
-        if not self._idle and not self._busy:
-            self._loop = here
-        return self._loop is here
+    def _is_empty(self) -> bool:
+        return not self._idle and not self._busy
+
+    def _forgotten(self) -> None:
+        """Give up the links of an event loop that has ended."""
+        for link in (*self._idle, *self._busy):
+            link.give_up()
+        self._cleared()
+
+    def _cleared(self) -> None:
+        self._idle.clear()
+        self._busy.clear()
+        self._orphans.clear()
 
     async def _all_closed(self) -> None:
         await self._mourned()
@@ -238,7 +250,8 @@ class AsyncConnection:
         ready = self._outgoing.ready(request, closed=self._closed)
         if not isinstance(ready, Ready):
             return Failure(ready)
-        if not self._at_home():
+        home = self._home.enter(self._is_empty, self._forgotten)
+        if home is None:
             elsewhere = "the connection holds links of another event loop: close it there"
             return Failure(Unsendable(masked_request(request), elsewhere))
         limits = _limits(settings.timeout if request.timeout is None else request.timeout)
@@ -254,6 +267,8 @@ class AsyncConnection:
             return Failure(
                 transport_error(settings, request, limits, fault, login=login, sent=sent)
             )
+        finally:
+            self._home.leave(home)
 
     async def _answered(
         self, request: Request, ready: Ready[Fields], exchange: Exchange

@@ -7,6 +7,7 @@ may come, and whether another request may follow: what `cvatfn.transport.links` 
 from __future__ import annotations
 
 import select
+import socket
 import ssl
 import zlib
 from contextlib import suppress
@@ -22,7 +23,7 @@ from typing_extensions import override
 from cvatfn.aio.exchanges import Exchange
 from cvatfn.aio.groups import first_of
 from cvatfn.aio.hushing import hushed
-from cvatfn.aio.threads import to_the_end
+from cvatfn.aio.threads import event_loop, to_the_end
 from cvatfn.transport.breaks import ClosedEarly, NotConnected, TooMuch, is_final
 from cvatfn.transport.contents import Unreadable
 
@@ -74,11 +75,13 @@ class Wire(httpcore2.AsyncNetworkStream):
         self._stream = stream
         self._said: list[bytes] = []
         self._closed = False
+        self._home = event_loop()
         self.exchange = Exchange()
 
     @override
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         # As much as a loop reads at once: what would stay in its queue could not be seen later.
+        self._be_at_home()
         exchange = self.exchange
         exchange.asked()
         limit, began = exchange.within(timeout), anyio.current_time()
@@ -94,6 +97,7 @@ class Wire(httpcore2.AsyncNetworkStream):
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         if not buffer:
             return
+        self._be_at_home()
         exchange = self.exchange
         exchange.written += len(buffer)
         try:
@@ -110,9 +114,28 @@ class Wire(httpcore2.AsyncNetworkStream):
 
     @override
     async def aclose(self) -> None:
-        if not self._closed:
-            self._closed = True
-            await to_the_end(self._stream.aclose)
+        if self._closed:
+            return
+        if event_loop() is not self._home:
+            self.give_up()
+            return
+        self._closed = True
+        await to_the_end(self._stream.aclose)
+
+    def give_up(self) -> None:
+        """Have done with the socket where the event loop is not that can close it.
+
+        Its server hears of it now; its descriptor goes with the memory of that loop.
+        """
+        self._closed = True
+        sock = self._stream.extra(SocketAttribute.raw_socket)  # noqa: S610 - no Django
+        with suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
+
+    def _be_at_home(self) -> None:
+        if event_loop() is not self._home:
+            self.give_up()
+            raise ConnectionError("it was opened in another event loop")
 
     @override
     async def start_tls(
@@ -257,6 +280,10 @@ class AsyncLink:
     async def aclose(self) -> None:
         """Close the socket; nothing is sent any more."""
         await self._wire.aclose()
+
+    def give_up(self) -> None:
+        """Have done with the socket where the event loop is not that can close it."""
+        self._wire.give_up()
 
     def _left_over(self) -> bool:
         """Whether the HTTP library holds what came after an answer, and with it.
