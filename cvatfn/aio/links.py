@@ -23,6 +23,7 @@ from typing_extensions import override
 from cvatfn.aio.exchanges import Exchange
 from cvatfn.aio.groups import first_of
 from cvatfn.aio.hushing import hushed
+from cvatfn.aio.parsers import parser_of
 from cvatfn.aio.threads import event_loop, to_the_end
 from cvatfn.transport.breaks import ClosedEarly, NotConnected, TooMuch, is_final
 from cvatfn.transport.contents import Unreadable
@@ -231,11 +232,12 @@ class AsyncLink:
     :param origin: whom the HTTP library takes it to lead to.
     """
 
-    __slots__ = ("_http", "_wire")
+    __slots__ = ("_http", "_parser", "_wire")
 
     def __init__(self, wire: Wire, origin: httpcore2.Origin) -> None:
         self._wire = wire
         self._http = httpcore2.AsyncHTTP11Connection(origin, wire)
+        self._parser = parser_of(self._http)
 
     @property
     def idle(self) -> bool:
@@ -288,12 +290,10 @@ class AsyncLink:
     def _left_over(self) -> bool:
         """Whether the HTTP library holds what came after an answer, and with it.
 
-        It tells nobody: without a look into it, what is left would be seen in the next exchange
-        only, where a request was sent in vain.
+        Without a look, what is left would be seen in the next exchange only, where a request was
+        sent in vain.
         """
-        parser: object = getattr(self._http, "_h11_state", None)
-        left: object = getattr(parser, "trailing_data", None)
-        return isinstance(left, tuple) and left[:1] != (b"",)
+        return self._parser.trailing_data[0] != b""
 
 
 def _readable(descriptor: int) -> bool:
