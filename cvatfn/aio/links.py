@@ -201,7 +201,7 @@ class Wire(httpcore2.AsyncNetworkStream):
 
     async def _written_unless_refused(self, buffer: bytes, timeout: float | None) -> None:
         """Send, and hear meanwhile whether the server has said already what it thinks."""
-        refused = False
+        refused = sent = False
 
         async def listen() -> None:
             nonlocal refused
@@ -217,10 +217,11 @@ class Wire(httpcore2.AsyncNetworkStream):
             async with anyio.create_task_group() as writing:
                 writing.start_soon(listen)
                 await self._written(buffer, timeout)
+                sent = True
                 writing.cancel_scope.cancel()
         except BaseExceptionGroup as group:
             raise first_of(group) from None
-        if refused:
+        if refused and not sent:  # it may have been the last piece, and the answer that to all
             raise httpcore2.WriteError("answered before the request was sent")
 
 

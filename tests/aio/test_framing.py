@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import gzip
 
+import anyio
+import anyio.abc
 import pytest
+from typing_extensions import override
 
+from cvatfn.aio.links import Wire
 from cvatfn.errors import ConnectionLost, TooLarge
 from cvatfn.messages import Request
 from tests.aio.conftest import Serve
@@ -70,3 +74,38 @@ def test_a_head_has_a_hundred_fields_at_most(serve: Serve, backend: str, more: i
         assert "more than 100 header fields" in error.reason
     else:
         assert value_of(outcome).status == 200
+
+
+class _Prompt(anyio.abc.ByteStream):
+    """A peer that answers in the moment in which it has been sent something."""
+
+    def __init__(self) -> None:
+        self._sent = anyio.Event()
+
+    @override
+    async def send(self, item: bytes) -> None:
+        await anyio.sleep(0)  # until it is listened to
+        await anyio.sleep(0)
+        self._sent.set()
+
+    @override
+    async def receive(self, max_bytes: int = 65536) -> bytes:
+        await self._sent.wait()
+        return ok(b"granted")
+
+    @override
+    async def send_eof(self) -> None:
+        raise AssertionError
+
+    @override
+    async def aclose(self) -> None:
+        raise AssertionError
+
+
+def test_an_answer_in_the_moment_in_which_all_was_sent_is_not_too_early(backend: str) -> None:
+    async def act() -> None:
+        wire = Wire(_Prompt())
+        await wire.write(bytes(1 << 18))
+        assert await wire.read(1 << 16) == ok(b"granted")
+
+    anyio.run(act, backend=backend)
