@@ -123,7 +123,11 @@ def test_what_is_whole_has_nothing_to_drop() -> None:
     assert [*_steps(dropped(Response(200)))] == []
 
 
-@pytest.mark.parametrize("make", [Drop, lambda head: Pull(head, lambda _: None)])
+def _pull(head: Response) -> Step:
+    return Pull(head, lambda _: None)
+
+
+@pytest.mark.parametrize("make", [Drop, _pull])
 def test_what_is_no_stream_of_threads_says_so(make: Callable[[Response], Step]) -> None:
     def talk() -> Flow[None]:
         yield make(Response(200))

@@ -106,11 +106,8 @@ SABOTAGES: Final[Mapping[str, Sabotage]] = {
     "who closes links can be disturbed": Sabotage(
         "cvatfn.aio.connection.to_the_end", _disturbed, WALK, "Task.cancel, again and again"
     ),
-    "work in threads is abandoned, under trio": Sabotage(
+    "work in threads is abandoned": Sabotage(
         "cvatfn.aio.driving.in_thread", _abandoned, "a_download", "a scope under trio"
-    ),
-    "work in threads is abandoned, under asyncio": Sabotage(
-        "cvatfn.aio.driving.in_thread", _abandoned, "a_download", "asyncio.timeout"
     ),
     "a cancellation is taken for a fault": Sabotage(
         "cvatfn.aio.connection.FAULTS",
