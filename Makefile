@@ -24,7 +24,7 @@ help:
 	@echo "make generate  write cvatfn/models, api and filters anew from schema/"
 	@echo "make bench     measure against the official client"
 	@echo "make fidelity  compare the sandbox's answers with a real server's, recorded"
-	@echo "make soak      10,000 mixed calls under random faults, all accounted for (CALLS, THREADS, SEED)"
+	@echo "make soak      10,000 mixed calls under random faults, all accounted for (CALLS, THREADS, SEED, ASYNC)"
 	@echo "make fuzz      feed everything that reads bytes with any bytes, for an hour (MINUTES, TARGET)"
 	@echo "make mutants   see which small mistakes in the pure core no test would catch"
 	@echo "make docs      build the documentation, warnings being errors, and say where to open it"
@@ -75,7 +75,7 @@ fidelity: $(VENV)/.dev
 
 soak: $(VENV)/.dev
 	$(BIN)/python -m tests.soak $(if $(CALLS),--calls $(CALLS)) $(if $(THREADS),--threads $(THREADS)) \
-		$(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
+		$(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) $(if $(ASYNC),--async $(ASYNC))
 
 fuzz: $(VENV)/.fuzz
 	$(BIN)/python -m tests.fuzzing --minutes $(or $(MINUTES),60) $(TARGET)

@@ -5,7 +5,7 @@ Rule: each is one line: the conversation is that of its synchronous twin.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable
+from collections.abc import AsyncGenerator, AsyncIterable
 from typing import ParamSpec, TypeVar
 
 from cvatfn import models
@@ -111,7 +111,8 @@ async def logout(transport: AsyncTransport) -> Outcome[models.RestAuthDetail, Ca
 async def collect(outcomes: AsyncIterable[Outcome[T, E]]) -> Outcome[tuple[T, ...], E]:
     """Gather many outcomes into one, stopping at the first failure; `cvatfn.collect`, awaited.
 
-    :param outcomes: outcomes in order; none after the first failure is asked for.
+    :param outcomes: outcomes in order; none after the first failure is asked for, and a generator
+        is closed then: whoever wrote `collect(paginate(...))` has no name to close it by.
     :returns: all values as a tuple, or the first error.
 
     >>> import anyio
@@ -122,10 +123,13 @@ async def collect(outcomes: AsyncIterable[Outcome[T, E]]) -> Outcome[tuple[T, ..
     <Failure: late>
     """
     values: list[T] = []
-    async for outcome in outcomes:
+    each = aiter(outcomes)
+    async for outcome in each:
         match outcome:
             case Success(value):
                 values.append(value)
             case Failure():
+                if isinstance(each, AsyncGenerator):
+                    await each.aclose()
                 return outcome
     return Success(tuple(values))

@@ -167,7 +167,11 @@ class AsyncConnection:
         return await self._send(request)
 
     async def aclose(self) -> None:
-        """Close all links; what is under way is lost. Closing twice does nothing more."""
+        """Close all links; what is under way is lost. Closing twice does nothing more.
+
+        Those of an event loop that has ended are given up; in one that is not theirs, they are
+        closed by their own one, soon.
+        """
         await self._pool.aclose()
 
     async def __aenter__(self) -> Self:
@@ -193,7 +197,8 @@ class AsyncConnection:
         ready = self._outgoing.ready(request, closed=self.closed)
         if not isinstance(ready, Ready):
             return Failure(ready)
-        if not self._pool.at_home():
+        home = self._pool.enter()
+        if home is None:
             elsewhere = "the connection holds links of another event loop: close it there"
             return Failure(Unsendable(masked_request(request), elsewhere))
         limits = settings.timeout if request.timeout is None else request.timeout
@@ -204,6 +209,8 @@ class AsyncConnection:
             raise failed.error from None
         except FAULTS as fault:
             return Failure(transport_error(WORDS, settings, request, pace, fault, ready.login))
+        finally:
+            self._pool.leave(home)
 
     async def _answered(self, request: Request, ready: Ready[Fields], pace: Pace) -> Response:
         target, sent = ready.target, await Sent.of(request)

@@ -75,7 +75,7 @@ class Heads:
         if status not in BODILESS:
             return head
         frames = _FRAMES.findall(head)
-        if all(_LENGTH.fullmatch(each) for each in frames) and len(frames) <= 1:
+        if all(_LENGTH.fullmatch(each) for each in frames):  # of two that differ h11 knows
             return head
         self.doubtful = True
         return _FRAMES.sub(b"", head)

@@ -14,6 +14,7 @@ import anyio
 import httpcore2
 
 from cvatfn.aio.hushing import hushed
+from cvatfn.aio.parsers import parser_of
 from cvatfn.aio.wires import Wire
 from cvatfn.transport.breaks import ClosedEarly, NotConnected, TooMuch
 from cvatfn.transport.contents import Unreadable
@@ -44,11 +45,12 @@ class AsyncLink:
     :param origin: whom the HTTP library takes it to lead to.
     """
 
-    __slots__ = ("_http", "_wire")
+    __slots__ = ("_http", "_parser", "_wire")
 
     def __init__(self, wire: Wire, origin: httpcore2.Origin) -> None:
         self._wire = wire
         self._http = httpcore2.AsyncHTTP11Connection(origin, wire)
+        self._parser = parser_of(self._http)
 
     @property
     def idle(self) -> bool:
@@ -93,6 +95,11 @@ class AsyncLink:
         """Close the socket; nothing is sent any more."""
         await self._wire.aclose()
 
+    def give_up(self) -> None:
+        """Have done with it once the event loop has ended that could close it."""
+        self._wire.give_up()
+        self._wire.forked()
+
     def forked(self) -> None:
         """Leave it to the parent: only this process's handle is closed."""
         self._wire.forked()
@@ -100,12 +107,10 @@ class AsyncLink:
     def _left_over(self) -> bool:
         """Whether the HTTP library holds what came after an answer, and with it.
 
-        It tells nobody: without a look into it, what is left would be seen in the next exchange
-        only, where a request was sent in vain.
+        Without a look, what is left would be seen in the next exchange only, where a request was
+        sent in vain.
         """
-        parser: object = getattr(self._http, "_h11_state", None)
-        left: object = getattr(parser, "trailing_data", None)
-        return isinstance(left, tuple) and left[:1] != (b"",)
+        return self._parser.trailing_data[0] != b""
 
 
 def until(pace: Pace) -> anyio.CancelScope:

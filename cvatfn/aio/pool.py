@@ -10,8 +10,9 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias, final
 
+from cvatfn.aio.homes import Home
 from cvatfn.aio.links import AsyncLink
-from cvatfn.aio.threads import event_loop, to_the_end
+from cvatfn.aio.threads import to_the_end
 from cvatfn.forking import when_forked
 
 __all__ = ["Pool", "Release"]
@@ -27,23 +28,30 @@ class Pool:
     :param size: how many are kept open that wait.
     """
 
-    __slots__ = ("__weakref__", "_busy", "_idle", "_loop", "_orphans", "_size", "closed")
+    __slots__ = ("__weakref__", "_busy", "_home", "_idle", "_orphans", "_size", "closed")
 
     def __init__(self, size: int) -> None:
         self._size = size
         self._idle: deque[AsyncLink] = deque()
         self._busy: set[AsyncLink] = set()
         self._orphans: deque[Release] = deque()
-        self._loop: object = None
+        self._home = Home()
         self.closed = False
         when_forked(self)
 
-    def at_home(self) -> bool:
-        """Whether it can be used in this event loop: links stay in the one they were opened in."""
-        here = event_loop()
-        if not self._idle and not self._busy:
-            self._loop = here
-        return self._loop is here
+    def enter(self) -> object | None:
+        """Begin something in the event loop that runs here, the one that the links are of.
+
+        :returns: the loop, for `leave`; `None` where there are links of another one.
+        """
+        return self._home.enter(self._is_empty, self._forgotten)
+
+    def leave(self, loop: object) -> None:
+        """End what was begun.
+
+        :param loop: where.
+        """
+        self._home.leave(loop)
 
     async def taken(self) -> AsyncLink | None:
         """A link that waits and may be used; `None` if there is none."""
@@ -88,9 +96,14 @@ class Pool:
         self._orphans.append(release)
 
     async def aclose(self) -> None:
-        """Close all links; closing twice does nothing more."""
+        """Close all links; closing twice does nothing more.
+
+        Those of an event loop that has ended are given up; in one that is not theirs, they are
+        closed by their own one, soon.
+        """
         self.closed = True
-        await to_the_end(self._all_closed)
+        if not (self._home.moved_out(self._forgotten) or self._home.done_there(self._all_closed)):
+            await to_the_end(self._all_closed)
 
     def forked(self) -> None:
         """Leave all links to the parent: a forked process opens its own, in its own event loop.
@@ -99,6 +112,18 @@ class Pool:
         """
         for link in (*self._idle, *self._busy):
             link.forked()
+        self._home = Home()
+        self._cleared()
+
+    def _is_empty(self) -> bool:
+        return not self._idle and not self._busy
+
+    def _forgotten(self) -> None:
+        for link in (*self._idle, *self._busy):
+            link.give_up()
+        self._cleared()
+
+    def _cleared(self) -> None:
         self._idle.clear()
         self._busy.clear()
         self._orphans.clear()

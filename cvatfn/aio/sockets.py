@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import select
 import socket
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Final, final
 
 import anyio
@@ -110,6 +110,11 @@ class Socket(ByteStream):
         if self._sock.fileno() >= 0:
             anyio.notify_closing(self._sock)
         self.forked()
+
+    def hang_up(self) -> None:
+        """Tell the server that nothing comes any more, in whatever event loop that is."""
+        with suppress(OSError):
+            self._sock.shutdown(socket.SHUT_RDWR)
 
     def forked(self) -> None:
         """Close this process's handle, and nothing else."""

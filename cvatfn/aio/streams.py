@@ -61,9 +61,10 @@ class Body:
     async def aclose(self) -> None:
         """Want no more of it; its link is free, if it can be gone on with."""
         close: object = getattr(self._raw, "aclose", None)  # a generator's, as it is one
-        if callable(close):
-            await cast("Callable[[], Awaitable[object]]", close)()
-        await self._answer.aclose()
+        with hushed():
+            if callable(close):
+                await cast("Callable[[], Awaitable[object]]", close)()
+            await self._answer.aclose()
 
     async def next(self) -> bytes | None:
         """The next piece; `None` at the end.

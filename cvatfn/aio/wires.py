@@ -21,7 +21,7 @@ from typing_extensions import override
 from cvatfn.aio.groups import first_of
 from cvatfn.aio.heads import Heads
 from cvatfn.aio.sockets import Socket
-from cvatfn.aio.threads import to_the_end
+from cvatfn.aio.threads import event_loop, to_the_end
 from cvatfn.transport.breaks import is_final
 from cvatfn.transport.pacing import SENT_AT_ONCE, Passing
 
@@ -48,10 +48,12 @@ class Wire(httpcore2.AsyncNetworkStream):
         self._said: list[bytes] = []
         self._closed = False
         self._heads = Heads()
+        self._home = event_loop()
         self.passing = Passing()
 
     @override
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        self._be_at_home()
         self.passing.asked(current_time())
         while True:
             data = await self._next()
@@ -61,6 +63,7 @@ class Wire(httpcore2.AsyncNetworkStream):
 
     @override
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._be_at_home()
         passing, begun = self.passing, self.passing.sent > 0
         passing.sent += len(buffer)
         for begin in range(0, len(buffer), SENT_AT_ONCE):
@@ -73,9 +76,18 @@ class Wire(httpcore2.AsyncNetworkStream):
 
     @override
     async def aclose(self) -> None:
-        if not self._closed:
-            self._closed = True
-            await to_the_end(self._stream.aclose)
+        if self._closed:
+            return
+        if event_loop() is not self._home:
+            self.give_up()
+            return
+        self._closed = True
+        await to_the_end(self._stream.aclose)
+
+    def give_up(self) -> None:
+        """Have done with the socket where the event loop is not that can close it."""
+        self._closed = True
+        self._socket.hang_up()
 
     @override
     async def start_tls(
@@ -120,6 +132,11 @@ class Wire(httpcore2.AsyncNetworkStream):
         if self._stream is not self._socket:
             await self._overhear()
         return not self._said
+
+    def _be_at_home(self) -> None:
+        if event_loop() is not self._home:
+            self.give_up()
+            raise ConnectionError("it was opened in another event loop")
 
     async def _next(self) -> bytes:
         passing, began = self.passing, current_time()

@@ -240,6 +240,7 @@ def test_a_process_may_be_forked_by_what_makes_something() -> None:
 
 
 DECIDED: Final = {
+    "aio/homes.py": {"Lock"},  # made anew in the child, with the home
     "codecs/native.py": {"Lock"},  # made anew in the child; the one for decoders is in `making`
     "forking.py": {"Condition"},  # a fork takes it, and the child makes it anew
     "testing/conformance/checks/sharing.py": {"Barrier"},  # a check's own

@@ -5,14 +5,15 @@ Rule: a kind is data. What a server did is read off the sandbox's world, never o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, Generic, TypeAlias, TypeVar, cast
 from zipfile import ZipFile
 
 from attrs import frozen
 
-from cvatfn import File, Transport, call, collect, in_pages_of, paginate
+from cvatfn import File, Transport, aio, call, collect, in_pages_of, paginate
+from cvatfn.aio import AsyncTransport
 from cvatfn.api import tasks
 from cvatfn.messages import Request
 from cvatfn.outcome import Outcome
@@ -26,7 +27,9 @@ from cvatfn.transfer.sending import Uploading
 from cvatfn.transfer.uploading import upload_data
 from tests.transfer.uploads import contents, picture
 
-__all__ = ["KINDS", "Asked", "Kind", "Place", "Scene", "Seen", "asked_of"]
+__all__ = ["KINDS", "Ask", "Asked", "Await", "Kind", "Place", "Scene", "Seen", "asked_of"]
+
+S = TypeVar("S", covariant=True)
 
 NEW: Final = "made while something broke"
 FILES: Final = tuple(picture(f"{number}.bmp", number) for number in range(3))
@@ -56,18 +59,18 @@ class Place:
 
 
 @frozen
-class Scene:
+class Scene(Generic[S]):
     """What a kind is tried with.
 
     :param place: what is there.
-    :param transport: leads over the hop.
+    :param transport: leads over the hop, in a thread or in an event loop.
     :param folder: where files go.
     :param effort: how hard transfers try.
     :param looks: how often background work is looked at; it is over at the third time.
     """
 
     place: Place
-    transport: Transport
+    transport: S
     folder: Path
     effort: Effort
     looks: int
@@ -76,6 +79,11 @@ class Scene:
     def file(self) -> Path:
         """Where a download goes."""
         return self.folder / "all.zip"
+
+
+Ask: TypeAlias = Callable[[Scene[Transport]], Outcome[object, object]]
+Await: TypeAlias = Callable[[Scene[AsyncTransport]], Awaitable[Outcome[object, object]]]
+Whole: TypeAlias = Callable[[Scene[object], World, object], bool]
 
 
 @frozen
@@ -119,6 +127,7 @@ class Kind:
     :param said: what is asked, and which request is struck.
     :param strikes: whether a request is the one that is struck.
     :param run: asks.
+    :param awaited: the same, for event loops.
     :param whole: whether what came of it is what there was to be had.
     :param done: how often the server did what must not be done twice.
     :param tries: whether it tries again by design.
@@ -129,8 +138,9 @@ class Kind:
     title: str
     said: str
     strikes: Callable[[Asked], bool]
-    run: Callable[[Scene], Outcome[object, object]]
-    whole: Callable[[Scene, World, object], bool]
+    run: Ask
+    awaited: Await
+    whole: Whole
     done: Callable[[Place, Seen], int] = lambda _place, _seen: 0
     tries: bool = False
     struck_acts: bool = False
@@ -166,8 +176,8 @@ def is_export(asked: Asked) -> bool:
     return asked.target.partition("?")[0].endswith("/export")
 
 
-def _arrived(files: tuple[File, ...]) -> Callable[[Scene, World, object], bool]:
-    def whole(_: Scene, world: World, begun: object) -> bool:
+def _arrived(files: tuple[File, ...]) -> Whole:
+    def whole(_: Scene[object], world: World, begun: object) -> bool:
         work = world.backgrounds[str(getattr(begun, "rq_id", ""))].work
         assert isinstance(work, CreateData)
         came = sorted((file.name, file.content) for file in work.files)
@@ -176,32 +186,48 @@ def _arrived(files: tuple[File, ...]) -> Callable[[Scene, World, object], bool]:
     return whole
 
 
-def _upload(files: tuple[File, ...], batch: int) -> Callable[[Scene], Outcome[object, object]]:
+def _sending(scene: Scene[object], batch: int) -> Uploading:
+    return Uploading(batch=batch, piece=PIECE, parallel=1, effort=scene.effort)
+
+
+def _upload(files: tuple[File, ...], batch: int) -> Ask:
     return lambda scene: upload_data(
-        scene.transport,
-        scene.place.empty,
-        files,
-        None,
-        Uploading(batch=batch, piece=PIECE, parallel=1, effort=scene.effort),
+        scene.transport, scene.place.empty, files, None, _sending(scene, batch)
     )
 
 
-def _export(scene: Scene) -> Outcome[object, object]:
-    saving = Saving(scene.file, effort=scene.effort, max_size=LARGEST)
-    how = Exporting(saving, waiting=constant(0.0, attempts=scene.looks))
-    return export(
-        scene.transport, tasks.create_dataset_export, how, scene.place.full, format="COCO 1.0"
+def _upload_awaited(files: tuple[File, ...], batch: int) -> Await:
+    return lambda scene: aio.upload_data(
+        scene.transport, scene.place.empty, files, None, _sending(scene, batch)
     )
 
 
-def _is_listed(scene: Scene, _world: World, value: object) -> bool:
+def _saving(scene: Scene[object]) -> Saving:
+    return Saving(scene.file, effort=scene.effort, max_size=LARGEST)
+
+
+def _exporting(scene: Scene[object]) -> Exporting:
+    return Exporting(_saving(scene), waiting=constant(0.0, attempts=scene.looks))
+
+
+def _export(scene: Scene[Transport]) -> Outcome[object, object]:
+    endpoint, full = tasks.create_dataset_export, scene.place.full
+    return export(scene.transport, endpoint, _exporting(scene), full, format="COCO 1.0")
+
+
+def _export_awaited(scene: Scene[AsyncTransport]) -> Awaitable[Outcome[object, object]]:
+    endpoint, full = tasks.create_dataset_export, scene.place.full
+    return aio.export(scene.transport, endpoint, _exporting(scene), full, format="COCO 1.0")
+
+
+def _is_listed(scene: Scene[object], _world: World, value: object) -> bool:
     return isinstance(value, tuple) and [
         getattr(task, "id", None)
         for task in cast("tuple[object, ...]", value)  # as `isinstance` says
     ] == list(scene.place.ids)
 
 
-def _is_archive(scene: Scene, _world: World, _value: object) -> bool:
+def _is_archive(scene: Scene[object], _world: World, _value: object) -> bool:
     with ZipFile(scene.file) as archive:
         return archive.testzip() is None and bool(archive.namelist())
 
@@ -213,6 +239,7 @@ KINDS: Final = (
         "`call(transport, tasks.retrieve, id)`; the one request",
         lambda asked: asked.method == "GET",
         lambda scene: call(scene.transport, tasks.retrieve, scene.place.full),
+        lambda scene: aio.call(scene.transport, tasks.retrieve, scene.place.full),
         lambda scene, _world, value: getattr(value, "id", None) == scene.place.full,
     ),
     Kind(
@@ -221,6 +248,9 @@ KINDS: Final = (
         "`paginate(transport, tasks.list)` over three pages; the second",
         lambda asked: asked.method == "GET" and "page=2" in asked.target.split("&"),
         lambda scene: collect(paginate(scene.transport, in_pages_of(tasks.list, 10), sort="id")),
+        lambda scene: aio.collect(
+            aio.paginate(scene.transport, in_pages_of(tasks.list, 10), sort="id")
+        ),
         _is_listed,
     ),
     Kind(
@@ -229,6 +259,7 @@ KINDS: Final = (
         "`call(transport, tasks.create, {...})`; the one request",
         lambda asked: asked.method == "POST",
         lambda scene: call(scene.transport, tasks.create, {"name": NEW}),
+        lambda scene: aio.call(scene.transport, tasks.create, {"name": NEW}),
         lambda _scene, _world, value: getattr(value, "name", None) == NEW,
         _created,
         struck_acts=True,
@@ -239,6 +270,7 @@ KINDS: Final = (
         "`call(transport, tasks.destroy, id)`; the one request",
         lambda asked: asked.method == "DELETE",
         lambda scene: call(scene.transport, tasks.destroy, scene.place.full),
+        lambda scene: aio.call(scene.transport, tasks.destroy, scene.place.full),
         lambda _scene, _world, value: value is None,
         _deleted,
         struck_acts=True,
@@ -249,6 +281,7 @@ KINDS: Final = (
         "`upload_data` of three pictures; the one request that has them all",
         lambda asked: "upload-multiple" in asked.fields,
         _upload(FILES, 1 << 20),
+        _upload_awaited(FILES, 1 << 20),
         _arrived(FILES),
         _uploaded,
         tries=True,
@@ -259,6 +292,7 @@ KINDS: Final = (
         "`upload_data` of a file in three pieces; the POST that announces it",
         lambda asked: "upload-length" in asked.fields,
         _upload(LONE, 1),
+        _upload_awaited(LONE, 1),
         _arrived(LONE),
         _uploaded,
         tries=True,
@@ -269,6 +303,7 @@ KINDS: Final = (
         "the same; the PATCH that sends a piece",
         lambda asked: asked.method == "PATCH",
         _upload(LONE, 1),
+        _upload_awaited(LONE, 1),
         _arrived(LONE),
         _uploaded,
         tries=True,
@@ -278,11 +313,8 @@ KINDS: Final = (
         "download",
         "`download_url` to a file; the one request",
         lambda asked: "/dataset/download" in asked.target,
-        lambda scene: download_url(
-            scene.transport,
-            scene.place.path,
-            Saving(scene.file, effort=scene.effort, max_size=LARGEST),
-        ),
+        lambda scene: download_url(scene.transport, scene.place.path, _saving(scene)),
+        lambda scene: aio.download_url(scene.transport, scene.place.path, _saving(scene)),
         lambda scene, _world, _value: scene.file.read_bytes() == scene.place.content,
         tries=True,
     ),
@@ -292,6 +324,7 @@ KINDS: Final = (
         "`export` of a task, from start to file; the POST that starts the work",
         lambda asked: asked.method == "POST" and is_export(asked),
         _export,
+        _export_awaited,
         _is_archive,
         _exported,
         tries=True,
@@ -303,6 +336,7 @@ KINDS: Final = (
         "the same; the GET that asks whether it is done",
         lambda asked: asked.method == "GET" and asked.target.startswith("/api/requests"),
         _export,
+        _export_awaited,
         _is_archive,
         _exported,
         tries=True,

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from tests.faults.cells import GOES_ON, UNSEEN, Row
+from tests.faults.cells import GOES_ON, UNSEEN, Cell
 from tests.faults.kinds import KINDS
-from tests.faults.settled import SECTIONS
+from tests.faults.settled import ROWS, SECTIONS
 
 __all__ = ["PAGE", "page"]
 
@@ -48,6 +48,10 @@ pytest "tests/faults/test_matrix.py::test_cell[{example}]"
   the lengths of its files.
 - A safe request on a link that was used before is sent again at once where the server closes it in
   silence, as it may close an idle one at any time. So does the list, whose second page is struck.
+- **Under event loops** (`connect_async`, asyncio and trio) each cell comes to the same.
+  Of the {rows} faults each meets one kind in turn wherever the suite runs,
+  and all {kinds} under both loops in the nightly run:
+  `tests/faults/test_matrix.py::test_under_event_loops_it_comes_to_the_same`.
 - With `connect(retry=...)` or `retrying(...)`, what is safe to repeat is repeated, and so is
   anything that surely never reached the server: `tests/faults/test_retries.py` runs each row so.
 
@@ -59,7 +63,13 @@ pytest "tests/faults/test_matrix.py::test_cell[{example}]"
 def page() -> str:
     """The whole page."""
     row, kind = SECTIONS["Slow ones"][3], KINDS[7]
-    head = HEAD.format(example=f"{row.id}-x-{kind.name}", goes_on=GOES_ON, unseen=UNSEEN)
+    head = HEAD.format(
+        example=f"{row.id}-x-{kind.name}",
+        goes_on=GOES_ON,
+        unseen=UNSEEN,
+        rows=len(ROWS),
+        kinds=len(KINDS),
+    )
     return head + "\n".join(_lines()) + "\n"
 
 
@@ -73,15 +83,14 @@ def _lines() -> Iterator[str]:
         yield _line("fault", *(f"`{kind.name}`" for kind in KINDS))
         yield "|---" * (len(KINDS) + 1) + "|"
         for row in rows:
-            yield _line(row.name, *(_said(row, kind.name) for kind in KINDS))
+            yield _line(row.name, *(_said(row.cells[kind.name]) for kind in KINDS))
 
 
 def _line(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _said(row: Row, kind: str) -> str:
-    cell = row.cells[kind]
+def _said(cell: Cell) -> str:
     once, stays = _named(cell.once), _named(cell.stays)
     return once if once == stays else f"{once}; {stays}"
 

@@ -7,8 +7,9 @@ A row says what a single try comes to, and the rest follows; what does not follo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import Final, Literal, TypeAlias
 
 from tests.faults.cells import (
     GOES_ON,
@@ -22,6 +23,7 @@ from tests.faults.cells import (
     passing,
     unacted,
 )
+from tests.faults.kinds import KINDS, Kind
 from tests.hop.faults import (
     CutAnswer,
     CutRequest,
@@ -46,7 +48,10 @@ from tests.hop.retellings import (
 )
 from tests.hop.thresholds import Handshake
 
-__all__ = ["ROWS", "SECTIONS"]
+__all__ = ["EVERY", "LOOPS", "ROWS", "SECTIONS", "awaited_cells"]
+
+Loop: TypeAlias = Literal["asyncio", "trio"]
+LOOPS: Final[tuple[Loop, ...]] = ("asyncio", "trio")
 
 RESENT: Final = Cell(GOES_ON, "ConnectionLost")
 """On a link that was used before, silence is how a server closes an idle one: a safe request is
@@ -57,6 +62,7 @@ _EMPTY: Final = {"piece": GOES_ON, "delete": GOES_ON}
 
 _UNREAD: Final = {**_EMPTY, "multipart": GOES_ON, "announce": GOES_ON}
 """Where content is not looked at, it does not matter what it is."""
+
 
 CONNECTING: Final = (
     Row(
@@ -187,7 +193,11 @@ FIELDS: Final = (
         passing("ConnectionLost"),
     ),
     Row("a field of 1 MB", Fields((b"X-Odd: " + b"y" * 1_000_000,)), passing("ConnectionLost")),
-    Row("control bytes in a field", Fields((b"X-Odd: a\x01b\x00c\x7fd\x1b[2Je",)), harmless()),
+    Row(
+        "control bytes in a field",
+        Fields((b"X-Odd: a\x01b\x00c\x7fd\x1b[2Je",)),
+        harmless(),
+    ),
     Row("a field without a colon", Fields((b"X-Odd",)), passing("ConnectionLost")),
     Row("a folded field", Fields((b"X-Odd: y", b"  z")), harmless()),
 )
@@ -195,8 +205,14 @@ FIELDS: Final = (
 FRAMES: Final = (
     Row("length too short", Length(-5), final("Undecodable", **_UNREAD, download=UNSEEN)),
     Row("length too long", Length(5), passing("ConnectionLost", **_EMPTY)),
-    Row("length is negative", Length("-1"), passing("ConnectionLost", **_EMPTY)),
-    Row("length is no number", Length("ten"), passing("ConnectionLost", **_EMPTY)),
+    *(
+        Row(
+            f"length is {flaw}",
+            Length(said),
+            passing("ConnectionLost", **_EMPTY),
+        )
+        for flaw, said in (("negative", "-1"), ("no number", "ten"))
+    ),
     Row(
         "length is huge",
         Length(str(10**15)),
@@ -272,3 +288,25 @@ SECTIONS: Final[Mapping[str, tuple[Row, ...]]] = {
 }
 
 ROWS: Final = tuple(row for rows in SECTIONS.values() for row in rows)
+
+EVERY: Final = 1000
+"""A profile of so many examples has the time for all that event loops may be asked."""
+
+
+def awaited_cells(
+    row: Row, kinds: Sequence[Kind] = KINDS, *, every: bool
+) -> Iterator[tuple[Kind, Loop]]:
+    """The cells of a row that are tried under event loops, and under which.
+
+    Each fault meets one kind: the next one in turn for each row, so that every kind meets faults of
+    all sections, and both loops.
+
+    :param row: the fault.
+    :param kinds: those that may be asked.
+    :param every: whether there is time for all kinds under both.
+    """
+    if every:
+        yield from product(kinds, LOOPS)
+    else:
+        turn, at = divmod(ROWS.index(row), len(kinds))
+        yield kinds[at], LOOPS[turn % len(LOOPS)]

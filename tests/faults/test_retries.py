@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Final
 
 import pytest
+from hypothesis import settings
 
 from cvatfn import call, connect
 from cvatfn.api import tasks
@@ -18,8 +19,8 @@ from cvatfn.transport import retrying, with_timeout
 from tests.faults.cells import GOES_ON, Certificate, Nobody, Row
 from tests.faults.conftest import ADA, Stage
 from tests.faults.kinds import KINDS, Kind
-from tests.faults.settled import ROWS
-from tests.faults.trying import PATIENT, left_nothing, tried
+from tests.faults.settled import EVERY, ROWS, awaited_cells
+from tests.faults.trying import PATIENT, Driver, left_nothing, tried
 from tests.hop.faults import StatusAfter
 from tests.hop.hop import Hop
 from tests.hop.retellings import Stall, Trickle
@@ -52,14 +53,27 @@ def _passes(row: Row, error: object) -> bool:
 def test_what_is_not_safe_to_repeat_is_not_repeated_and_what_is_goes_on(
     row: Row, kind: Kind, stage: Stage, tmp_path: Path
 ) -> None:
+    _repeated_if_safe(row, kind, stage, tmp_path, "threads")
+
+
+@pytest.mark.parametrize("row", STRIKING, ids=lambda row: row.id)
+def test_under_event_loops_the_same_is_repeated(
+    row: Row, stage: Stage, tmp_path: Path, subtests: pytest.Subtests
+) -> None:
+    for kind, loop in awaited_cells(row, SINGLE, every=settings().max_examples >= EVERY):
+        with subtests.test(kind=kind.name, loop=loop):
+            _repeated_if_safe(row, kind, stage, tmp_path, loop)
+
+
+def _repeated_if_safe(row: Row, kind: Kind, stage: Stage, folder: Path, driver: Driver) -> None:
     settled = row.cells[kind.name].once
-    came = tried(stage, row, kind, tmp_path, retry=AGAIN)
+    came = tried(stage, row, kind, folder, retry=AGAIN, driver=driver)
     if kind.unsafe:
         assert came.came_to == ("" if settled == GOES_ON else settled)
         assert came.done == int(row.acts)
         assert len(stage.watched.seen) <= 1
     else:
-        plain = tried(stage, row, kind, tmp_path)
+        plain = tried(stage, row, kind, folder, driver=driver)
         goes_on = settled == GOES_ON or _passes(row, plain.error)
         assert came.whole is goes_on
 

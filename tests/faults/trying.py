@@ -7,16 +7,19 @@ file is left, it ends in time, an error can be read, and nothing was done twice.
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from itertools import count, repeat
 from pathlib import Path
 from time import monotonic
-from typing import Final
+from typing import Final, Literal, TypeAlias, TypedDict, TypeVar
 
+import anyio
 from attrs import evolve, frozen
 
 from cvatfn import Transport, connect
+from cvatfn.aio import AsyncConnection, connect_async
+from cvatfn.auth import Basic
 from cvatfn.errors import TransportError
 from cvatfn.messages import Request, Response, Timeout
 from cvatfn.outcome import Failure, Outcome, Success
@@ -32,7 +35,16 @@ from tests.hop.retellings import Stall, Trickle
 from tests.hop.thresholds import Handshake
 from tests.transport.wire import Server, silent
 
-__all__ = ["Tried", "left_nothing", "tried"]
+__all__ = ["DRIVERS", "Driver", "Tried", "left_nothing", "tried"]
+
+S = TypeVar("S")
+
+Limiting: TypeAlias = Callable[[Request], Request]
+
+Driver: TypeAlias = Literal["threads", "asyncio", "trio"]
+"""Who asks: `connect`, or `connect_async` under an event loop."""
+
+DRIVERS: Final[tuple[Driver, ...]] = ("threads", "asyncio", "trio")
 
 SHORT: Final = 0.1
 PATIENT: Final = 10.0
@@ -53,6 +65,16 @@ ADVICE: Final = (
     "wait again",
     "the server contradicts itself",  # nothing can be done but to tell its administrators
 )
+
+
+class Options(TypedDict):
+    """How to connect, in both worlds alike."""
+
+    auth: Basic
+    timeout: Timeout | float | None
+    ca_bundle: str
+    max_body: int
+    retry: Schedule | None
 
 
 @frozen
@@ -95,6 +117,7 @@ def tried(
     *,
     stays: bool = False,
     retry: Schedule | None = None,
+    driver: Driver = "threads",
 ) -> Tried:
     """Try a cell.
 
@@ -104,27 +127,33 @@ def tried(
     :param folder: an empty one.
     :param stays: whether the fault strikes each time, or once.
     :param retry: what the connection is told of trying again.
+    :param driver: who asks.
     """
     stage.begin()
     slept: list[float] = []
-    waits = kind.tries or stays or row.cells[kind.name].once != GOES_ON
+    cell = row.cells[kind.name]
+    waits = kind.tries or stays or cell.once != GOES_ON
     limits = _limits(row) if waits else None
     tries = 2 if stays and limits is not None else TRIES
     effort = Effort(schedule=constant(0.0, attempts=tries), sleep=slept.append, clock=lambda: 0.0)
     began = monotonic()
     with left_nothing(), _hopping(stage, row, kind, stays) as url:
-        with connect(
-            url,
-            auth=ADA,
-            timeout=limits if isinstance(row.fault, Handshake) else PATIENT,
-            ca_bundle=stage.ca_bundle,
-            max_body=LARGEST,
-            retry=retry,
-        ) as connection:
-            transport = _limited(connection, kind, limits, stays)
-            looks = tries if stays else 2 * TRIES
-            scene = Scene(stage.place, transport, folder, effort, looks)
-            outcome = kind.run(scene)
+        options: Options = {
+            "auth": ADA,
+            "timeout": limits if isinstance(row.fault, Handshake) else PATIENT,
+            "ca_bundle": stage.ca_bundle,
+            "max_body": LARGEST,
+            "retry": retry,
+        }
+        limited = _limiting(kind, limits, stays)
+        looks = tries if stays else 2 * TRIES
+        scene = Scene[None](stage.place, None, folder, effort, looks)
+        if driver == "threads":
+            with connect(url, **options) as connection:
+                outcome = _asked(kind, connection, limited, scene)
+        else:
+            waiting = connect_async(url, **options)
+            outcome = anyio.run(_awaited, kind, waiting, limited, scene, backend=driver)
         assert monotonic() - began < PATIENT
     seen = stage.seen()  # the server has done with all that came to it
     for path in folder.iterdir():
@@ -155,17 +184,43 @@ def _limits(row: Row) -> Timeout | None:
             return None
 
 
-def _limited(transport: Transport, kind: Kind, limits: Timeout | None, stays: bool) -> Transport:
+def _asked(
+    kind: Kind, transport: Transport, limited: Limiting, scene: Scene[None]
+) -> Outcome[object, object]:
+    def send(request: Request) -> Outcome[Response, TransportError]:
+        return transport(limited(request))
+
+    return kind.run(_over(send, scene))
+
+
+async def _awaited(
+    kind: Kind, connection: AsyncConnection, limited: Limiting, scene: Scene[None]
+) -> Outcome[object, object]:
+    async def send(request: Request) -> Outcome[Response, TransportError]:
+        return await connection(limited(request))
+
+    running = len(anyio.get_running_tasks())
+    async with connection:
+        outcome = await kind.awaited(_over(send, scene))
+    assert len(anyio.get_running_tasks()) == running
+    return outcome
+
+
+def _over(transport: S, scene: Scene[None]) -> Scene[S]:
+    return Scene(scene.place, transport, scene.folder, scene.effort, scene.looks)
+
+
+def _limiting(kind: Kind, limits: Timeout | None, stays: bool) -> Limiting:
     """Only what will be struck is short of time, so that no cell depends on how fast it all is."""
     times = count() if stays else iter(range(1))
 
-    def sent(request: Request) -> Outcome[Response, TransportError]:
+    def limited(request: Request) -> Request:
         struck = limits is not None and kind.strikes(asked_of(request))
         if struck and next(times, None) is not None:
-            return transport(evolve(request, timeout=limits))
-        return transport(request)
+            return evolve(request, timeout=limits)
+        return request
 
-    return sent
+    return limited
 
 
 def _as_heard(head: Head) -> Asked:
@@ -197,10 +252,15 @@ def _hopping(stage: Stage, row: Row, kind: Kind, stays: bool) -> Generator[str]:
 
 @contextmanager
 def left_nothing() -> Generator[None]:
-    """See that no thread and no socket is left: of the library, the hop and the server's part."""
+    """See that no thread and no socket is left: of the library, the hop and the server's part.
+
+    Threads that trio keeps for ten seconds, should it need one again, have names of their own.
+    """
     threads, sockets = set(threading.enumerate()), _sockets()
     yield
     for thread in set(threading.enumerate()) - threads:
+        if thread.name.startswith("Trio thread"):
+            continue
         thread.join(PATIENT)
         assert not thread.is_alive(), thread.name
     assert _sockets() <= sockets

@@ -11,7 +11,7 @@ from typing import TypeAlias, get_args
 
 import pytest
 
-from cvatfn.api import auth
+from cvatfn.api import auth, tasks
 from cvatfn.codecs.secrets import Unshown
 from cvatfn.polling import PollTimedOut, RequestFailed
 from cvatfn.transfer import TransferError
@@ -20,6 +20,9 @@ from tests.secrets.building import Unbuildable, built
 from tests.secrets.finding import Secrets
 from tests.secrets.walk import Walk, hearing
 from tests.transport.conftest import Authority
+
+AWAITED = (auth.create_login, tasks.create_data)
+"""What is asked under event loops: the catalogue's other operations go the same way."""
 
 DATA = ("cats.zip",)
 """What is downloaded is data, and holds what a server says."""
@@ -37,6 +40,7 @@ def test_no_secret_is_found_in_whatever_is_shown_raised_logged_kept_or_pickled(
         tours.classes(walk)
         tours.mistakes(walk)
         tours.calls(walk, tmp_path)
+        tours.awaited_calls(walk, tmp_path, AWAITED)
         tours.conversations(walk, tmp_path)
         tours.wires(walk, authority)
         tours.other_ends(walk, tmp_path)
@@ -74,6 +78,11 @@ def _logins(walk: Walk, folder: Path, _: Authority) -> None:
     walk.at_files("what was written", folder)
 
 
+def _awaited(walk: Walk, folder: Path, _: Authority) -> None:
+    tours.awaited_calls(walk, folder, AWAITED[:1])
+    walk.at_files("what was written", folder)
+
+
 def _wires(walk: Walk, _: Path, authority: Authority) -> None:
     tours.wires(walk, authority)
 
@@ -87,6 +96,17 @@ LEAKS: dict[str, tuple[str, Callable[..., object], Tour]] = {
     "a wrapper forgets its login": ("cvatfn.transport.wrappers.login_of", _clumsy, _logins),
     "deep JSON is not looked at": ("cvatfn.codecs.masking.words", _nothing, _logins),
     "base64 is not looked for": ("cvatfn.codecs.clearing._coded", _nothing, _logins),
+    "an awaited recording masks nothing": (
+        "cvatfn.transport.exchanges.secrets_of",
+        _ignorant,
+        _awaited,
+    ),
+    "an awaited log record masks nothing": (
+        "cvatfn.transport.logs.secrets_of",
+        _ignorant,
+        _awaited,
+    ),
+    "an awaited wrapper shows its fields": ("cvatfn.messages._masked", _same, _awaited),
     "a recording masks nothing": ("cvatfn.transport.exchanges.secrets_of", _ignorant, _logins),
     "a log record masks nothing": ("cvatfn.transport.logs.secrets_of", _ignorant, _logins),
     "a body masks nothing": ("cvatfn.messages.sent_secrets", _ignorant, _logins),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from enum import Enum
 from functools import partial
 from io import BytesIO
@@ -11,6 +13,7 @@ from itertools import count, cycle, islice
 from pathlib import Path
 from typing import TypeAlias, TypeVar, is_typeddict
 
+import anyio
 import attrs
 
 from cvatfn import (
@@ -20,6 +23,7 @@ from cvatfn import (
     Request,
     Response,
     Transport,
+    aio,
     auth_headers,
     call,
     catalogue,
@@ -91,7 +95,7 @@ from tests.secrets.walk import Walk
 from tests.secrets.wires import PROXIES, WIRES
 from tests.transport.conftest import Authority
 
-__all__ = ["calls", "classes", "conversations", "logins", "mistakes", "wires"]
+__all__ = ["awaited_calls", "calls", "classes", "conversations", "logins", "mistakes", "wires"]
 
 T = TypeVar("T")
 
@@ -169,6 +173,47 @@ def calls(
         walk.at_outcome(
             f"replayed {endpoint.name}", call(again, endpoint, **arguments(endpoint, walk.secrets))
         )
+
+
+def awaited_calls(walk: Walk, folder: Path, endpoints: Iterable[Endpoint[..., object]]) -> None:
+    """Calls under event loops, which tell all that they do, through each wrapper there.
+
+    :param walk: looks.
+    :param folder: where the recordings go.
+    :param endpoints: what is asked.
+    """
+    auths, loops = logins(walk.secrets), cycle(("asyncio", "trio"))
+    for endpoint in endpoints:
+        given = arguments(endpoint, walk.secrets)
+        for kind, server in {**REFUSALS, **GRANTS}.items():
+            outcome = anyio.run(
+                _awaited, walk, server, next(auths), folder, endpoint, given, backend=next(loops)
+            )
+            walk.at_outcome(f"awaited {endpoint.name}, {kind}", outcome)
+
+
+async def _awaited(
+    walk: Walk,
+    server: Handler,
+    auth: Auth,
+    folder: Path,
+    endpoint: Endpoint[..., object],
+    given: Mapping[str, object],
+) -> Outcome[object, CallError]:
+    with suppress(RuntimeError):  # trio has no such loop
+        loop = asyncio.get_running_loop()
+        loop.set_debug(True)
+        loop.slow_callback_duration = 0  # it tells of every step that it takes
+    key = walk.secrets.plant("with_headers", plain=True)
+    inner = aio.with_headers(aio.with_timeout(aio.in_memory(server), 5), {"X-Api-Key": key})
+    inside = aio.recorded(inner, folder / "awaited-in.jsonl")
+    known = aio.authenticated(inside, auth, "http://localhost:8080")
+    patient = aio.rate_limited(aio.retrying(known, constant(0, attempts=2)), 1000)
+    outer = aio.in_organization(aio.logged(patient), "acme")
+    outermost = aio.recorded(outer, folder / "awaited-out.jsonl")
+    for transport in (inner, inside, known, patient, outer, outermost):
+        walk.at_texts("an awaited wrapper", [("repr", repr(transport)), ("str", str(transport))])
+    return await aio.call(outermost, endpoint, **given)
 
 
 def _otherwise(

@@ -2,6 +2,7 @@
 
     python -m tests.soak --calls 10000 --threads 8 --seed 1
     python -m tests.soak --minutes 60
+    python -m tests.soak --async trio --threads 50
 
 It prints what was asked, what came of it and what was done to it on the way; it ends with 1 and the
 seed where anything is not accounted for.
@@ -31,10 +32,12 @@ def main() -> int:
             calls=options.calls,
             threads=options.threads,
             minutes=options.minutes,
+            loop=options.loop,
         )
     _print(report, Console(width=170))
     if report.problems:
-        print(f"not accounted for; again: --seed {options.seed}", file=sys.stderr)
+        again = f"--seed {options.seed}" + (f" --async {options.loop}" if options.loop else "")
+        print(f"not accounted for; again: {again}", file=sys.stderr)
     return 1 if report.problems else 0
 
 
@@ -43,6 +46,7 @@ class Options(argparse.Namespace):
     calls: int
     threads: int
     minutes: float | None
+    loop: str | None
 
 
 def _options() -> Options:
@@ -51,6 +55,12 @@ def _options() -> Options:
     parser.add_argument("--calls", type=int, default=10_000, help="how many calls at least")
     parser.add_argument("--threads", type=int, default=8)
     parser.add_argument("--minutes", type=float, help="go on for so long")
+    parser.add_argument(
+        "--async",
+        dest="loop",
+        choices=("asyncio", "trio"),
+        help="calls by tasks of an event loop, as many in flight as there are threads",
+    )
     return parser.parse_args(namespace=Options())
 
 

@@ -15,13 +15,14 @@ from typing import Final, TypeVar
 
 from attrs import define, evolve, field, frozen
 
-from cvatfn import Outcome, Transport
+from cvatfn import Outcome
 from cvatfn.outcome import Success
 from cvatfn.polling import WAITING
 from cvatfn.schedule import exponential
 from cvatfn.transfer.downloading import Saving
 from cvatfn.transfer.flows import Effort
-from cvatfn.transport import Connection, logged, recorded, retrying, with_timeout
+from cvatfn.transport import Connection
+from tests.soak.clients import Client
 from tests.soak.ledger import Effect, Ledger, Line, judged
 
 __all__ = ["HURRIED", "SOON", "Actor", "Home", "Media", "Place"]
@@ -70,12 +71,12 @@ class Media:
 class Place:
     """Where all of it happens.
 
-    :param faulty: over the hop; one connection for all.
+    :param faulty: over the hop; one connection for all, in threads or in an event loop.
     :param straight: to the server itself, to see what is true.
     :param folder: for files.
     """
 
-    faulty: Connection
+    faulty: Client
     straight: Connection
     folder: Path
     ledger: Ledger
@@ -105,19 +106,19 @@ class Actor:
         self.counted += 1
         return self.place.folder / "files" / f"t{self.number}-{self.counted}{suffix}"
 
-    def transport(self) -> Transport:
+    def client(self) -> Client:
         """The one connection, with or without something around it."""
         connection = self.place.faulty
         match self.random.randrange(6):
             case 0:
-                return retrying(connection, exponential(0.001, cap=0.01, attempts=4))
+                return connection.retrying(exponential(0.001, cap=0.01, attempts=4))
             case 1:
-                return with_timeout(connection, 10)
+                return connection.with_timeout(10)
             case 2:
-                return logged(connection, _LOGGER)
+                return connection.logged(_LOGGER)
             case 3:
                 recording = self.place.folder / f"recording-{self.number}.jsonl"
-                return recorded(connection, recording, max_body=1000)
+                return connection.recorded(recording, 1000)
             case _:
                 return connection
 
@@ -128,7 +129,7 @@ class Actor:
         self,
         kind: str,
         asked: str,
-        ask: Callable[[Transport], Outcome[T, object]],
+        ask: Callable[[Client], Outcome[T, object]],
         effect: Effect | None = None,
         check: Callable[[T], str | None] = lambda _: None,
         *,
@@ -151,7 +152,7 @@ class Actor:
         began = monotonic()
         outcome: Outcome[T, object] | None = None
         try:
-            outcome = ask(self.transport())
+            outcome = ask(self.client())
             said, acted, wrong = judged(outcome)
             if isinstance(outcome, Success):
                 wrong = "it cannot succeed" if refused else check(outcome.unwrap())

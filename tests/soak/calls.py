@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
@@ -14,35 +13,23 @@ from attrs import evolve
 from PIL import Image
 
 from cvatfn import (
-    Failure,
     File,
     Outcome,
     Success,
-    Transport,
     call,
-    collect,
-    download,
-    export,
     follow,
     in_pages_of,
     models,
-    pages,
-    paginate,
     prefetching,
-    stream,
-    upload_data,
-    wait_all,
     wait_for,
 )
 from cvatfn.api import issues, jobs, projects, requests, server, tasks, users
 from cvatfn.filters import Tasks
 from cvatfn.transfer.exporting import Exported, Exporting
-from cvatfn.transfer.importing import Importing, import_annotations
+from cvatfn.transfer.importing import Importing
 from cvatfn.transfer.sending import Uploading
-from cvatfn.transfer.streaming import Streamed
-from cvatfn.transport import rate_limited, with_timeout
-from examples.fanning_out import fan_out, given
 from tests.soak.actors import HURRIED, SOON, Actor, Media
+from tests.soak.clients import Client
 from tests.soak.ledger import Effect
 from tests.soak.reconciling import digest, marker_of
 
@@ -68,14 +55,14 @@ def picture(number: int, noise: bytes = b"") -> bytes:
 
 
 def about(actor: Actor) -> None:
-    actor.ask("server.about", "", lambda cvat: call(cvat, server.retrieve_about))
+    actor.ask("server.about", "", lambda cvat: cvat.call(server.retrieve_about))
 
 
 def oneself(actor: Actor) -> None:
     actor.ask(
         "users.self",
         "",
-        lambda cvat: call(cvat, users.retrieve_self),
+        lambda cvat: cvat.call(users.retrieve_self),
         check=lambda user: None if user.username == "ada" else f"it is {user.username}",
     )
 
@@ -84,7 +71,7 @@ def create(actor: Actor) -> None:
     name = actor.name()
     body: models.TaskWriteRequestDict = {"name": name, "labels": [{"name": "cat"}]}
     made = actor.ask(
-        "tasks.create", name, lambda cvat: call(cvat, tasks.create, body), Effect("made", name)
+        "tasks.create", name, lambda cvat: cvat.call(tasks.create, body), Effect("made", name)
     )
     match made:
         case Success(task):
@@ -100,13 +87,13 @@ def create_late(actor: Actor) -> None:
     name = actor.name()
     actor.doubtful.add(name)
 
-    def ask(cvat: Transport) -> Outcome[models.TaskRead, object]:
+    def ask(cvat: Client) -> Outcome[models.TaskRead, object]:
         if actor.random.random() < 0.5:
-            hurried = with_timeout(cvat, actor.random.choice([0.0005, 0.002, 0.004]))
+            hurried = cvat.with_timeout(actor.random.choice([0.0005, 0.002, 0.004]))
         else:
-            hurried = with_timeout(rate_limited(cvat, 1), 1)
-            call(hurried, server.retrieve_about)  # takes the one turn there is
-        return call(hurried, tasks.create, {"name": name})
+            hurried = cvat.rate_limited(1).with_timeout(1)
+            hurried.call(server.retrieve_about)  # takes the one turn there is
+        return hurried.call(tasks.create, {"name": name})
 
     actor.ask("tasks.create, late", name, ask, Effect("made", name))
 
@@ -116,7 +103,7 @@ def create_refused(actor: Actor) -> None:
     actor.ask(
         "tasks.create, refused",
         name,
-        lambda cvat: call(cvat, tasks.create, {"name": name, "project_id": _UNKNOWN}),
+        lambda cvat: cvat.call(tasks.create, {"name": name, "project_id": _UNKNOWN}),
         Effect("made", name),
         missing=True,
         refused=True,
@@ -130,7 +117,7 @@ def retrieve(actor: Actor) -> None:
         actor.ask(
             "tasks.retrieve",
             name,
-            lambda cvat: call(cvat, tasks.retrieve, number),
+            lambda cvat: cvat.call(tasks.retrieve, number),
             check=lambda task: None if task.name == name else f"it is {task.name}",
         )
 
@@ -143,7 +130,7 @@ def change(actor: Actor) -> None:
         actor.ask(
             "tasks.partial_update",
             name,
-            lambda cvat: call(cvat, tasks.partial_update, number, {"bug_tracker": tracker}),
+            lambda cvat: cvat.call(tasks.partial_update, number, {"bug_tracker": tracker}),
             Effect("changed", name, tracker),
             lambda task: None if task.bug_tracker == tracker else f"it has {task.bug_tracker}",
         )
@@ -158,7 +145,7 @@ def destroy(actor: Actor) -> None:
         gone = actor.ask(
             "tasks.destroy",
             name,
-            lambda cvat: call(cvat, tasks.destroy, number),
+            lambda cvat: cvat.call(tasks.destroy, number),
             Effect("removed", name),
         )
         if not isinstance(gone, Success):
@@ -169,7 +156,7 @@ def wrong_id(actor: Actor) -> None:
     actor.ask(
         "wrong id",
         "tasks",
-        lambda cvat: call(cvat, tasks.retrieve, _UNKNOWN),
+        lambda cvat: cvat.call(tasks.retrieve, _UNKNOWN),
         missing=True,
         refused=True,
     )
@@ -180,7 +167,7 @@ def invalid(actor: Actor) -> None:
     actor.ask(
         "invalid params",
         "a name too long",
-        lambda cvat: call(cvat, tasks.create, {"name": name}),
+        lambda cvat: cvat.call(tasks.create, {"name": name}),
         Effect("made", name),
         refused=True,
     )
@@ -213,7 +200,7 @@ def walk(actor: Actor) -> None:
     actor.ask(
         "paginate",
         f"pages of {size}, {ahead} ahead",
-        lambda cvat: collect(paginate(cvat, listing, filter=mine, sort="id")),
+        lambda cvat: cvat.paginate(listing, filter=mine, sort="id"),
         check=_all_mine(actor),
     )
 
@@ -223,7 +210,7 @@ def dropped_walk(actor: Actor) -> None:
     actor.ask(
         "paginate, dropped",
         "",
-        lambda cvat: collect(islice(paginate(cvat, listing, sort="id"), 2)),
+        lambda cvat: cvat.begin_to_paginate(2, listing, sort="id"),
     )
 
 
@@ -232,26 +219,19 @@ def page(actor: Actor) -> None:
     actor.ask(
         "pages",
         "",
-        lambda cvat: collect(pages(cvat, tasks.list, filter=mine, sort="id")),
+        lambda cvat: cvat.pages(tasks.list, filter=mine, sort="id"),
         check=lambda turned: _all_mine(actor)([task for each in turned for task in each.results]),
     )
 
 
 def several(actor: Actor) -> None:
     wanted = list(islice(sorted(actor.live.values()), 4)) or [actor.home.task]
-    all_of_them = [given(tasks.retrieve, each) for each in wanted]
 
     def check(found: Sequence[models.TaskRead]) -> str | None:
         ids = [task.id for task in found]
         return None if ids == wanted else f"asked for {wanted}, got {ids}"
 
-    with ThreadPoolExecutor(2) as pool:
-        actor.ask(
-            "fan_out",
-            f"{len(wanted)} tasks",
-            lambda cvat: collect(fan_out(pool, cvat, tasks.retrieve, all_of_them)),
-            check=check,
-        )
+    actor.ask("fan_out", f"{len(wanted)} tasks", lambda cvat: cvat.at_once(wanted), check=check)
 
 
 # Annotations and comments.
@@ -273,8 +253,7 @@ def draw(actor: Actor) -> None:
     actor.ask(
         "annotations: create",
         marker,
-        lambda cvat: call(
-            cvat,
+        lambda cvat: cvat.call(
             jobs.partial_update_annotations,
             actor.home.job,
             {"shapes": [shape]},
@@ -289,7 +268,7 @@ def redraw(actor: Actor) -> None:
     actor.ask(
         "annotations: put",
         marker,
-        lambda cvat: call(cvat, jobs.update_annotations, actor.home.job, {"shapes": [shape]}),
+        lambda cvat: cvat.call(jobs.update_annotations, actor.home.job, {"shapes": [shape]}),
         Effect("redrew", actor.home.name, marker),
     )
 
@@ -298,7 +277,7 @@ def look(actor: Actor) -> None:
     actor.ask(
         "annotations: get",
         "",
-        lambda cvat: call(cvat, jobs.retrieve_annotations, actor.home.job),
+        lambda cvat: cvat.call(jobs.retrieve_annotations, actor.home.job),
     )
 
 
@@ -313,7 +292,7 @@ def say(actor: Actor) -> None:
     actor.ask(
         "issues.create",
         message,
-        lambda cvat: call(cvat, issues.create, body),
+        lambda cvat: cvat.call(issues.create, body),
         Effect("said", actor.home.name, message),
     )
 
@@ -325,7 +304,7 @@ def upload(actor: Actor) -> None:
     name = actor.name()
     body: models.TaskWriteRequestDict = {"name": name, "labels": [{"name": "cat"}]}
     made = actor.ask(
-        "tasks.create", name, lambda cvat: call(cvat, tasks.create, body), Effect("made", name)
+        "tasks.create", name, lambda cvat: cvat.call(tasks.create, body), Effect("made", name)
     )
     if not isinstance(made, Success):
         actor.doubtful.add(name)
@@ -345,7 +324,7 @@ def upload(actor: Actor) -> None:
     begun = actor.ask(
         f"upload_data, {'in pieces' if alone else 'together'}",
         name,
-        lambda cvat: upload_data(cvat, task, _given(actor, files), None, options),
+        lambda cvat: cvat.upload_data(task, _given(actor, files), options),
         Effect("gave", name, digest(files)),
         check=lambda _: "its journal is left" if journal and journal.exists() else None,
         doubted=True,
@@ -357,9 +336,7 @@ def upload(actor: Actor) -> None:
             actor.doubtful.add(name)
             del actor.live[name]  # whether it has media is not known
             return
-    ended = actor.ask(
-        "wait_for", name, lambda cvat: wait_for(cvat, work, schedule=SOON), check=_finished
-    )
+    ended = actor.ask("wait_for", name, lambda cvat: cvat.wait_for(work, SOON), check=_finished)
     if isinstance(ended, Success):
         actor.media[name] = Media(task, files, work.rq_id)
         actor.works.append(work.rq_id)
@@ -393,7 +370,7 @@ def wait_many(actor: Actor) -> None:
         actor.ask(
             "wait_all",
             f"{len(actor.works)} works",
-            lambda cvat: collect(wait_all(cvat, actor.works, schedule=SOON)),
+            lambda cvat: cvat.wait_all(actor.works, SOON),
             check=lambda ended: next(filter(None, map(_finished, ended)), None),
         )
 
@@ -406,8 +383,7 @@ def frame(actor: Actor) -> None:
     actor.ask(
         "download a frame",
         to.name,
-        lambda cvat: download(
-            cvat,
+        lambda cvat: cvat.download(
             tasks.retrieve_data,
             actor.saving(to),
             task,
@@ -435,7 +411,7 @@ def preview(actor: Actor) -> None:
     actor.ask(
         "preview",
         "",
-        lambda cvat: call(cvat, tasks.retrieve_preview, actor.home.task),
+        lambda cvat: cvat.call(tasks.retrieve_preview, actor.home.task),
         check=lambda content: None if content else "it is empty",
     )
 
@@ -444,17 +420,8 @@ def stream_dropped(actor: Actor) -> None:
     actor.ask(
         "stream, dropped",
         "",
-        lambda cvat: _begun(stream(cvat, tasks.retrieve_preview, actor.home.task)),
+        lambda cvat: cvat.begin_to_stream(tasks.retrieve_preview, actor.home.task),
     )
-
-
-def _begun(outcome: Outcome[Streamed, object]) -> Outcome[bytes, object]:
-    """The first piece of a stream, of which the rest is dropped."""
-    match outcome:
-        case Success(pieces):
-            return next(pieces)
-        case Failure() as failure:
-            return failure
 
 
 def exported(actor: Actor) -> None:
@@ -465,8 +432,7 @@ def exported(actor: Actor) -> None:
     actor.ask(
         "export",
         to.name,
-        lambda cvat: export(
-            cvat,
+        lambda cvat: cvat.export(
             tasks.create_dataset_export,
             how,
             task,
@@ -517,8 +483,8 @@ def imported(actor: Actor) -> None:
     begun = actor.ask(
         "import_annotations",
         name,
-        lambda cvat: import_annotations(
-            cvat, tasks.create_annotations, how, media.task, format="CVAT 1.1", import_mode="append"
+        lambda cvat: cvat.import_annotations(
+            tasks.create_annotations, how, media.task, format="CVAT 1.1", import_mode="append"
         ),
         Effect("imported", name, marker),
         doubted=True,
@@ -527,9 +493,7 @@ def imported(actor: Actor) -> None:
         work = begun.unwrap()
         # What has begun ends: the world's clock goes on with each request.
         wait_for(actor.place.straight, work, schedule=SOON)
-        actor.ask(
-            "wait_for", name, lambda cvat: wait_for(cvat, work, schedule=SOON), check=_finished
-        )
+        actor.ask("wait_for", name, lambda cvat: cvat.wait_for(work, SOON), check=_finished)
     else:
         actor.live.pop(name, None)
         actor.media.pop(name, None)
@@ -540,7 +504,7 @@ def project(actor: Actor) -> None:
     actor.ask(
         "projects.list, empty",
         "",
-        lambda cvat: collect(paginate(cvat, projects.list)),
+        lambda cvat: cvat.paginate(projects.list),
         check=lambda found: None if not found else "there are none",
     )
 

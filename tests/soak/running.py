@@ -19,13 +19,17 @@ from random import Random
 from time import monotonic
 from typing import Final
 
+import anyio
+from anyio.from_thread import start_blocking_portal
 from attrs import define, field, frozen
 
 from cvatfn import File, call, connect, wait_for
+from cvatfn.aio import connect_async
 from cvatfn.api import jobs, labels, tasks
 from cvatfn.auth import Basic
 from tests.soak.actors import SOON, Actor, Home, Place
 from tests.soak.calls import KINDS, picture
+from tests.soak.clients import Awaited, Client, Plain
 from tests.soak.ledger import Effect, Ledger, Line, lines_of
 from tests.soak.reconciling import digest, reconciled, unaccounted
 from tests.soak.serving import LOGIN, other_side
@@ -84,6 +88,7 @@ def soak(
     threads: int,
     minutes: float | None = None,
     measured: bool = True,
+    loop: str | None = None,
 ) -> Report:
     """Ask, under faults, from several threads; then hold the ledger against the world.
 
@@ -93,6 +98,8 @@ def soak(
     :param threads: how many threads ask.
     :param minutes: go on for so long, whatever the number.
     :param measured: whether memory is looked at.
+    :param loop: `asyncio` or `trio`, for calls by tasks of one event loop, as many in flight as
+        there are threads; each thread asks them itself unless given.
     """
     report = Report(seed)
     began = monotonic()
@@ -102,7 +109,7 @@ def soak(
         login = Basic(*LOGIN)
         with (
             connect(other.straight, auth=login, timeout=10) as straight,
-            connect(other.faulty, auth=login, timeout=10, pool_size=threads) as faulty,
+            _client(other.faulty, threads, loop, report.problems) as faulty,
             Ledger(folder / "ledger.jsonl") as ledger,
         ):
             place = Place(faulty, straight, folder, ledger)
@@ -128,6 +135,30 @@ def soak(
     report.slowest = max(line.seconds for line in lines_of(ledger_path))
     report.seconds = monotonic() - began
     return report
+
+
+@contextmanager
+def _client(url: str, threads: int, loop: str | None, problems: list[str]) -> Generator[Client]:
+    """The one connection that all share; a task that is left in its loop is a problem."""
+    login = Basic(*LOGIN)
+    if loop is None:
+        with connect(url, auth=login, timeout=10, pool_size=threads) as connection:
+            yield Plain(connection)
+        return
+    waiting = connect_async(url, auth=login, timeout=10, pool_size=threads)
+    with start_blocking_portal(loop) as portal:
+        running = portal.call(_tasks)
+        with portal.wrap_async_context_manager(waiting) as awaited:
+            yield Awaited(portal, awaited)
+        problems += [f"task left: {task}" for task in portal.call(_tasks) - running]
+
+
+async def _tasks() -> set[str]:
+    """What runs in an event loop, but for who asks."""
+    for _ in range(5):
+        await anyio.sleep(0)
+    own = anyio.get_current_task().id
+    return {f"{task.name} {task.id}" for task in anyio.get_running_tasks() if task.id != own}
 
 
 def _home(place: Place, number: int) -> Home:
@@ -205,7 +236,11 @@ def _own_temporary(folder: Path) -> Generator[Path]:
 
 def _open_now() -> Counter[str]:
     """Threads and open files of this process, by what they are."""
-    found = Counter(f"thread {thread.name}" for thread in threading.enumerate())
+    found = Counter(
+        f"thread {thread.name}"
+        for thread in threading.enumerate()
+        if not thread.name.startswith("Trio thread")  # idle: it keeps them for ten seconds
+    )
     descriptors = Path("/proc/self/fd")
     for each in descriptors.iterdir() if descriptors.exists() else ():
         try:

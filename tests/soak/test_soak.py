@@ -21,7 +21,7 @@ from tests.sandbox.kit import make_task, picture
 from tests.soak.calls import KINDS
 from tests.soak.ledger import Effect, Ledger, Line, Verb, lines_of
 from tests.soak.reconciling import digest, marker_of, unaccounted
-from tests.soak.running import soak
+from tests.soak.running import Report, soak
 from tests.soak.serving import LOGIN
 from tests.transfer.uploads import content_of
 
@@ -43,10 +43,22 @@ def test_of_mixed_calls_under_faults_from_several_threads_all_are_accounted_for(
     seed: int, tmp_path: Path
 ) -> None:
     report = soak(seed, tmp_path, calls=CALLS, threads=6, measured=False)
-    assert report.problems == []
-    assert report.total >= CALLS
-    assert len({kind for kind, _ in report.calls}) >= len(KINDS)
     assert all(report.done[fault] for fault in FAULTS), report.done
+    _is_sound(report, CALLS)
+
+
+@pytest.mark.parametrize(("seed", "loop"), [(2, "asyncio"), (3, "trio")])
+def test_of_mixed_calls_under_faults_by_several_tasks_all_are_accounted_for(
+    seed: int, loop: str, tmp_path: Path
+) -> None:
+    report = soak(seed, tmp_path, calls=CALLS // 2, threads=12, measured=False, loop=loop)
+    _is_sound(report, CALLS // 2)
+
+
+def _is_sound(report: Report, calls: int) -> None:
+    assert report.problems == []
+    assert report.total >= calls
+    assert len({kind for kind, _ in report.calls}) >= len(KINDS)
     for certainty in ("once", "perhaps", "not at all"):
         assert report.looked_at[f"made: {certainty}"]
 
