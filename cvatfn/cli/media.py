@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Final
 
 import click
-from attrs import frozen
+from attrs import field, frozen
 
 from cvatfn.cli.exits import Stopped
+from cvatfn.codecs.clearing import shown
 from cvatfn.codecs.files import File
 from cvatfn.transfer.errors import DiskError
 from cvatfn.transfer.partial import disk_error
@@ -39,7 +40,7 @@ class Source:
     files: tuple[str, ...] = ()
     share: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    urls: tuple[str, ...] = ()
+    urls: tuple[str, ...] = field(default=(), repr=shown)
     cloud: int | None = None
     keys: tuple[str, ...] = ()
 

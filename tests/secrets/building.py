@@ -18,6 +18,7 @@ from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from pkgutil import walk_packages
+from ssl import PROTOCOL_TLS_CLIENT, SSLContext
 from types import NoneType
 from typing import (
     Annotated,
@@ -40,6 +41,12 @@ from cvatfn import UNSET, Endpoint, File, Headers, Request, Response, Version, c
 from cvatfn.aio import AsyncConnection, connect_async
 from cvatfn.api import tasks
 from cvatfn.auth import AccessToken, Basic
+from cvatfn.cli.commands import Lazy
+from cvatfn.cli.directories import Directory
+from cvatfn.cli.exits import Exit
+from cvatfn.cli.keyrings import Keyring
+from cvatfn.cli.sections import Sectioned
+from cvatfn.cli.tables import Form
 from cvatfn.codecs.building import fields_of
 from cvatfn.codecs.files import Content, Part
 from cvatfn.codecs.kinds import class_of, is_union
@@ -54,6 +61,7 @@ from cvatfn.testing.sandbox import Sandbox, World
 from cvatfn.transport import Budget, Connection, Replay, in_memory
 from cvatfn.transport.exchanges import exchange_of
 from cvatfn.transport.settings import Proxy, read_proxy
+from tests.cli.running import MemoryKeyring
 from tests.secrets.finding import Secrets
 
 __all__ = [
@@ -89,8 +97,10 @@ INNOCENT: Mapping[str, str] = {
     "CloudStorage.credentials_type": "says which kind of login, not which login",
     "CloudStorageContent.next": "where the next page of a bucket begins: no URL",
     "InCloud.keys": "names of files",
+    "Source.keys": "names of files",
     "Plan.answered_secrets": "names of fields",
     "Plan.sent_secrets": "names of fields",
+    "Session.token_file": "where a token is, not which",
     "SandboxServer.url": "an address of this machine, made by the sandbox",
 }
 """The same of all public classes."""
@@ -438,6 +448,7 @@ PLAIN: Mapping[type, Callable[[], object]] = {
     File: lambda: File("text", b"text"),
 }
 RECIPES: dict[type, Callable[[Secrets], object]] = {
+    SSLContext: lambda _: SSLContext(PROTOCOL_TLS_CLIENT),
     CallFailed: lambda secrets: CallFailed(_error(secrets)),
     Content: _content,
     Endpoint: _endpoint,
@@ -453,6 +464,12 @@ RECIPES: dict[type, Callable[[Secrets], object]] = {
     Budget: lambda _: Budget(),
     AsyncConnection: _async_connection,
     Connection: _connection,
+    Directory: lambda _: Directory("tasks"),
+    Exit: lambda _: Exit.DONE,
+    Form: lambda _: Form.TABLE,
+    Keyring: lambda _: MemoryKeyring(),
+    Lazy: lambda _: Lazy("cvatfn.cli.calling:call", "Ask any endpoint."),
+    Sectioned: lambda _: Sectioned("call", print, {}, help="Ask."),
     Folder: lambda _: Folder("cats/", waiting=("dogs/", None)),
     Edge: lambda _: Edge(Version("2.48.1")),
     Sandbox: _sandbox,
