@@ -55,6 +55,7 @@ lint: $(VENV)/.dev
 types: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/python -m tests.typing.agreement
 
 generate: $(VENV)/.dev
 	$(BIN)/python -m generator
