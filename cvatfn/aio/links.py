@@ -71,7 +71,7 @@ class Wire(httpcore2.AsyncNetworkStream):
         self._stream = stream
         self._said: list[bytes] = []
         self._closed = False
-        self.exchange = Exchange()
+        self.exchange: Exchange = Exchange()
 
     @override
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
