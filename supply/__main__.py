@@ -54,6 +54,8 @@ def build() -> list[str]:
 
 def cut(version: str) -> list[str]:
     """Give the package another version, and what is not released to it in the changelog."""
+    if not changelog.is_version(version):
+        return [f"{version!r} is no version: make cut VERSION=0.2.0"]
     text = changelog.CHANGELOG.read_text(encoding="utf-8")
     module = changelog.MODULE.read_text(encoding="utf-8")
     anew = changelog.cut(text, version, datetime.now(UTC).date())

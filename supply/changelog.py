@@ -16,7 +16,17 @@ from packaging.version import InvalidVersion, Version
 
 from supply.wanted import ROOT
 
-__all__ = ["CHANGELOG", "MODULE", "Section", "cut", "faults", "sections", "unready", "versioned"]
+__all__ = [
+    "CHANGELOG",
+    "MODULE",
+    "Section",
+    "cut",
+    "faults",
+    "is_version",
+    "sections",
+    "unready",
+    "versioned",
+]
 
 CHANGELOG = ROOT / "CHANGELOG.md"
 MODULE = ROOT / "cvatfn" / "__init__.py"
@@ -113,6 +123,18 @@ def unready(text: str, version: str) -> Iterator[str]:
         yield f"[{UNRELEASED}] holds what belongs to [{version}], or to the next"
 
 
+def is_version(said: str) -> bool:
+    """Whether that is a version, written as packages write it.
+
+    >>> [is_version(said) for said in ("0.2.0", "1.0.0rc1", "", "0.2.0 ", "cats")]
+    [True, True, False, False, False]
+    """
+    try:
+        return str(Version(said)) == said
+    except InvalidVersion:
+        return False
+
+
 def cut(text: str, version: str, day: date) -> str:
     r"""Give what is not released to a version.
 
@@ -139,5 +161,5 @@ def versioned(module: str, version: str) -> str:
     >>> versioned('__version__ = "0.1.0"', "0.2.0")
     '__version__ = "0.2.0"'
     """
-    said = f'__version__ = "{Version(version)}"'
+    said = f'__version__ = "{version}"'
     return re.sub(r'^__version__ = "[^"]*"$', said, module, count=1, flags=re.MULTILINE)

@@ -89,8 +89,8 @@ class Place:
 
 
 def _run(command: list[str], where: Path, **more: str) -> subprocess.CompletedProcess[str]:
-    kept = ("HOME", "PATH", "PIP_INDEX_URL", "SSL_CERT_FILE", "UV_INDEX_URL", "UV_DEFAULT_INDEX")
-    environment = {name: os.environ[name] for name in kept if name in os.environ}
+    told = ("MAKE", "MFLAGS", "PYTHON", "VIRTUAL_ENV")  # of the caller's own environment
+    environment = {name: said for name, said in os.environ.items() if not name.startswith(told)}
     return subprocess.run(  # noqa: S603 - our own
         command,
         cwd=where,
