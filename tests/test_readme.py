@@ -18,6 +18,7 @@ from cvatfn.auth import Basic
 from cvatfn.testing.pictures import SCENES, painted
 from cvatfn.testing.sandbox import Sandbox, World, serve
 from cvatfn.transport import connect
+from tests.typing.agreement import CHECKERS, errors
 
 ROOT = Path(__file__).parent.parent
 BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
@@ -70,3 +71,11 @@ def test_a_block_is_strictly_typed(block: str, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", str(program)]
     checked = subprocess.run(command, capture_output=True, cwd=ROOT, check=False)  # noqa: S603 - our own
     assert checked.returncode == 0, checked.stdout.decode()
+
+
+@pytest.mark.parametrize("name", sorted(CHECKERS))
+def test_the_other_checkers_find_nothing_in_any_block(name: str, tmp_path: Path) -> None:
+    files = [tmp_path / f"block_{number}.py" for number in range(len(BLOCKS))]
+    for file, block in zip(files, BLOCKS, strict=True):
+        file.write_text(block, encoding="utf-8")
+    assert errors(CHECKERS[name], files) == frozenset()

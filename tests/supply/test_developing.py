@@ -40,12 +40,12 @@ def _recipe(target: str) -> str:
 
 def _helped() -> list[str]:
     done = subprocess.run(
-        ["make", "--no-print-directory", "help"],
+        ["make", "--no-print-directory", "help"],  # noqa: S607
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,
-    )  # noqa: S607
+    )
     return done.stdout.splitlines()
 
 
