@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +20,10 @@ from supply.wanted import PROJECT, ROOT, wants
 __all__ = ["check", "next_steps", "release", "verified"]
 
 OUT = ROOT / "dist"
+NOWHERE = """But its metadata lead nowhere: does the repository have an address by now? Then
+write it into [project.urls], make the README's links absolute, and begin again.
+
+"""
 # Those that look at the project's own files, and would miss one first.
 QUICK = (
     *("tests/supply", "tests/test_design.py", "tests/test_faces.py", "tests/test_generator.py"),
@@ -110,12 +115,13 @@ def next_steps() -> str:
     """What is left to a person, once all is well."""
     source, wheel = _archives()
     named = " ".join(f"dist/{each.name}" for each in (source, wheel))
+    nowhere = "urls" not in tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]
     return f"""
-{__version__} is ready. What is left to you:
+{__version__} is ready. {NOWHERE if nowhere else ""}What is left to you:
 
 1. Tag it: git tag --annotate v{__version__} --message "cvatfn {__version__}"
 2. Push the commit and the tag to where the repository is hosted.
 3. Upload the two files, as they are: {named}
-   Their digests are above; whoever builds the tag gets the same.
+   Whoever builds the tag gets the same: `make build` shows their digests.
 4. Begin the next one: what changes goes under [Unreleased] in CHANGELOG.md.
 """
