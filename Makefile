@@ -1,4 +1,5 @@
 # The commands a newcomer and a developer need; each works from nothing but Python 3.11 and make.
+# `make help` names them all; CONTRIBUTING.md says when to use which.
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -11,37 +12,54 @@ PROFILE ?= dev
 WORKERS ?= auto
 PYTEST := -m pytest --hypothesis-profile=$(PROFILE) -n $(WORKERS) --maxprocesses=8 --dist=loadfile
 
-.PHONY: help demo test test-lowest official clusters check lint types generate bench fidelity soak fuzz mutants
-.PHONY: docs links pictures lock locked audit build clean
+.PHONY: help demo test test-lowest official clusters check lint format types verify-types generate
+.PHONY: bench fidelity soak fuzz mutants docs links pictures hooks run-hooks
+.PHONY: lock locked audit build release-check cut release clean
 
 help:
-	@echo "make demo      run the main job against the sandbox, over HTTP"
-	@echo "make test      run every test"
-	@echo "make test-lowest  run it with the oldest dependencies that are allowed"
-	@echo "make official  drive the official cvat-sdk and cvat-cli against the sandbox"
-	@echo "make clusters  run the documentation's programs for Dask and Ray on this machine"
-	@echo "make check     what CI checks besides: style, types, walls, generated files"
-	@echo "make generate  write cvatfn/models, api and filters anew from schema/"
-	@echo "make bench     measure against the official client"
-	@echo "make fidelity  compare the sandbox's answers with a real server's, recorded"
-	@echo "make soak      10,000 mixed calls under random faults, all accounted for (CALLS, THREADS, SEED, ASYNC)"
-	@echo "make fuzz      feed everything that reads bytes with any bytes, for an hour (MINUTES, TARGET)"
-	@echo "make mutants   see which small mistakes in the pure core no test would catch"
-	@echo "make docs      build the documentation, warnings being errors, and say where to open it"
-	@echo "make links     ask for every link of the documentation that leads elsewhere"
-	@echo "make pictures  draw the pictures of the documentation anew"
-	@echo "make lock      write requirements/ anew from pyproject.toml; UPGRADE=1 takes the newest"
-	@echo "make locked    say whether requirements/ fits pyproject.toml"
-	@echo "make audit     look through what is locked for known holes and licences"
-	@echo "make build     build what would be released, three times, and compare"
+	@echo "To try it"
+	@echo "  make demo           run the main job against the sandbox, over HTTP"
+	@echo "To read it"
+	@echo "  make docs           build the documentation, warnings being errors, and say where to open it"
+	@echo "  make links          ask for every link of the documentation that leads elsewhere"
+	@echo "  make pictures       draw the pictures of the documentation anew"
+	@echo "To test"
+	@echo "  make test           run every test, or those that TESTS names"
+	@echo "  make test-lowest    run them with the oldest dependencies that are allowed"
+	@echo "  make official       drive the official cvat-sdk and cvat-cli against the sandbox"
+	@echo "  make clusters       run the documentation's programs for Dask and Ray on this machine"
+	@echo "  make fidelity       compare the sandbox's answers with a real server's, recorded"
+	@echo "  make soak           10,000 mixed calls under random faults (CALLS, THREADS, SEED, ASYNC)"
+	@echo "  make fuzz           feed all that reads bytes with any bytes, for an hour (MINUTES, TARGET)"
+	@echo "  make mutants        see which small mistakes in the pure core no test would catch"
+	@echo "  make bench          measure against the official client"
+	@echo "To change it"
+	@echo "  make check          what CI checks besides: style, types, walls, generated files"
+	@echo "  make lint           style, spelling and walls alone"
+	@echo "  make types          what mypy, pyright, ty and pyrefly say, alone"
+	@echo "  make verify-types   see that an installed copy leaves no type to be guessed"
+	@echo "  make format         write the code anew in its style"
+	@echo "  make generate       write cvatfn/models, api and filters anew from schema/"
+	@echo "  make hooks          have git check each commit before it is made"
+	@echo "  make run-hooks      check as a commit would, the whole tree"
+	@echo "To supply it"
+	@echo "  make lock           write requirements/ anew from pyproject.toml; UPGRADE=1 takes the newest"
+	@echo "  make locked         say whether requirements/ fits pyproject.toml"
+	@echo "  make audit          look through what is locked for known holes and licences"
+	@echo "  make build          build what would be released, three times, and compare"
+	@echo "  make release-check  build, install with each extra alone, and test what was built"
+	@echo "  make cut            give what is not released to a version (VERSION)"
+	@echo "  make release        release-check with all tests, and what is left to do; uploads nothing"
+	@echo "  make clean          throw away all that was installed, built and remembered"
+	@echo "With another Python: make test PYTHON=python3.13 VENV=.venv-3.13"
 
 demo: $(VENV)/.sandbox
 	$(BIN)/python -m cvatfn.testing.demo
 
-test: $(VENV)/.dev
-	$(BIN)/python $(PYTEST)
-
 # All of them, or those that TESTS names.
+test: $(VENV)/.dev
+	$(BIN)/python $(PYTEST) $(TESTS)
+
 test-lowest: $(LOWEST)/.dev
 	$(LOWEST)/bin/python $(PYTEST) $(TESTS)
 
@@ -57,12 +75,21 @@ check: lint types
 lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/typos
 	$(BIN)/lint-imports
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
 
 # The extension of the documentation is held to the types of Sphinx, which come with its group.
 types: $(VENV)/.dev $(VENV)/.docs
 	$(BIN)/mypy
 	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/python -m tests.typing.agreement
+
+verify-types: $(VENV)/.supply
+	$(BIN)/python -m supply types
 
 generate: $(VENV)/.dev
 	$(BIN)/python -m generator
@@ -94,6 +121,12 @@ pictures: $(VENV)/.dev
 	$(BIN)/python -m handbook pictures
 	$(BIN)/python -m benchmarks.charts
 
+hooks: $(VENV)/.dev
+	$(BIN)/pre-commit install
+
+run-hooks: $(VENV)/.dev
+	$(BIN)/pre-commit run --all-files
+
 lock: $(VENV)/.supply
 	$(BIN)/python -m supply lock $(if $(UPGRADE),--upgrade)
 
@@ -105,6 +138,15 @@ audit: $(VENV)/.supply
 
 build: $(VENV)/.dev
 	$(BIN)/python -m supply build
+
+release-check: build $(VENV)/.supply
+	$(BIN)/python -m supply check
+
+cut: $(VENV)/.dev
+	$(BIN)/python -m supply cut --version $(VERSION)
+
+release: $(VENV)/.supply
+	$(BIN)/python -m supply release
 
 $(VENV)/bin/python $(LOWEST)/bin/python:
 	$(PYTHON) -m venv $(patsubst %/bin/python,%,$@)

@@ -8,7 +8,7 @@ over it is exhaustive.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar, final
 
 from attrs import field, frozen
 from returns.result import Failure, Success
@@ -57,6 +57,7 @@ def _traced(response: Response) -> str:
     return f" [request id {readable(response.request_id)}]" if response.request_id else ""
 
 
+@final
 @frozen
 class InvalidParams:
     """The parameters or the body failed their checks; nothing was sent.
@@ -78,6 +79,7 @@ class InvalidParams:
         return head + _lines(self.problems)
 
 
+@final
 @frozen
 class ConnectFailed:
     """No connection could be made: the name, the address or the proxy is wrong, or nobody listens.
@@ -102,6 +104,7 @@ class ConnectFailed:
         return f"{called}: no connection: {self.reason}. Check the host, the port and the proxy."
 
 
+@final
 @frozen
 class TimedOut:
     """No whole response came in time.
@@ -123,6 +126,7 @@ class TimedOut:
         return f"{called}: timed out: {self.reason}. {_acted(self.may_have_acted)}"
 
 
+@final
 @frozen
 class ConnectionLost:
     """The connection broke before the response was whole, or what came was no HTTP.
@@ -144,6 +148,7 @@ class ConnectionLost:
         return f"{called}: connection lost: {self.reason}. {_acted(self.may_have_acted)}"
 
 
+@final
 @frozen
 class TlsFailed:
     """The server's identity could not be verified, or no common TLS was found.
@@ -171,6 +176,7 @@ class TlsFailed:
         )
 
 
+@final
 @frozen
 class TooLarge:
     """The response is larger than what was asked for may be, or the connection accepts.
@@ -199,6 +205,7 @@ class TooLarge:
         )
 
 
+@final
 @frozen
 class ForeignOrigin:
     """A URL leads to another origin than the connection's; nothing was sent there.
@@ -226,6 +233,7 @@ class ForeignOrigin:
         )
 
 
+@final
 @frozen
 class Unsendable:
     """The request cannot be put on the wire whole, or the connection is closed.
@@ -255,6 +263,7 @@ TransportError: TypeAlias = (
 """No whole response arrived; `may_have_acted` says whether repeating could do a thing twice."""
 
 
+@final
 @frozen
 class Outdated:
     """What was asked for is not in the server's release of CVAT.
@@ -282,6 +291,7 @@ class Outdated:
         return f"{named}needs CVAT {self.release}{older}, the server is {self.server}"
 
 
+@final
 @frozen
 class Rejected:
     """The server answered with a 4xx or 5xx status.
@@ -320,6 +330,7 @@ class Rejected:
         return said if self.outdated is None else f"{said.rstrip('.')}: {self.outdated}"
 
 
+@final
 @frozen
 class UnexpectedStatus:
     """A status that is no answer: a 1xx, a redirect that may not be followed, an unknown class.
@@ -346,6 +357,7 @@ class UnexpectedStatus:
         return f"{called}: status {self.status}{led} is no answer.{advice}{_traced(self.response)}"
 
 
+@final
 @frozen
 class Undecodable:
     """The body does not fit the declared type, or a page of a listing not those before it.

@@ -13,7 +13,7 @@ import random as randomness
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final, TypeVar, final
 
 from attrs import evolve, frozen
 from typing_extensions import override
@@ -57,6 +57,7 @@ _LINES_TOLD: Final = 10
 """How many lines of a traceback are told beside its last; the request keeps all of them."""
 
 
+@final
 @frozen
 class PollTimedOut:
     """The schedule ended before what was waited for came; it may come yet.
@@ -90,6 +91,7 @@ class PollTimedOut:
         )
 
 
+@final
 @frozen
 class RequestFailed:
     """The server did the work, and it came to nothing.

@@ -79,12 +79,12 @@ def cached(
                 kept.popitem(last=False)
         return outcome
 
-    return asked
+    return asked  # but pyrefly: takes no generic function for a generic protocol
 
 
 def main(url: str, token: str, task: str) -> int:
     """Look at a task twice, and ask the server once."""
-    ask = cached(call, seconds=60)
+    ask = cached(call, seconds=60)  # but pyrefly: takes no generic function for a generic protocol
     with connect(url, auth=AccessToken(token)) as cvat:
         for _ in range(2):
             match ask(cvat, tasks.retrieve, int(task)):

@@ -9,7 +9,7 @@ answers and errors. The pool is the caller's: a cluster's executor works as well
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Generic, ParamSpec, TypeVar
 
@@ -26,8 +26,8 @@ class Given(Generic[P]):
     """Parameters of an endpoint, kept for later; made by `given`."""
 
     def __init__(self, *args: P.args, **params: P.kwargs) -> None:
-        self.args = args
-        self.params = params
+        self.args: tuple[object, ...] = args
+        self.params: Mapping[str, object] = params
 
 
 def given(endpoint: Endpoint[P, object], /, *args: P.args, **params: P.kwargs) -> Given[P]:
@@ -54,10 +54,12 @@ def fan_out(
     :returns: the outcomes, in the order of the parameters.
     """
     begun = [pool.submit(_asked, transport, endpoint, each) for each in params_list]
-    return (each.result() for each in begun)
+    return (each.result() for each in begun)  # but ty: `submit` confuses T with that of `_asked`
 
 
-def _asked(transport: Transport, endpoint: Endpoint[P, T], each: Given[P]) -> Outcome[T, CallError]:
+def _asked(
+    transport: Transport, endpoint: Endpoint[..., T], each: Given[...]
+) -> Outcome[T, CallError]:
     return call(transport, endpoint, *each.args, **each.params)
 
 

@@ -1,15 +1,17 @@
-"""`make lock`, `make audit` and `make build`."""
+"""`make lock`, `make audit`, `make build`, and all that is about a release."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from importlib import metadata
 
 from packaging.markers import default_environment
 
-from supply import auditing, building, locking
+from supply import auditing, building, changelog, locking, releasing
 from supply.wanted import LOCKS, PROJECT, ROOT, Pin, pins
 
 
@@ -50,17 +52,48 @@ def build() -> list[str]:
     return wrong
 
 
+def cut(version: str) -> list[str]:
+    """Give the package another version, and what is not released to it in the changelog."""
+    if not changelog.is_version(version):
+        return [f"{version!r} is no version: make cut VERSION=0.2.0"]
+    text = changelog.CHANGELOG.read_text(encoding="utf-8")
+    module = changelog.MODULE.read_text(encoding="utf-8")
+    anew = changelog.cut(text, version, datetime.now(UTC).date())
+    wrong = [*changelog.faults(anew, version)]
+    if not wrong:
+        changelog.CHANGELOG.write_text(anew, encoding="utf-8")
+        changelog.MODULE.write_text(changelog.versioned(module, version), encoding="utf-8")
+    return wrong
+
+
+def release() -> list[str]:
+    """Check all, and say what is left to do by hand."""
+    wrong = list(releasing.release())
+    if not wrong:
+        print(releasing.next_steps())
+    return wrong
+
+
 def main() -> int:
     """Do what is asked for; what is wrong is said, and fails."""
     parser = argparse.ArgumentParser(prog="python -m supply", description=__doc__)
-    parser.add_argument("what", choices=("lock", "audit", "build"))
+    parser.add_argument(
+        "what", choices=("lock", "audit", "build", "check", "types", "release", "cut")
+    )
     parser.add_argument("--check", action="store_true", help="only say whether the locks fit")
     parser.add_argument("--upgrade", action="store_true", help="lock the newest that fits")
+    parser.add_argument("--version", default="", help="of the release that is cut")
     asked = parser.parse_args()
-    if asked.what == "lock":
-        wrong = lock(check=asked.check, upgrade=asked.upgrade)
-    else:
-        wrong = audit() if asked.what == "audit" else build()
+    work: Mapping[str, Callable[[], Iterable[str]]] = {
+        "lock": lambda: lock(check=asked.check, upgrade=asked.upgrade),
+        "audit": audit,
+        "build": build,
+        "check": releasing.check,
+        "types": releasing.verified,
+        "release": release,
+        "cut": lambda: cut(asked.version),
+    }
+    wrong = list(work[asked.what]())
     for each in wrong:
         print(f"wrong: {each}", file=sys.stderr)
     return min(len(wrong), 1)

@@ -22,7 +22,7 @@ from packaging.metadata import Metadata
 
 from supply.wanted import PROJECT, ROOT, wants
 
-__all__ = ["build", "contents", "differences", "digest", "faults"]
+__all__ = ["HERE", "archives", "build", "contents", "differences", "digest", "faults"]
 
 HERE = {"TZ": "UTC", "LC_ALL": "C", "PYTHONHASHSEED": "1"}
 ELSEWHERE = {"TZ": "Pacific/Chatham", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "2"}
@@ -39,13 +39,13 @@ def build(out: Path) -> list[str]:
     with TemporaryDirectory() as folder:
         clean, again, unpacked = (Path(folder, name) for name in ("clean tree", "again", "archive"))
         tracked = _copied(clean)
-        _archives(ROOT, out, 0o022, HERE)
-        _archives(clean, again, 0o077, ELSEWHERE)
+        archives(ROOT, out, 0o022, HERE)
+        archives(clean, again, 0o077, ELSEWHERE)
         (archive,) = out.glob("*.tar.gz")
         with tarfile.open(archive) as tar:
             tar.extractall(unpacked, filter="data")
         (tree,) = unpacked.iterdir()
-        _archives(tree, unpacked, 0o002, ELSEWHERE, "wheel")
+        archives(tree, unpacked, 0o002, ELSEWHERE, "wheel")
         wrong = [*differences(out, again), *differences(out, unpacked, "*.whl")]
         return [*wrong, *faults(out, tracked)]
 
@@ -61,10 +61,17 @@ def _copied(to: Path) -> list[str]:
     return names
 
 
-def _archives(
+def archives(
     tree: Path, out: Path, umask: int, environment: Mapping[str, str], *targets: str
 ) -> None:
-    """Run the build backend that is installed, so that it is the one that is locked."""
+    """Run the build backend that is installed, so that it is the one that is locked.
+
+    :param tree: what to build
+    :param out: where to put it
+    :param umask: of whoever builds
+    :param environment: theirs
+    :param targets: `wheel` or `sdist`; both unless given
+    """
     inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     only = [word for target in targets for word in ("--target", target)]
     command = [sys.executable, "-m", "hatchling", "build", "--directory", str(out), *only]

@@ -6,6 +6,7 @@ What is locked stays as it is until somebody asks for newer: a dependency that i
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -44,6 +45,7 @@ def write(folder: Path, *, upgrade: bool = False) -> list[str]:
     for name in sorted(wanted.keys() - {"dev"}):
         bound = [*more, "--constraints", str(dev)]
         said += compiled(folder / f"{name}.txt", wanted[name], f"the group {name}", bound)
+    _freed(folder / f"{LOWEST}.txt", wanted["dev"])
     least = [*more, "--resolution", "lowest-direct"]
     what = "as dev.txt, each direct dependency at its lower bound"
     said += compiled(folder / f"{LOWEST}.txt", wanted["dev"], what, least)
@@ -72,6 +74,16 @@ def compiled(path: Path, wanted: tuple[Requirement, ...], what: str, how: list[s
         return done.stderr.splitlines()
     # What a version of Python of its own was split off for may be mended by what is now locked.
     return compiled(path, wanted, what, [each for each in how if each != "--upgrade"])
+
+
+def _freed(path: Path, wanted: tuple[Requirement, ...]) -> None:
+    """Let go of what is asked for: locked for others before, it would be held where it was."""
+    names = "|".join(re.escape(each.name) for each in wanted)
+    asked = re.compile(
+        rf"^(?:{names})(?:\[.*\])?==.*\\\n(?:    --hash=.*\n)+", re.MULTILINE | re.IGNORECASE
+    )
+    if path.exists():
+        path.write_text(asked.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def outdated() -> list[str]:

@@ -53,7 +53,7 @@ def _commands() -> frozenset[str]:
     made = re.findall(
         r"^([\w-]+)(?: [\w-]+)*:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE
     )
-    run = re.findall(r"^make ([\w-]+)", script, re.MULTILINE)
+    run = " ".join(re.findall(r"^(?:\S+=\S+ )?make (.+)$", script, re.MULTILINE)).split()
     return frozenset(f"make {target}" for target in run if target in made)
 
 

@@ -35,7 +35,7 @@ class AsyncAhead:
     def __init__(self, transport: AsyncTransport, most: int) -> None:
         self._transport = transport
         self._running: set[_InTask] = set()
-        self.foreseen = Foreseen(most, self._begun)
+        self.foreseen: Foreseen = Foreseen(most, self._begun)
 
     async def aclose(self) -> None:
         """End what is under way, and wait for its end."""

@@ -45,7 +45,7 @@ class Heads:
     def __init__(self) -> None:
         self._held = b""
         self._over = False
-        self.doubtful = False
+        self.doubtful: bool = False
 
     def fed(self, data: bytes) -> bytes:
         """What may be handed on of what came; nothing until a head is whole.

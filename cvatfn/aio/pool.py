@@ -36,7 +36,7 @@ class Pool:
         self._busy: set[AsyncLink] = set()
         self._orphans: deque[Release] = deque()
         self._home = Home()
-        self.closed = False
+        self.closed: bool = False
         when_forked(self)
 
     def enter(self) -> object | None:

@@ -56,7 +56,7 @@ class Body:
         self._raw: AsyncIterator[bytes] = aiter(answer.stream)
         self._unpacker = Unpacker(size) if packed(answer) else None
         self._unpacked: Iterator[bytes] = iter(())
-        self.coded = 0
+        self.coded: int = 0
 
     async def aclose(self) -> None:
         """Want no more of it; its link is free, if it can be gone on with."""

@@ -49,7 +49,7 @@ class Wire(httpcore2.AsyncNetworkStream):
         self._closed = False
         self._heads = Heads()
         self._home = event_loop()
-        self.passing = Passing()
+        self.passing: Passing = Passing()
 
     @override
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:

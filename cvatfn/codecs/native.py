@@ -35,6 +35,9 @@ LARGE: Final = 1 << 16
 UNSWEPT: Final = 1 << 26
 """After how many bytes without a full collection one is made."""
 
+FROZEN_AT_START: Final = 1000
+"""More than Python freezes by itself: 3.12 some hundreds, where a program freezes thousands."""
+
 
 class NativeDecoder(Protocol):
     """What reads JSON bytes as one type."""
@@ -157,7 +160,7 @@ class _Pause:
         program that does little else might never come to a full collection by itself. The answer is
         whether one has to be made.
         """
-        if gc.get_freeze_count():
+        if gc.get_freeze_count() > FROZEN_AT_START:
             return False  # the program has frozen objects itself; thawing would undo that
         gc.freeze()
         gc.unfreeze()

@@ -18,8 +18,8 @@ from cvatfn.models import LabeledShapeRequestDict
 
 try:
     from PIL import Image, ImageDraw, ImageFilter, ImageFont, ImageOps
-except ImportError as missing:
-    raise ImportError("pictures are drawn with Pillow: install `cvatfn[sandbox]`") from missing
+except ImportError as _missing:
+    raise ImportError("pictures are drawn with Pillow: install `cvatfn[sandbox]`") from _missing
 
 __all__ = ["COLORS", "SCENES", "Thing", "annotated", "outlines", "painted"]
 

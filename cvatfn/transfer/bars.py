@@ -47,7 +47,7 @@ def rich_progress(
         )
         from rich.progress import Progress as Display
     except ImportError as error:
-        raise ImportError("rich is missing: install cvatfn[progress]") from error
+        raise ImportError("rich is missing: install `cvatfn[progress]`") from error
     if display is not None:
         return serialized(_RichBar(display, owned=False))
     screen = Console(stderr=True) if console is None else console
@@ -77,7 +77,7 @@ def tqdm_progress(file: TextIO | None = None, *, leave: bool = True) -> Progress
     try:
         from tqdm import tqdm
     except ImportError as error:
-        raise ImportError("tqdm is missing: install cvatfn[progress]") from error
+        raise ImportError("tqdm is missing: install `cvatfn[progress]`") from error
     if TYPE_CHECKING:
         base = tqdm[Never]
     else:

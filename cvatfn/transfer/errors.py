@@ -5,7 +5,7 @@ Rule: as everywhere, a fault is a value: frozen, picklable, without secrets, and
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TypeAlias, final
 
 from attrs import frozen
 from typing_extensions import override
@@ -16,6 +16,7 @@ from cvatfn.errors import CallError
 __all__ = ["DiskError", "Implausible", "TransferError"]
 
 
+@final
 @frozen
 class Implausible:
     """The server said something that cannot be true; nothing was built on it.
@@ -36,6 +37,7 @@ class Implausible:
         return f"{where}the server contradicts itself: {readable(self.said)}."
 
 
+@final
 @frozen
 class DiskError:
     """A file on this machine cannot be read or written.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import json
+import subprocess
+import sys
 import threading
 import weakref
 from typing import Any
@@ -156,6 +158,12 @@ class TestPausedCollector:
             assert gc.get_stats()[-1]["collections"] == sweeps
         finally:
             gc.unfreeze()
+
+    def test_what_python_freezes_itself_is_not_taken_for_what_a_program_froze(self) -> None:
+        code = "import gc; print(gc.get_freeze_count()); gc.freeze(); print(gc.get_freeze_count())"
+        said = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)  # noqa: S603 - our own
+        own, whole = map(int, said.stdout.split())
+        assert own < native.FROZEN_AT_START < whole
 
     def test_one_large_body_is_no_reason_to_collect(self) -> None:
         gc.collect()

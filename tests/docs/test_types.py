@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+import pytest
+
 from tests.docs.pages import PAGES, read
 from tests.docs.typed import complaints_of_mypy, complaints_of_pyright, written
+from tests.typing.agreement import CHECKERS, errors
 
 READ: Final = [page for page in map(read, PAGES) if page.blocks]
 
@@ -19,3 +22,10 @@ def test_every_python_block_is_strictly_typed(tmp_path: Path) -> None:
 
 def test_pyright_agrees(tmp_path: Path) -> None:
     assert complaints_of_pyright(tmp_path, written(READ, tmp_path)) == ""
+
+
+@pytest.mark.parametrize("name", sorted(CHECKERS))
+def test_the_other_checkers_find_nothing_in_the_readme(name: str, tmp_path: Path) -> None:
+    files = [tmp_path / each for each in written([read("README.md")], tmp_path)]
+    assert files
+    assert errors(CHECKERS[name], files) == frozenset()

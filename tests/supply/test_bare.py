@@ -26,7 +26,9 @@ MODULES = sorted(
 )
 PLUGIN = "cvatfn.testing.pytest_plugin"  # pytest itself loads it, so that it needs no extra for it
 AIO = [name for name in MODULES if name.startswith("cvatfn.aio.")]
-CORE = [name for name in MODULES if not name.startswith(("cvatfn.testing", "cvatfn.aio."))]
+CLI = [name for name in MODULES if name.startswith("cvatfn.cli")]
+APART = ("cvatfn.testing", "cvatfn.aio.", "cvatfn.cli")
+CORE = [name for name in MODULES if not name.startswith(APART)]
 TESTING = [name for name in MODULES if name.startswith("cvatfn.testing") and name != PLUGIN]
 BARE = """
 import sys
@@ -100,6 +102,13 @@ def test_what_is_for_event_loops_is_imported_where_its_extra_is() -> None:
     hidden = _hidden(_names(WANTED.core, WANTED.extras["async"]))
     assert {"pytest", "trio", "werkzeug"} <= set(hidden)
     done = _imported([*CORE, *AIO], hidden)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_command_line_is_imported_where_its_extra_is() -> None:
+    hidden = _hidden(_names(WANTED.core, WANTED.extras["cli"]))
+    assert {"anyio", "pytest", "werkzeug"} <= set(hidden)
+    done = _imported([*CORE, *CLI], hidden)
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -240,5 +240,5 @@ def test_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, missing: str, bar: Callable[[], Progress]
 ) -> None:
     monkeypatch.setitem(sys.modules, missing, None)
-    with pytest.raises(ImportError, match=r"install cvatfn\[progress\]"):
+    with pytest.raises(ImportError, match=r"install `cvatfn\[progress\]"):
         bar()

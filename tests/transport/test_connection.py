@@ -11,7 +11,7 @@ import sys
 import pytest
 
 import cvatfn
-from cvatfn import call, unchecked
+from cvatfn import __version__, call, unchecked
 from cvatfn.aio import connect_async
 from cvatfn.api import tasks
 from cvatfn.auth import AccessToken, Auth, Basic, Session
@@ -46,7 +46,7 @@ def test_a_get_is_sent_in_few_words(connect: Connect, serve: Serve) -> None:
     )
     assert server.requests == [
         f"GET /api/tasks?search=a+b%26 HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
-        "User-Agent: cvatfn/0.1.0\r\nAccept-Encoding: gzip\r\n\r\n".encode()
+        f"User-Agent: cvatfn/{__version__}\r\nAccept-Encoding: gzip\r\n\r\n".encode()
     ]
 
 

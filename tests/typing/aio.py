@@ -1,6 +1,6 @@
 """What checkers see of the awaited calls: the same types as of their twins, exact in both.
 
-Nobody runs this; mypy and pyright read it. What is not `assert_type`d here is not promised.
+Only type checkers read this, all four. What is not `assert_type`d here is not promised.
 """
 
 from __future__ import annotations

@@ -7,7 +7,8 @@ that come with a status are those of a running server.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from http import HTTPStatus
 from types import NoneType
 from typing import Final, TypeAlias, get_args
@@ -30,14 +31,14 @@ __all__ = ["HTML", "answers", "page_of"]
 
 AnyEndpoint: TypeAlias = Endpoint[..., object]
 Fields: TypeAlias = tuple[tuple[str, str], ...]
+# Not a `Collection`, which a text is for some checkers, whatever is in it.
+Statuses: TypeAlias = int | Sequence[int] | AbstractSet[int]
 
 HTML: Final = "text/html; charset=utf-8"
 
 
 @st.composite
-def answers(
-    draw: st.DrawFn, endpoint: AnyEndpoint, /, status: int | Collection[int] | None = None
-) -> Response:
+def answers(draw: st.DrawFn, endpoint: AnyEndpoint, /, status: Statuses | None = None) -> Response:
     """Draw responses that a server could give: answers, refusals, and the pages of proxies.
 
     :param endpoint: any endpoint.
@@ -84,9 +85,7 @@ def page_of(status: int) -> bytes:
     return f"<html><head><title>{said}</title></head><body>{said}</body></html>".encode()
 
 
-def _statuses(
-    endpoint: AnyEndpoint, status: int | Collection[int] | None
-) -> tuple[list[int], list[int]]:
+def _statuses(endpoint: AnyEndpoint, status: Statuses | None) -> tuple[list[int], list[int]]:
     """Those that may be drawn: the answers and the refusals."""
     wanted = (status,) if isinstance(status, int) else status
     known = list(dict.fromkeys([*(answer.status for answer in endpoint.answers), *REFUSALS]))

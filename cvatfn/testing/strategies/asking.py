@@ -27,7 +27,7 @@ from cvatfn.outcome import Outcome, Success
 from cvatfn.preparing import prepare
 from cvatfn.testing.strategies.fitting import fitting
 from cvatfn.testing.strategies.plain import HEADER
-from cvatfn.testing.strategies.showing import code, code_of_endpoint, shown_as
+from cvatfn.testing.strategies.showing import code, code_of_endpoint, named, shown_as
 from cvatfn.transport.types import Transport
 
 __all__ = ["Call", "calls", "params"]
@@ -104,10 +104,9 @@ def params(draw: st.DrawFn, endpoint: AnyEndpoint, /, **given: Drawn) -> dict[st
     return draw(_params(endpoint, given) if given else _own_params(endpoint))
 
 
-@st.composite
 def calls(
-    draw: st.DrawFn, endpoints: Iterable[Endpoint[..., T]] | None = None, /, **given: Drawn
-) -> Call[T]:
+    endpoints: Iterable[Endpoint[..., T]] | None = None, /, **given: Drawn
+) -> st.SearchStrategy[Call[T]]:
     """Draw calls: an endpoint, and parameters that it takes.
 
     :param endpoints: which endpoints; the whole catalogue unless given.
@@ -121,12 +120,20 @@ def calls(
     >>> find(calls([jobs.retrieve, tasks.retrieve], id=st.integers(1, 9)), lambda asked: True)
     jobs.retrieve(id=1)
     """
+    return _calls(endpoints, **given)
+
+
+@st.composite
+@named("calls")
+def _calls(
+    draw: st.DrawFn, endpoints: Iterable[Endpoint[..., T]] | None, /, **given: Drawn
+) -> Call[T]:
     endpoint = draw(st.sampled_from(_chosen(endpoints)))
     own = {name: drawn for name, drawn in given.items() if name in _names(endpoint)}
     return Call(endpoint, draw(params(endpoint, **own)))
 
 
-__test__: Final[dict[str, object]] = {made.__name__: made for made in (params, calls)}
+__test__: Final[dict[str, object]] = {made.__name__: made for made in (params,)}
 """The decorator hides their examples from doctest."""
 
 

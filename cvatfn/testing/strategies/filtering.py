@@ -20,7 +20,7 @@ from cvatfn.filters.fields import Field, Scale, Text
 from cvatfn.filters.filter import Filter
 from cvatfn.filters.order import Key, Order, Unsortable, ordered
 from cvatfn.testing.strategies.fitting import fitting
-from cvatfn.testing.strategies.showing import built
+from cvatfn.testing.strategies.showing import built, named
 
 __all__ = ["filters", "orders"]
 
@@ -30,8 +30,7 @@ AnyFilter: TypeAlias = Filter[Any]
 Drawn: TypeAlias = st.SearchStrategy[Any]
 
 
-@st.composite
-def filters(draw: st.DrawFn, listing: type[C]) -> Filter[C]:
+def filters(listing: type[C]) -> st.SearchStrategy[Filter[C]]:
     """Draw filters of a listing: its fields, each with values of its own type.
 
     :param listing: a class of `cvatfn.filters`, such as `Tasks`.
@@ -39,16 +38,21 @@ def filters(draw: st.DrawFn, listing: type[C]) -> Filter[C]:
 
     >>> from hypothesis import find
     >>> from cvatfn.filters import Tasks
-    >>> find(filters(Tasks), lambda wanted: "status" in wanted.names)
-    F.status == 'annotation'
+    >>> find(filters(Tasks), lambda wanted: wanted.names == {"status"}).names
+    frozenset({'status'})
     >>> filters(Tasks)
     filters(Tasks)
     """
-    return cast("Filter[C]", draw(_filters(listing)))  # of this listing's fields
+    return _drawn_filters(listing)
 
 
 @st.composite
-def orders(draw: st.DrawFn, listing: type[C]) -> Order[C]:
+@named("filters")
+def _drawn_filters(draw: st.DrawFn, listing: type[C]) -> Filter[C]:
+    return cast("Filter[C]", draw(_filters(listing)))  # of this listing's fields
+
+
+def orders(listing: type[C]) -> st.SearchStrategy[Order[C]]:
     """Draw orders of a listing: fields that it can be sorted by, forwards or backwards.
 
     :param listing: a class of `cvatfn.filters`, such as `Tasks`.
@@ -56,14 +60,16 @@ def orders(draw: st.DrawFn, listing: type[C]) -> Order[C]:
 
     >>> from hypothesis import find
     >>> from cvatfn.filters import Tasks
-    >>> find(orders(Tasks), lambda order: "-id" in order.names)
+    >>> find(orders(Tasks), lambda order: order.names == ("-id",))
     Order(names=('-id',))
     """
+    return _drawn_orders(listing)
+
+
+@st.composite
+@named("orders")
+def _drawn_orders(draw: st.DrawFn, listing: type[C]) -> Order[C]:
     return cast("Order[C]", draw(_orders(listing)))  # of this listing's fields
-
-
-__test__: Final[dict[str, object]] = {made.__name__: made for made in (filters, orders)}
-"""The decorator hides their examples from doctest."""
 
 
 @frozen

@@ -30,7 +30,7 @@ from cvatfn.filters.filter import Filter
 from cvatfn.filters.order import Key, Order
 from cvatfn.models import Page
 from cvatfn.testing.strategies.plain import NAME, SCALARS
-from cvatfn.testing.strategies.showing import built, shown_by_fields
+from cvatfn.testing.strategies.showing import built, named, shown_by_fields
 
 __all__ = ["dicts", "fitting", "models", "values"]
 
@@ -42,8 +42,7 @@ BEYOND: Final = 20
 """How many may not, whatever is left out of them."""
 
 
-@st.composite
-def models(draw: st.DrawFn, kind: type[T]) -> T:
+def models(kind: type[T]) -> st.SearchStrategy[T]:
     """Draw instances of a model.
 
     :param kind: any class of `cvatfn.models`, or an attrs class of one's own.
@@ -57,6 +56,12 @@ def models(draw: st.DrawFn, kind: type[T]) -> T:
     >>> models(IssueRead)
     models(IssueRead)
     """
+    return _models(kind)
+
+
+@st.composite
+@named("models")
+def _models(draw: st.DrawFn, kind: type[T]) -> T:
     return draw(cast("st.SearchStrategy[T]", _model(kind, (), 0)))  # it makes instances of `kind`
 
 
@@ -76,8 +81,7 @@ def dicts(draw: st.DrawFn, kind: type[object]) -> dict[str, object]:
     return _loose_members(draw, draw(models(kind)))
 
 
-@st.composite
-def values(draw: st.DrawFn, annotation: TypeForm[T]) -> T:
+def values(annotation: TypeForm[T]) -> st.SearchStrategy[T]:
     """Draw what fits an annotation.
 
     :param annotation: any type that a signature can name: `Page[TaskRead]`, `JobStage | None`,
@@ -89,10 +93,16 @@ def values(draw: st.DrawFn, annotation: TypeForm[T]) -> T:
     >>> find(values(tuple[JobStage, ...]), lambda stages: len(stages) == 1)
     (<JobStage.ANNOTATION: 'annotation'>,)
     """
+    return _values(annotation)
+
+
+@st.composite
+@named("values")
+def _values(draw: st.DrawFn, annotation: TypeForm[T]) -> T:
     return draw(cast("st.SearchStrategy[T]", fitting(annotation)))  # made for this very type
 
 
-__test__: Final[dict[str, object]] = {made.__name__: made for made in (models, dicts, values)}
+__test__: Final[dict[str, object]] = {made.__name__: made for made in (dicts,)}
 """The decorator hides their examples from doctest."""
 
 

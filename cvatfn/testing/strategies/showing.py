@@ -21,8 +21,9 @@ from cvatfn.endpoints import Endpoint
 from cvatfn.filters.filter import Filter
 from cvatfn.messages import Request, Response
 
-__all__ = ["built", "code", "code_of_endpoint", "shown_as", "shown_by_fields"]
+__all__ = ["built", "code", "code_of_endpoint", "named", "shown_as", "shown_by_fields"]
 
+F = TypeVar("F", bound=Callable[..., object])
 P = TypeVar("P")
 T = TypeVar("T")
 
@@ -35,6 +36,22 @@ def built(draw: st.DrawFn, parts: st.SearchStrategy[P], make: Callable[[P], T]) 
     :param make: makes it.
     """
     return make(draw(parts))
+
+
+def named(name: str) -> Callable[[F], F]:
+    """Have Hypothesis show a strategy by the name of the public function that gives it.
+
+    That function states the strategy's type itself: not every checker carries the type variables of
+    a function through `composite`, and what is drawn would be of any type.
+
+    :param name: the public function's.
+    """
+
+    def rename(function: F) -> F:
+        function.__name__ = name
+        return function
+
+    return rename
 
 
 def code(value: object) -> str:
