@@ -39,7 +39,7 @@ class Directory(click.Group):
         self.of: Final = of
         self.entries: Final = entries
         self.make: Final = make
-        self.subcommand_metavar = f"{of.upper()} [OPTIONS]"
+        self.subcommand_metavar: str = f"{of.upper()} [OPTIONS]"
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all."""

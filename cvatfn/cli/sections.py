@@ -10,7 +10,7 @@ from typing_extensions import override
 
 __all__ = ["WIDE", "Sectioned", "spellings"]
 
-WIDE: Final = {"help_option_names": ["-h", "--help"], "max_content_width": 120}
+WIDE: Final[dict[str, object]] = {"help_option_names": ["-h", "--help"], "max_content_width": 120}
 """Settings of every command: help as wide as it reads well."""
 
 

@@ -76,7 +76,7 @@ class Gathering:
         self._limit = limit
         self._first = b""  # in one go, as almost all are
         self._rest: BytesIO | None = None
-        self.cut = False
+        self.cut: bool = False
 
     @property
     def content(self) -> bytes:

@@ -33,7 +33,9 @@ where the sandbox has acted.
 **Each cell is a test.** Its id is the name of the fault, words joined by `-`, then `-x-` and the
 name of the kind:
 
-```
+<!-- test: not run, because it is a test of the suite, which runs it anyway -->
+
+```console
 pytest "tests/faults/test_matrix.py::test_cell[{example}]"
 ```
 
