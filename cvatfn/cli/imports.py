@@ -23,7 +23,7 @@ from cvatfn.cli.sections import WIDE
 from cvatfn.cli.sessions import connected, effort_of, session_of
 from cvatfn.cli.shown import look_of, say, show
 from cvatfn.cli.subjects import Kind, command, subject_options, subject_said
-from cvatfn.cli.undone import Step, Undone, undone
+from cvatfn.cli.undone import ANEW, Step, Undone, undone
 from cvatfn.cli.working import awaited, facts_of
 from cvatfn.endpoints import Endpoint
 from cvatfn.errors import Rejected
@@ -149,11 +149,7 @@ def _command(
             metavar="ID",
             help="FILE is the name of a file in this cloud storage.",
         ),
-        click.Option(
-            ["--anew"],
-            is_flag=True,
-            help="Begin anew, whatever the same command has begun before.",
-        ),
+        ANEW,
     ]
     return command(name, run, help, {"What": what, "From where": whence})
 

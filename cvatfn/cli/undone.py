@@ -14,6 +14,7 @@ from pathlib import Path
 from time import sleep
 from typing import Final
 
+import click
 from attrs import field, frozen
 
 from cvatfn.cli.exits import Stopped
@@ -25,7 +26,12 @@ from cvatfn.schedule import constant
 from cvatfn.transfer.errors import DiskError
 from cvatfn.transfer.partial import disk_error
 
-__all__ = ["Step", "Undone", "undone"]
+__all__ = ["ANEW", "Step", "Undone", "undone"]
+
+ANEW: Final = click.Option(
+    ["--anew"], is_flag=True, help="Begin anew, whatever the same command has begun before."
+)
+"""The option of a command that would go on otherwise."""
 
 
 @frozen(kw_only=True)

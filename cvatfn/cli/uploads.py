@@ -26,7 +26,7 @@ from cvatfn.cli.options import Taken, given_to, named, option_of, taken_by
 from cvatfn.cli.sessions import connected, effort_of, session_of
 from cvatfn.cli.shown import look_of, say, show
 from cvatfn.cli.subjects import command
-from cvatfn.cli.undone import Step, Undone, undone
+from cvatfn.cli.undone import ANEW, Step, Undone, undone
 from cvatfn.cli.working import awaited
 from cvatfn.codecs.plain import is_array, is_mapping
 from cvatfn.codecs.problems import Problem
@@ -66,7 +66,7 @@ def _command() -> click.Command:
         "Media": [_FILES, *_media_options()],
         "Task": [_TASK, _LABEL, *map(option_of, _of_task())],
         "How to treat the media": [*map(option_of, _of_data())],
-        "What to do": [_WAIT, _ANEW],
+        "What to do": [_WAIT, ANEW],
     }
     return command("upload", _run, _HELP, sections)
 
@@ -91,9 +91,6 @@ _WAIT: Final = click.Option(
     ["--wait/--no-wait"],
     default=True,
     help="Wait until the task is ready, which it does unless said, or do not.",
-)
-_ANEW: Final = click.Option(
-    ["--anew"], is_flag=True, help="Begin anew, whatever the same command has begun before."
 )
 
 
