@@ -54,7 +54,7 @@ class Socket(ByteStream):
             try:
                 raw = stream.extra(SocketAttribute.raw_socket)  # noqa: S610 - no Django
                 sock = opened.enter_context(raw.dup())
-            finally:
+            finally:  # from anyio 4.16 on; before, it said an end to the server, for both handles
                 await to_the_end(stream.aclose)
             sock.setblocking(False)
             opened.pop_all()
