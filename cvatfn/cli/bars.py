@@ -14,6 +14,7 @@ from attrs import define
 
 from cvatfn import models
 from cvatfn.cli.shown import look_of
+from cvatfn.transfer.bars import drawable, rich_progress
 from cvatfn.transfer.progress import Progress, silent
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ def bar() -> Progress:
     """A bar for one transfer."""
     if not is_watched():
         return silent
-    from cvatfn.transfer.bars import rich_progress
-
     return rich_progress()
 
 
@@ -97,5 +96,4 @@ def _is_over(work: models.Request) -> bool:
 
 
 def _said(work: models.Request) -> str:
-    said = f"{work.operation.type}: {work.status.value}"
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in said)
+    return drawable(f"{work.operation.type}: {work.status.value}")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from tqdm import tqdm
 
-__all__ = ["rich_progress", "tqdm_progress"]
+__all__ = ["drawable", "rich_progress", "tqdm_progress"]
 
 
 def rich_progress(
@@ -112,7 +112,7 @@ class _RichBar:
 
         if self._drawn:
             self.display.start()
-        shown = _shown(what) if self.owned else escape(_shown(what))
+        shown = drawable(what) if self.owned else escape(drawable(what))
         self.task = self.display.add_task(shown, total=total)
 
     def advance(self, count: int, /) -> None:
@@ -138,7 +138,7 @@ class _TqdmBar:
     bar: tqdm[Never] | None = None
 
     def start(self, what: str, total: int | None, /) -> None:
-        self.bar = self.drawn(_shown(what), total)
+        self.bar = self.drawn(drawable(what), total)
 
     def advance(self, count: int, /) -> None:
         if self.bar is not None:
@@ -149,6 +149,12 @@ class _TqdmBar:
             self.bar.close()
 
 
-def _shown(what: str) -> str:
-    """Without what a terminal would obey: a file's name may come from a stranger."""
+def drawable(what: str) -> str:
+    r"""A text without what a terminal would obey: a file's name may come from a stranger.
+
+    :param what: the text.
+
+    >>> drawable("cats\x1b[2J.zip")
+    'cats�[2J.zip'
+    """
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in what)
