@@ -46,8 +46,12 @@ try:
             download_url(cvat, "/cats.zip", Path(sys.argv[3])).unwrap()
 except KeyboardInterrupt:
     for thread in threading.enumerate():  # one that was just begun may not be known to its pool
-        if thread is not threading.main_thread():
-            thread.join(30)
+        while thread is not threading.main_thread():
+            try:
+                thread.join(30)
+                break
+            except RuntimeError:  # nor run yet: the interruption came while it was being begun
+                threading.Event().wait(0.001)
     assert threading.active_count() == 1, threading.enumerate()
     sys.exit(7)
 """
