@@ -141,8 +141,13 @@ def _saved(wanted: Wanted, frames: Iterable[tuple[int, bytes]]) -> Iterator[Path
 def _all_there(wanted: Wanted, at: Start | Run) -> list[Path] | None:
     if isinstance(at, Start):
         return None
-    found = [there for each in at.expected if (there := _there(wanted, each))]
-    return found if len(found) == len(at.expected) else None
+    found: list[Path] = []
+    for each in at.expected:  # as many as the server says there are: the first that lacks will do
+        there = _there(wanted, each)
+        if there is None:
+            return None
+        found.append(there)
+    return found
 
 
 def _there(wanted: Wanted, number: int) -> Path | None:

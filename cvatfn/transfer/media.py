@@ -256,7 +256,7 @@ class Run:
 
     def if_any(self) -> Run | None:
         """The run, if it has any frames."""
-        return self if len(self.numbers) > self.index * self.size else None
+        return self if self.expected else None
 
 
 def frames_at(
@@ -280,11 +280,19 @@ def frames_at(
             return failed
         case Success(found):
             pass
-    if len(found) != len(at.expected):
+    expected = _counted(at.expected)
+    if len(found) != expected:
         subject = f"chunk {at.index} of {source}"
-        wrong = f"holds {len(found)} frames, not {len(at.expected)}"
+        wrong = f"holds {len(found)} frames, not {expected}"
         return Failure(BadArchive(wrong, subject))
     return Success((zip(at.expected, found, strict=True), at.next()))
+
+
+def _counted(numbers: Sequence[int]) -> int:
+    """How many there are, which a server says: `len` knows no more than fit into a memory."""
+    if isinstance(numbers, range) and numbers:
+        return (numbers[-1] - numbers[0]) // numbers.step + 1
+    return len(numbers)
 
 
 def _run(meta: models.DataMetaRead, first: int) -> Run | None:

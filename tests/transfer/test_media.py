@@ -14,7 +14,7 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZIP_STORED, ZipFile
 from zlib import crc32
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -296,6 +296,8 @@ NUMBERS = st.integers(-3, 7) | st.integers(-(2**70), 2**70)
     frame_filter=st.sampled_from(["", "step=2", "step=0", "step=" + "9" * 5000]) | st.text(),
     included_frames=st.none() | st.lists(NUMBERS, max_size=4),
 )
+@example(size=2**63, chunk_size=None, start_frame=0, frame_filter="", included_frames=None)
+@example(size=2**70, chunk_size=2**63, start_frame=1, frame_filter="step=2", included_frames=None)
 def test_what_a_server_says_of_its_data_raises_nothing_and_ends(**said: object) -> None:
     transport = described(sending_zip([("0", b"a"), ("1", b"b")]), **said)
     for number, outcome in enumerate(frames(transport, of_task(1))):
